@@ -1,0 +1,199 @@
+package core
+
+import "traboule/im"
+
+// Command is something the user wants. The set is sealed: the types of this file. Those without a conversation of their own
+// apply to the current one.
+type Command interface{ command() }
+
+// Typed commands, in the order of the manual.
+type (
+	// Help shows all commands, or one.
+	Help struct{ Topic string }
+	// Quit leaves all rooms and connections and ends the client.
+	Quit struct{ Text string }
+	// Clear takes the lines off the current window.
+	Clear struct{}
+	// Win goes to a window by number (from 1) or by a part of its name; with neither it lists them.
+	Win struct {
+		Number int
+		Name   string
+	}
+	// Close closes the current window; a room is left.
+	Close struct{}
+
+	// ConnectAccount connects one account, or with a zero JID all.
+	ConnectAccount struct{ JID im.JID }
+	// DisconnectAccount disconnects one account, or with a zero JID all.
+	DisconnectAccount struct{ JID im.JID }
+	// GoAway and ComeBack change our presence.
+	GoAway struct{ Text string }
+	// ComeBack makes us available again.
+	ComeBack struct{}
+
+	// Join enters a room. Service is left empty to ask the account's server; Account is zero for the current one.
+	Join struct {
+		Account  im.JID
+		Room     string // a room's address, or its local part alone
+		Nick     string
+		Password string
+	}
+	// Part leaves the current room.
+	Part struct{ Text string }
+	// ChangeNick changes our nickname in the current room.
+	ChangeNick struct{ Nick string }
+	// Subject shows the subject, or with Set changes it.
+	Subject struct {
+		Text string
+		Set  bool
+	}
+	// Names lists the occupants of the current room.
+	Names struct{}
+	// Invite invites somebody to the current room.
+	Invite struct {
+		JID  im.JID
+		Text string
+	}
+	// Kick takes an occupant out of the current room.
+	Kick struct{ Nick, Text string }
+	// Ban takes an occupant (or an address) out of the current room for good.
+	Ban struct{ Nick, Text string }
+	// GrantRole changes an occupant's role.
+	GrantRole struct {
+		Nick string
+		Role im.Role
+		Text string
+	}
+	// GrantAffiliation changes the standing of an occupant or an address.
+	GrantAffiliation struct {
+		Nick        string
+		Affiliation im.Affiliation
+		Text        string
+	}
+	// Affiliations lists those with a standing in the current room.
+	Affiliations struct{ Affiliation im.Affiliation }
+	// Destroy ends the current room for everybody.
+	Destroy struct {
+		Alternate im.JID
+		Text      string
+	}
+	// Rooms lists the public rooms of a service, or with a zero JID of the account's own.
+	Rooms struct{ Service im.JID }
+
+	// Msg sends a text to a conversation and makes a window for it.
+	Msg struct {
+		To   string // an address, or in a room a nick
+		Text string
+	}
+	// Query goes to a conversation's window and makes one where there is none.
+	Query struct{ To string }
+	// Say sends a text to the current conversation; "/me" texts too.
+	Say struct{ Text string }
+	// Correct replaces our last text in the current conversation (XEP-0308).
+	Correct struct{ Text string }
+
+	// Roster lists the contacts.
+	Roster struct{}
+	// Add puts somebody into the roster and asks to see their presence.
+	Add struct {
+		JID  im.JID
+		Name string
+	}
+	// Remove takes somebody off the roster, with all subscriptions.
+	Remove struct{ JID im.JID }
+	// Accept and Decline answer a subscription request or an invitation (by the room's address).
+	Accept struct{ JID im.JID }
+	// Decline refuses a subscription request or an invitation.
+	Decline struct{ JID im.JID }
+	// Block stops all traffic from an address, Unblock lets it in again.
+	Block struct{ JID im.JID }
+	// Unblock lets an address in again.
+	Unblock struct{ JID im.JID }
+	// Blocklist shows the blocked addresses.
+	Blocklist struct{}
+
+	// TorState shows which way each connection takes.
+	TorState struct{}
+	// Privacy shows what this session discloses, or switches one disclosure.
+	Privacy struct {
+		Switch Disclosure
+		On     bool
+		Set    bool
+	}
+	// Panic ends everything at once, without goodbye.
+	Panic struct{}
+)
+
+// Commands that only a front end gives.
+type (
+	// Select goes to a conversation's window.
+	Select struct{ Conversation ConversationID }
+	// SelectNext goes N windows further; SelectUnread to the next with unread lines, mentions first.
+	SelectNext struct{ N int }
+	// SelectUnread goes to the next window with unread lines.
+	SelectUnread struct{}
+	// Compose tells that the user is typing, or no longer, in the current conversation.
+	Compose struct{ Typing bool }
+	// Answer answers a Question.
+	Answer struct {
+		Question uint64
+		Yes      bool
+	}
+	// Focus tells whether the user is looking: lines that arrive meanwhile are unread.
+	Focus struct{ Looking bool }
+)
+
+// Disclosure is something that the client tells others only if the user switched it on.
+type Disclosure uint8
+
+// The disclosures with a switch.
+const (
+	NoDisclosure Disclosure = iota
+	DiscloseReceipts
+	DiscloseTyping
+	DiscloseMarkers
+)
+
+func (Help) command()              {}
+func (Quit) command()              {}
+func (Clear) command()             {}
+func (Win) command()               {}
+func (Close) command()             {}
+func (ConnectAccount) command()    {}
+func (DisconnectAccount) command() {}
+func (GoAway) command()            {}
+func (ComeBack) command()          {}
+func (Join) command()              {}
+func (Part) command()              {}
+func (ChangeNick) command()        {}
+func (Subject) command()           {}
+func (Names) command()             {}
+func (Invite) command()            {}
+func (Kick) command()              {}
+func (Ban) command()               {}
+func (GrantRole) command()         {}
+func (GrantAffiliation) command()  {}
+func (Affiliations) command()      {}
+func (Destroy) command()           {}
+func (Rooms) command()             {}
+func (Msg) command()               {}
+func (Query) command()             {}
+func (Say) command()               {}
+func (Correct) command()           {}
+func (Roster) command()            {}
+func (Add) command()               {}
+func (Remove) command()            {}
+func (Accept) command()            {}
+func (Decline) command()           {}
+func (Block) command()             {}
+func (Unblock) command()           {}
+func (Blocklist) command()         {}
+func (TorState) command()          {}
+func (Privacy) command()           {}
+func (Panic) command()             {}
+func (Select) command()            {}
+func (SelectNext) command()        {}
+func (SelectUnread) command()      {}
+func (Compose) command()           {}
+func (Answer) command()            {}
+func (Focus) command()             {}

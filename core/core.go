@@ -1,0 +1,62 @@
+// Package core is the state of the client: accounts, roster, rooms, conversations and windows, and what a typed line means.
+// It turns inputs into ordered effects and the state into a View. It must not touch sockets, files, screens, clocks,
+// randomness, logs or goroutines, and holds no sentence for people: notices are typed values that ui/i18n words.
+package core
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// Input is what goes into Handle: a Received event, a Typed command, or Woken.
+type Input interface{ input() }
+
+type (
+	// Received is an event from a stage below.
+	Received struct{ Event im.Event }
+	// Typed is a command from a front end.
+	Typed struct{ Command Command }
+	// Woken tells that the time of Effects.WakeAt has come.
+	Woken struct{}
+)
+
+func (Received) input() {}
+func (Typed) input()    {}
+func (Woken) input()    {}
+
+// Effects is what an input leads to. The fields stand in the order in which they are carried out.
+type Effects struct {
+	Keep []im.Record
+	Send []im.Request
+	Show []Fact
+	// WakeAt is when core wants a Woken next; zero for never. It replaces any earlier wish.
+	WakeAt time.Time
+}
+
+// Options are what a Core starts with.
+type Options struct {
+	Accounts []AccountOptions
+	// NewID gives a fresh unguessable message id; core has no randomness of its own.
+	NewID func() string
+	// Receipts, Typing and Markers switch on what is not disclosed by default.
+	Receipts, Typing, Markers bool
+}
+
+// AccountOptions is one configured account.
+type AccountOptions struct {
+	JID im.JID // bare; without local part for an anonymous login
+	// Nick is the nickname in rooms; empty for the JID's local part, or a name of no meaning for anonymous accounts.
+	Nick string
+	// Connect tells to connect at start.
+	Connect bool
+	// Rooms are joined as soon as the account is connected.
+	Rooms []RoomOptions
+}
+
+// RoomOptions is one room to join by itself.
+type RoomOptions struct {
+	Room     im.JID
+	Nick     string
+	Password string
+}

@@ -1,0 +1,150 @@
+package core
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// Update is what a front end receives: the newest View and, in order, all that happened since the last Update.
+type Update struct {
+	View  View
+	Facts []Fact
+}
+
+// Fact is one thing that happened. The set is sealed: the types of this file. All text in facts is clean.
+//
+// Every line that appears in a conversation is a LineAdded; that is what the screen's notifications and line mode need.
+// The other facts are what JSON mode prints, each one an object of the contract.
+type Fact interface{ fact() }
+
+type (
+	// LineAdded tells of a new line.
+	LineAdded struct {
+		Conversation ConversationID
+		Kind         ConversationKind
+		Name         string // what the conversation is called
+		Line         *Line
+		// Current is set if the conversation is the one on screen.
+		Current bool
+	}
+
+	// LineChanged tells of a line that was corrected, acknowledged or failed.
+	LineChanged struct {
+		Conversation ConversationID
+		Kind         ConversationKind
+		Name         string
+		Line         *Line
+	}
+
+	// ConnectionFact is the contract's "connection".
+	ConnectionFact struct {
+		im.ConnectionChanged
+		RetryAt time.Time
+	}
+
+	// RosterFact is the contract's "roster".
+	RosterFact struct {
+		Account im.JID
+		Item    im.RosterItem
+		Removed bool
+	}
+
+	// PresenceFact is the contract's "presence"; Subscription is nil for plain availability.
+	PresenceFact struct {
+		Account      im.JID
+		From         im.JID
+		Show         im.Show
+		Status       string
+		Subscription *im.SubscriptionKind
+	}
+
+	// RoomFact is the contract's "room".
+	RoomFact struct {
+		Account   im.JID
+		Room      im.JID
+		State     RoomState
+		Nick      string
+		Occupants int
+		Flags     []im.RoomFlag
+		Err       *im.Failure
+	}
+
+	// OccupantFact is the contract's "occupant".
+	OccupantFact struct {
+		Account       im.JID
+		Room          im.JID
+		Nick          string
+		Event         OccupantEvent
+		NewNick       string
+		Affiliation   im.Affiliation
+		Role          im.Role
+		Actor, Reason string
+	}
+
+	// SubjectFact is the contract's "subject".
+	SubjectFact struct {
+		Account im.JID
+		Room    im.JID
+		From    string
+		Text    string
+	}
+
+	// MessageFact is the contract's "message"; a correction carries the id of the message it replaces.
+	MessageFact struct {
+		Conversation ConversationID
+		Kind         im.Kind
+		Line         *Line
+		Replaces     string
+	}
+
+	// MessageStateFact is the contract's "message-state".
+	MessageStateFact struct {
+		Conversation ConversationID
+		ID           string
+		State        MessageState
+		Err          *im.Failure
+	}
+
+	// NoticeFact is the contract's "notice": what no other fact says.
+	NoticeFact struct {
+		Conversation ConversationID
+		Notice       *Notice
+	}
+)
+
+func (LineAdded) fact()        {}
+func (LineChanged) fact()      {}
+func (ConnectionFact) fact()   {}
+func (RosterFact) fact()       {}
+func (PresenceFact) fact()     {}
+func (RoomFact) fact()         {}
+func (OccupantFact) fact()     {}
+func (SubjectFact) fact()      {}
+func (MessageFact) fact()      {}
+func (MessageStateFact) fact() {}
+func (NoticeFact) fact()       {}
+
+// RoomState is where our visit to a room stands.
+type RoomState uint8
+
+// The states of a visit.
+const (
+	RoomLeft RoomState = iota
+	RoomJoining
+	RoomJoined
+	RoomFailed
+)
+
+// OccupantEvent is what happened to an occupant.
+type OccupantEvent uint8
+
+// The events of an occupant.
+const (
+	OccupantJoined OccupantEvent = iota
+	OccupantLeft
+	OccupantRenamed
+	OccupantKicked
+	OccupantBanned
+	OccupantModified // affiliation, role or presence
+)

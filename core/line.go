@@ -1,0 +1,69 @@
+package core
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// Line is one line of a conversation. It never changes once it is in a View: a change makes a new Line with the same Seq.
+// All text in it is clean (see package clean).
+type Line struct {
+	// Seq is the line's place in its conversation: it grows by one with each line and is never used again.
+	Seq uint64
+	// Time is when it was said, or for a notice when it was noticed.
+	Time time.Time
+
+	// Notice is set for the client's own words; all fields below are then empty.
+	Notice *Notice
+
+	Out bool
+	// From is what to call the sender: a nickname, a contact's name or address.
+	From string
+	// JID is the sender's address: a contact's full JID, an occupant's real JID where the room shows it, else zero.
+	JID  im.JID
+	Body string
+	// Action is set for a "/me" text (XEP-0245); Body then lacks the "/me ".
+	Action bool
+	// Mention is set if the text names us in a room.
+	Mention bool
+	// Edited is set if the sender has corrected the text (XEP-0308).
+	Edited bool
+	// Delayed and Archived tell that the text is not fresh.
+	Delayed, Archived bool
+	ID                string
+	State             MessageState
+	Err               *im.Failure // with StateFailed
+	Encryption        im.Encryption
+	Trust             im.Trust
+	Warning           Warning
+}
+
+// MessageState is how far a message of ours has come.
+type MessageState uint8
+
+// The states of a message of ours; StateNone for those of others.
+const (
+	StateNone     MessageState = iota
+	StatePending               // not yet acknowledged by the server
+	StateSent                  // the server has it, or the room has shown it to all
+	StateReceived              // the other end's device has it (XEP-0184)
+	StateRead                  // the other end has displayed it (XEP-0333)
+	StateFailed                // it was not sent, see Err
+)
+
+// Warning is something a reader should know about one message.
+type Warning uint8
+
+// The warnings about a message.
+const (
+	NoWarning Warning = iota
+	// WarnLookalike: the nickname looks like that of another occupant.
+	WarnLookalike
+	// WarnForeignCorrection: somebody tried to correct a message that is not theirs; shown as a new message.
+	WarnForeignCorrection
+	// WarnUndecryptable: the text is encrypted in a way that we cannot undo.
+	WarnUndecryptable
+	// WarnNotEncrypted: plain text where encryption was expected.
+	WarnNotEncrypted
+)

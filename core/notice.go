@@ -1,0 +1,62 @@
+package core
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// Level is how much a notice matters.
+type Level uint8
+
+// The levels of a notice.
+const (
+	Info Level = iota
+	Warn
+	Error
+)
+
+// NoticeCode names a notice. Codes are kebab-case, stable for scripts, and listed in docs/json.md; the words are in
+// ui/i18n.
+type NoticeCode string
+
+// Notice is something the client itself says. Which fields are set depends on the code; all text in it is clean.
+type Notice struct {
+	Code    NoticeCode
+	Level   Level
+	Account im.JID
+
+	JID     im.JID // the address that it is about
+	Room    im.JID
+	Nick    string // the occupant that it is about
+	Actor   string // who did it
+	Reason  string // why, in their words
+	Text    string // a name, a subject, a command, a topic
+	NewNick string
+
+	Affiliation im.Affiliation
+	Role        im.Role
+	Show        im.Show
+	Flags       []im.RoomFlag
+	State       im.ConnState
+	Via         im.Via
+
+	Count, Of int
+	Wait      time.Duration
+	Err       *im.Failure // its Text is clean too
+
+	// List holds the rows of an answer: occupants, rooms, contacts, blocked addresses.
+	List []Row
+}
+
+// Row is one row of a list that answers a command.
+type Row struct {
+	JID          im.JID
+	Name         string // a nickname, a contact's or a room's name
+	Status       string
+	Count        int // occupants of a room, -1 unknown
+	Show         im.Show
+	Affiliation  im.Affiliation
+	Role         im.Role
+	Subscription im.Subscription
+}

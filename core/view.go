@@ -1,0 +1,133 @@
+package core
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// View is everything a front end draws, as a value: nothing in it changes after it was made, so it may be read from any
+// goroutine. All text in it is clean.
+type View struct {
+	Accounts      []AccountView
+	Conversations []ConversationView // in the order shown: consoles, rooms, people
+	Current       Window
+	Questions     []Question // oldest first
+	// Quit is set when the client is about to end; Status is its exit status.
+	Quit   bool
+	Status int
+}
+
+// AccountView is one account's connection.
+type AccountView struct {
+	Account im.JID // bare
+	JID     im.JID // full, once bound
+	State   im.ConnState
+	Via     im.Via
+	// Progress is Tor's bootstrap in per cent.
+	Progress int
+	Server   string
+	Err      *im.Failure // clean
+	// RetryAt is when the next attempt is made; zero for none.
+	RetryAt time.Time
+	Show    im.Show
+	Status  string
+}
+
+// ConversationKind is what a conversation is with.
+type ConversationKind uint8
+
+// The kinds of conversation.
+const (
+	Console ConversationKind = iota
+	Room
+	Person   // a contact or a stranger, one to one
+	Occupant // a private conversation with an occupant of a room
+)
+
+// Protection is who can read what is typed here.
+type Protection uint8
+
+// The kinds of protection, in the order of im: plain texts are readable by the servers.
+const (
+	Plain Protection = iota
+	Starting
+	EncryptedUnverified
+	EncryptedVerified
+	Finished
+)
+
+// ConversationView is one row of the list of conversations.
+type ConversationView struct {
+	ID   ConversationID
+	Kind ConversationKind
+	// Name is what to call it: the room's local part or name, the contact's name or address, the occupant's nick.
+	Name       string
+	Unread     int
+	Mentions   int
+	Show       im.Show // of a person
+	Joined     bool    // of a room: we are in it
+	Protection Protection
+	// Asking is set for somebody who asks to see our presence and is not answered yet.
+	Asking bool
+}
+
+// Window is the conversation on screen.
+type Window struct {
+	ConversationView
+	Account im.JID
+	Log     Log
+	// ReadUpTo is the Seq of the first line not yet read when the window was last left; lines from there on are "new".
+	ReadUpTo uint64
+	Subject  string
+	Status   string // of a person
+	Flags    []im.RoomFlag
+	// Nick is our own nickname in a room.
+	Nick string
+	// Occupants are those of a room, moderators first, then by nick.
+	Occupants []OccupantView
+	// Resources are those of a contact, most available first.
+	Resources []ResourceView
+	// Typing names who is writing at the moment.
+	Typing []string
+}
+
+// OccupantView is one occupant of the room on screen.
+type OccupantView struct {
+	Nick        string
+	JID         im.JID
+	Affiliation im.Affiliation
+	Role        im.Role
+	Show        im.Show
+	Status      string
+	// Lookalike is set if the nick can be taken for that of another occupant.
+	Lookalike bool
+	Self      bool
+}
+
+// ResourceView is one device of the contact on screen.
+type ResourceView struct {
+	JID      im.JID // full
+	Show     im.Show
+	Status   string
+	Priority int8
+}
+
+// QuestionKind is what a question asks.
+type QuestionKind uint8
+
+// The kinds of question.
+const (
+	AskSubscription QuestionKind = iota // From wants to see our presence: Yes accepts, No refuses
+	AskInvitation                       // From invites us to Room: Yes joins, No declines
+)
+
+// Question waits for the user's decision. It goes away when answered, or when its cause does.
+type Question struct {
+	ID      uint64
+	Kind    QuestionKind
+	Account im.JID
+	From    im.JID
+	Room    im.JID
+	Text    string // what the other side wrote with it
+}

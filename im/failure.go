@@ -1,0 +1,81 @@
+package im
+
+// Code names a failure for scripts. Codes are kebab-case, stable, and listed in docs/json.md.
+type Code string
+
+// The codes of failures. The words for people are in ui/i18n.
+const (
+	CodeTorUnavailable    Code = "tor-unavailable"
+	CodeTorBootstrap      Code = "tor-bootstrap"
+	CodeNameNotFound      Code = "name-not-found"
+	CodeConnectionRefused Code = "connection-refused"
+	CodeOnionUnreachable  Code = "onion-unreachable"
+	CodeUnreachable       Code = "unreachable"
+	CodeTLSRequired       Code = "tls-required"
+	CodeTLS               Code = "tls"
+	CodeCertificate       Code = "certificate"
+	CodeDowngrade         Code = "downgrade"
+	CodeNoMechanism       Code = "no-mechanism"
+	CodeLoginRefused      Code = "login-refused"
+	CodeConflict          Code = "conflict"
+	CodeStream            Code = "stream-error"
+	CodeConnectionLost    Code = "connection-lost"
+	CodeTimeout           Code = "timeout"
+	CodeQueueFull         Code = "queue-full"
+	CodeNotConnected      Code = "not-connected"
+	CodeNoSuchAccount     Code = "no-such-account"
+
+	CodeRoomNotFound     Code = "room-not-found"
+	CodeNickTaken        Code = "nick-taken"
+	CodeBanned           Code = "banned"
+	CodeMembersOnly      Code = "members-only"
+	CodePasswordRequired Code = "password-required"
+	CodeRoomFull         Code = "room-full"
+	CodeServiceGone      Code = "service-gone"
+	CodeNotAllowed       Code = "not-allowed"
+	CodeNotEncrypted     Code = "not-encrypted"
+
+	CodeItemNotFound  Code = "item-not-found"
+	CodeNotAcceptable Code = "not-acceptable"
+	CodeUnavailable   Code = "service-unavailable"
+	CodeRefused       Code = "refused"
+	CodeTooLarge      Code = "too-large"
+	CodeBadAnswer     Code = "bad-answer"
+)
+
+// Codes returns every code, for catalogues and their tests.
+func Codes() []Code {
+	return []Code{
+		CodeTorUnavailable, CodeTorBootstrap, CodeNameNotFound, CodeConnectionRefused, CodeOnionUnreachable, CodeUnreachable,
+		CodeTLSRequired, CodeTLS, CodeCertificate, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeConflict, CodeStream,
+		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount,
+		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
+		CodeNotAllowed, CodeNotEncrypted,
+		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,
+	}
+}
+
+// Failure says why something did not happen. It never holds a secret.
+type Failure struct {
+	Code Code
+	// Condition is the defined condition of RFC 6120 §8.3.3 or §4.9.3 or the SASL condition of §6.5, if the server named one.
+	Condition string
+	// Text is what the other side wrote about it. It comes from outside: clean it before it is shown.
+	Text string
+	// Detail names the thing at our end: a host and port, a fingerprint, a mechanism.
+	Detail string
+	// Lasting means that trying again will not help until the user changes something.
+	Lasting bool
+}
+
+// Error gives the failure for logs, in English, without the foreign text.
+func (f *Failure) Error() string {
+	s := string(f.Code)
+	if f.Condition != "" {
+		s += " (" + f.Condition + ")"
+	}
+	if f.Detail != "" {
+		s += ": " + f.Detail
+	}
+	return s
+}

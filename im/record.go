@@ -1,0 +1,30 @@
+package im
+
+// Record is something to be kept. The set is sealed: the types of this file.
+type Record interface {
+	// Of names the account (bare JID) that the record belongs to.
+	Of() JID
+	record()
+}
+
+// Kept is the part that all records share.
+type Kept struct{ Account JID }
+
+// Of returns the account's bare JID.
+func (k Kept) Of() JID { return k.Account }
+
+func (Kept) record() {}
+
+// MechanismRecord keeps the strongest login mechanism that an account's server ever offered, so that a weaker offer can be
+// refused after a restart too.
+type MechanismRecord struct {
+	Kept
+	Mechanism string
+}
+
+// RosterRecord keeps the roster and its version.
+type RosterRecord struct {
+	Kept
+	Items   []RosterItem
+	Version string
+}
