@@ -1,0 +1,154 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+)
+
+func load(t *testing.T, text string) (*Settings, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), FileName)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reject := func(name, value string) error {
+		if value == "bad" {
+			return errors.New("not known")
+		}
+		return nil
+	}
+	return Load(path, Checks{Key: reject, Color: reject})
+}
+
+func TestLoadWhole(t *testing.T) {
+	s, err := load(t, `
+language = "fr"
+tor = "off"
+socks = "unix:/run/tor/socks"
+
+[[account]]
+jid = "ana@example.org"
+nick = "ana"
+server = "127.0.0.1:5222"
+password_command = ["pass", "show", "xmpp"]
+least_mechanism = "SCRAM-SHA-256-PLUS"
+[[account.room]]
+jid = "grenoble@conference.example.org"
+
+[[account]]
+jid = "Guest.example.org"
+connect = false
+
+[disclose]
+receipts = true
+
+[screen]
+theme = "mono"
+mouse = false
+[screen.colors]
+mention = "red"
+
+[keys]
+next-unread = "Alt+A"
+
+[notifications]
+bell = "mention"
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Language.Value != "fr" || s.Tor.Value != "off" || s.SOCKS.Value != "unix:/run/tor/socks" {
+		t.Errorf("top level: %+v", s)
+	}
+	if len(s.Accounts) != 2 || s.Accounts[0].JID.String() != "ana@example.org" || s.Accounts[1].JID.String() != "guest.example.org" {
+		t.Fatalf("accounts: %+v", s.Accounts)
+	}
+	if !s.Accounts[0].Connects() || s.Accounts[1].Connects() {
+		t.Error("connect: want true where silent, false where said")
+	}
+	if got := s.Accounts[0].Rooms; len(got) != 1 || got[0].Room.String() != "grenoble@conference.example.org" {
+		t.Errorf("rooms: %+v", got)
+	}
+	if !s.Disclose.Receipts || s.Disclose.Typing || *s.Screen.Mouse || s.Keys["next-unread"] != "Alt+A" || s.Screen.Colors["mention"] != "red" {
+		t.Errorf("tables: %+v", s)
+	}
+}
+
+func TestLoadDefaults(t *testing.T) {
+	s, err := Load(filepath.Join(t.TempDir(), "none.toml"), Checks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(s, Default()) {
+		t.Errorf("without a file: %+v", s)
+	}
+	if s.Tor.Value != "required" || s.Disclose != (Disclose{}) {
+		t.Errorf("the defaults disclose something: %+v", s)
+	}
+}
+
+func TestLoadFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		text    string
+		line    int
+		key     string
+		problem Problem
+		want    Want
+		choices int
+	}{
+		"unknown key":       {"tor = \"off\"\n\nlangauge = \"fr\"\n", 3, "langauge", UnknownKey, 0, 0},
+		"unknown in table":  {"[[account]]\njid = \"a@b\"\n[[account]]\njid=\"b@b\"\npassword = \"x\"", 5, "password", UnknownKey, 0, 0},
+		"bad choice":        {"\ntor = \"maybe\"\n", 2, "tor", BadValue, WantChoice, 2},
+		"bad address":       {"[[account]]\njid = \"@\"\n", 2, "jid", BadValue, WantAddress, 0},
+		"full address":      {"[[account]]\njid = \"a@b/c\"\n", 2, "jid", BadValue, WantAddress, 0},
+		"second account":    {"[[account]]\njid = \"a@b\"\n[[account]]\njid = \"\"\n", 4, "jid", BadValue, WantAddress, 0},
+		"bad server":        {"[[account]]\njid = \"a@b\"\nserver = \"host\"\n", 3, "server", BadValue, WantHostPort, 0},
+		"bad port":          {"socks = \"127.0.0.1:70000\"\n", 1, "socks", BadValue, WantSOCKS, 0},
+		"relative socket":   {"socks = \"unix:tor\"\n", 1, "socks", BadValue, WantSOCKS, 0},
+		"wrong type":        {"[disclose]\n\ntyping = 1\n", 3, "typing", WrongType, 0, 0},
+		"wrong type pass":   {"[[account]]\njid=\"a@b\"\npassword_command = \"pass\"\n", 3, "password_command", WrongType, 0, 0},
+		"empty command":     {"[[account]]\njid=\"a@b\"\npassword_command = []\n", 3, "password_command", BadValue, WantCommand, 0},
+		"syntax":            {"tor = \n", 1, "", Syntax, 0, 0},
+		"no jid":            {"[[account]]\nnick = \"a\"\n", 1, "jid", Missing, WantAddress, 0},
+		"account twice":     {"[[account]]\njid = \"a@b\"\n[[account]]\njid = \"a@b\"\n", 2, "jid", Repeated, 0, 0},
+		"key nobody knows":  {"[keys]\nquit = \"bad\"\n", 2, "quit", BadValue, WantKey, 0},
+		"colour of nothing": {"[screen.colors]\nmention = \"bad\"\n", 2, "mention", BadValue, WantColor, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load(t, c.text)
+			var fault *Error
+			if !errors.As(err, &fault) {
+				t.Fatalf("got %v, want an *Error", err)
+			}
+			key := ""
+			if len(fault.Key) > 0 {
+				key = fault.Key[len(fault.Key)-1]
+			}
+			if fault.Line != c.line || key != c.key || fault.Problem != c.problem || fault.Want != c.want || len(fault.Choices) != c.choices {
+				t.Errorf("got line %d key %q problem %d want %d choices %v (%v)", fault.Line, key, fault.Problem, fault.Want, fault.Choices, fault)
+			}
+		})
+	}
+}
+
+func TestPath(t *testing.T) {
+	env := map[string]string{"HOME": "/home/ana"}
+	get := func(k string) string { return env[k] }
+	for _, c := range []struct{ profile, xdg, want string }{
+		{"", "", "/home/ana/.config/traboule/config.toml"},
+		{"", "/xdg", "/xdg/traboule/config.toml"},
+		{"", "relative", "/home/ana/.config/traboule/config.toml"},
+		{"/p", "/xdg", "/p/config.toml"},
+	} {
+		env["XDG_CONFIG_HOME"] = c.xdg
+		if got, err := Path(c.profile, get); err != nil || got != c.want {
+			t.Errorf("Path(%q) with XDG %q = %q, %v; want %q", c.profile, c.xdg, got, err, c.want)
+		}
+	}
+	if _, err := Path("", func(string) string { return "" }); err == nil {
+		t.Error("no home folder: want an error")
+	}
+}

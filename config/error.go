@@ -1,0 +1,172 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// Problem is what is wrong with a settings file.
+type Problem uint8
+
+// The problems of a settings file.
+const (
+	Unreadable Problem = iota // see Cause
+	Syntax                    // it is not TOML, see Cause
+	UnknownKey
+	WrongType
+	BadValue
+	Missing
+	Repeated
+)
+
+// Want is what a value should have been.
+type Want uint8
+
+// The kinds of values.
+const (
+	WantNothing  Want = iota
+	WantChoice        // one of Choices
+	WantAddress       // name@example.org
+	WantHostPort      // HOST:PORT
+	WantSOCKS         // HOST:PORT or unix:PATH
+	WantCommand       // a program and its arguments
+	WantKey           // a key such as Alt+A
+	WantColor         // a colour name or #rrggbb
+)
+
+// Error says where the settings are wrong and what is allowed.
+type Error struct {
+	File    string
+	Line    int // from 1; 0 if unknown
+	Key     []string
+	Problem Problem
+	Value   string
+	Want    Want
+	Choices []string
+	Cause   error
+}
+
+// Error gives the fault in English; ui/i18n words it for the user.
+func (e *Error) Error() string {
+	s := e.File
+	if e.Line > 0 {
+		s += fmt.Sprintf(":%d", e.Line)
+	}
+	if len(e.Key) > 0 {
+		s += ": " + strings.Join(e.Key, ".")
+	}
+	if e.Cause != nil {
+		return s + ": " + e.Cause.Error()
+	}
+	return s + fmt.Sprintf(": problem %d", e.Problem)
+}
+
+// Unwrap gives the cause, if there is one.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// valueError is what a value type reports; explain turns it into an Error.
+type valueError struct {
+	want    Want
+	value   string
+	choices []string
+}
+
+// Error carries the fault through the decoder, which keeps only the text of an error: see explain.
+func (e *valueError) Error() string {
+	return fmt.Sprintf("%s%d\x00%s\x00%s", valueMark, e.want, e.value, strings.Join(e.choices, "\x00"))
+}
+
+// valueMark cannot begin an error of the decoder.
+const valueMark = "\x00value\x00"
+
+func explain(path string, err error) *Error {
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) && len(strict.Errors) > 0 {
+		first := &strict.Errors[0]
+		line, _ := first.Position()
+		return &Error{File: path, Line: line, Key: first.Key(), Problem: UnknownKey}
+	}
+	var decode *toml.DecodeError
+	if !errors.As(err, &decode) {
+		return &Error{File: path, Problem: Syntax, Cause: err}
+	}
+	line, _ := decode.Position()
+	fault := &Error{File: path, Line: line, Key: decode.Key(), Problem: Syntax, Cause: errors.New(trim(decode.Error()))}
+	if value, found := parseValueError(decode.Error()); found {
+		fault.Problem, fault.Cause = BadValue, nil
+		fault.Want, fault.Value, fault.Choices = value.want, value.value, value.choices
+	} else if strings.Contains(decode.Error(), "cannot decode TOML") {
+		fault.Problem = WrongType
+		fault.Cause = errors.New(typeFault(decode.Error()))
+	}
+	return fault
+}
+
+func parseValueError(text string) (valueError, bool) {
+	_, rest, found := strings.Cut(text, valueMark)
+	if !found {
+		return valueError{}, false
+	}
+	parts := strings.Split(rest, "\x00")
+	var e valueError
+	if _, err := fmt.Sscanf(parts[0], "%d", &e.want); err != nil || len(parts) < 2 {
+		return valueError{}, false
+	}
+	e.value = parts[1]
+	if e.want == WantChoice {
+		e.choices = parts[2:]
+	}
+	return e, true
+}
+
+// typeFault keeps of "cannot decode TOML integer into struct field … of type bool" what a person can use.
+func typeFault(text string) string {
+	found, _, _ := strings.Cut(strings.TrimPrefix(trim(text), "cannot decode TOML "), " into")
+	if i := strings.LastIndex(text, " of type "); i >= 0 {
+		return fmt.Sprintf("%s instead of %s", found, typeName(text[i+len(" of type "):]))
+	}
+	return found
+}
+
+func typeName(goType string) string {
+	switch {
+	case goType == "bool", goType == "*bool":
+		return "true or false"
+	case strings.HasPrefix(goType, "[]string"):
+		return `a list such as ["a", "b"]`
+	default:
+		return "a text in quotes"
+	}
+}
+
+func trim(text string) string { return strings.TrimPrefix(text, "toml: ") }
+
+func splitTable(table string) []string { return strings.Split(table, ".") }
+
+// lineOf finds the line of a key that the decoder accepted: the first line of its table that sets it.
+func lineOf(text []byte, key []string) int {
+	if len(key) == 0 {
+		return 0
+	}
+	table, name := strings.Join(key[:len(key)-1], "."), key[len(key)-1]
+	header, current := 0, ""
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		s := strings.TrimSpace(string(line))
+		if strings.HasPrefix(s, "[") {
+			current = strings.Trim(s, "[] \t")
+			if current == table && header == 0 {
+				header = i + 1
+			}
+			continue
+		}
+		set, _, found := strings.Cut(s, "=")
+		if found && current == table && strings.Trim(strings.TrimSpace(set), `"'`) == name {
+			return i + 1
+		}
+	}
+	return header
+}

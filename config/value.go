@@ -1,0 +1,111 @@
+package config
+
+import (
+	"net"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"traboule/im"
+)
+
+// The value types below check themselves while the file is read, so that an error knows its line.
+type (
+	// Language is "en" or "fr"; empty to ask the environment.
+	Language struct{ Value string }
+	// TorMode is "required" or "off".
+	TorMode struct{ Value string }
+	// Theme names a set of colours: "dark", "light" or "mono".
+	Theme struct{ Value string }
+	// Occasion is when to ring: "never", "mention" or "message".
+	Occasion struct{ Value string }
+	// Desktop is how to notify the desktop: "none", "osc9" or "osc777".
+	Desktop struct{ Value string }
+	// Showing is what a notification may show: "nothing", "who" or "text".
+	Showing struct{ Value string }
+	// Mechanism is a SASL mechanism.
+	Mechanism struct{ Value string }
+	// BareJID is an address without resource.
+	BareJID struct{ im.JID }
+	// Server is HOST:PORT.
+	Server struct{ Value string }
+	// SOCKS is HOST:PORT or unix:PATH.
+	SOCKS struct{ Value string }
+)
+
+// Themes, mechanisms and the other choices, in the order in which an error lists them.
+func languages() []string { return []string{"en", "fr"} }
+func torModes() []string  { return []string{"required", "off"} }
+func themes() []string    { return []string{"dark", "light", "mono"} }
+func occasions() []string { return []string{"never", "mention", "message"} }
+func desktops() []string  { return []string{"none", "osc9", "osc777"} }
+func showings() []string  { return []string{"nothing", "who", "text"} }
+func mechanisms() []string {
+	return []string{
+		"SCRAM-SHA-512-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS",
+		"SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "PLAIN",
+	}
+}
+
+func (v *Language) UnmarshalText(text []byte) error  { return choose(&v.Value, text, languages()) }
+func (v *TorMode) UnmarshalText(text []byte) error   { return choose(&v.Value, text, torModes()) }
+func (v *Theme) UnmarshalText(text []byte) error     { return choose(&v.Value, text, themes()) }
+func (v *Occasion) UnmarshalText(text []byte) error  { return choose(&v.Value, text, occasions()) }
+func (v *Desktop) UnmarshalText(text []byte) error   { return choose(&v.Value, text, desktops()) }
+func (v *Showing) UnmarshalText(text []byte) error   { return choose(&v.Value, text, showings()) }
+func (v *Mechanism) UnmarshalText(text []byte) error { return choose(&v.Value, text, mechanisms()) }
+
+func choose(into *string, text []byte, allowed []string) error {
+	if !slices.Contains(allowed, string(text)) {
+		return &valueError{want: WantChoice, value: string(text), choices: allowed}
+	}
+	*into = string(text)
+	return nil
+}
+
+// UnmarshalText reads an address without resource.
+func (v *BareJID) UnmarshalText(text []byte) error {
+	parsed, err := im.ParseJID(string(text))
+	if err != nil || !parsed.IsBare() {
+		return &valueError{want: WantAddress, value: string(text)}
+	}
+	v.JID = parsed
+	return nil
+}
+
+// UnmarshalText reads HOST:PORT.
+func (v *Server) UnmarshalText(text []byte) error {
+	if !IsHostPort(string(text)) {
+		return &valueError{want: WantHostPort, value: string(text)}
+	}
+	v.Value = string(text)
+	return nil
+}
+
+// UnmarshalText reads HOST:PORT or unix:PATH.
+func (v *SOCKS) UnmarshalText(text []byte) error {
+	if !IsSOCKS(string(text)) {
+		return &valueError{want: WantSOCKS, value: string(text)}
+	}
+	v.Value = string(text)
+	return nil
+}
+
+// IsHostPort reports whether s is a host, a colon and a port from 1 to 65535.
+func IsHostPort(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	if err != nil || host == "" || strings.ContainsAny(host, " \t/@") {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
+}
+
+// IsSOCKS reports whether s is HOST:PORT, or unix: and an absolute path.
+func IsSOCKS(s string) bool {
+	if path, found := strings.CutPrefix(s, "unix:"); found {
+		return filepath.IsAbs(path)
+	}
+	return IsHostPort(s)
+}
