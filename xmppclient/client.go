@@ -40,5 +40,36 @@ type Config struct {
 	AllowPlain bool
 	// Least is the weakest mechanism to accept, as remembered from earlier sessions; empty for none.
 	Least string
-	Log   *slog.Logger
+	// Pace times retries and signs of life; fields left zero are those of DefaultPace.
+	Pace Pace
+	Log  *slog.Logger
+}
+
+// mailbox is how many requests may wait for an account; more means that something upstream has run wild.
+const mailbox = 1024
+
+// Client is one account on the wire. Make one with New and let Run own it.
+type Client struct {
+	cfg      Config
+	events   chan<- im.Event
+	requests chan im.Request
+}
+
+// New makes a client that posts what it learns to events. Nothing happens before Run.
+func New(cfg Config, events chan<- im.Event) *Client {
+	cfg.Pace = cfg.Pace.orDefault()
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Client{cfg: cfg, events: events, requests: make(chan im.Request, mailbox)}
+}
+
+// Send hands over a request and never waits. Each request taken ends in one im.Done; a full mailbox is an *im.Failure.
+func (c *Client) Send(r im.Request) error {
+	select {
+	case c.requests <- r:
+		return nil
+	default:
+		return &im.Failure{Code: im.CodeQueueFull, Detail: c.cfg.Account.String()}
+	}
 }
