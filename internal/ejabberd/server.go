@@ -1,0 +1,224 @@
+// Package ejabberd runs a private ejabberd on loopback for a test: its own folder and ports, no Erlang port mapper,
+// certificates from an authority of its own, gone at the end. It must not touch the system's ejabberd.
+//
+// The server has the hosts localhost and guest.localhost (anonymous logins), and the room service conference.localhost.
+package ejabberd
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"traboule/internal/daemon"
+	"traboule/internal/testca"
+)
+
+const (
+	startTimeout = 60 * time.Second
+	// attempts is how often another set of ports is tried: somebody may take a port between our look and ejabberd's.
+	attempts = 3
+)
+
+// Options are what a test may want different.
+type Options struct {
+	// Users are the accounts at the start: bare JID to password.
+	Users map[string]string
+	// ResumeTimeout is how long a cut session can be resumed, in whole seconds; 0 stands for 5 minutes.
+	ResumeTimeout time.Duration
+}
+
+// Server is a running ejabberd.
+type Server struct {
+	// Addr and DirectAddr are HOST:PORT for STARTTLS and for TLS from the first byte.
+	Addr, DirectAddr string
+	CA               *testca.CA
+	// CAFile holds the authority's certificate, for --ca.
+	CAFile string
+
+	dir     string
+	libs    string
+	admin   string
+	process *daemon.Process
+	options Options
+}
+
+// Start runs an ejabberd; the caller must Stop it.
+func Start(ctx context.Context, options Options) (*Server, error) {
+	libs, err := libraries()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "traboule-ejabberd-")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{dir: dir, libs: libs, CAFile: filepath.Join(dir, "ca.pem"), options: options}
+	if err := s.prepare(); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	for range attempts {
+		if err = s.run(ctx); err == nil {
+			break
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	for jid, password := range options.Users {
+		if err := s.AddUser(ctx, jid, password); err != nil {
+			return nil, errors.Join(err, s.Stop())
+		}
+	}
+	return s, nil
+}
+
+// New is Start for a test: it fails the test if the server does not start, stops it at the end, and shows its log if the
+// test failed.
+func New(t testing.TB, options Options) *Server {
+	t.Helper()
+	s, err := Start(t.Context(), options)
+	if err != nil {
+		t.Fatalf("start ejabberd: %v", err)
+	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("ejabberd's log:\n%s", s.Log())
+		}
+		if err := s.Stop(); err != nil {
+			t.Errorf("stop ejabberd: %v", err)
+		}
+	})
+	return s
+}
+
+// Stop ends the server and removes its folder.
+func (s *Server) Stop() error {
+	// A tidy end takes seconds and saves a database that nobody will read.
+	s.process.Kill()
+	return os.RemoveAll(s.dir)
+}
+
+// Freeze makes the server silent without closing a connection, until Thaw.
+func (s *Server) Freeze() { s.process.Freeze() }
+
+// Thaw ends a Freeze.
+func (s *Server) Thaw() { s.process.Thaw() }
+
+// Log returns what the server has logged and printed.
+func (s *Server) Log() string {
+	text, err := os.ReadFile(filepath.Join(s.dir, "ejabberd.log"))
+	if err != nil {
+		text = []byte(err.Error())
+	}
+	return string(text) + s.process.Output()
+}
+
+// AddUser makes an account.
+func (s *Server) AddUser(ctx context.Context, jid, password string) error {
+	local, host, found := strings.Cut(jid, "@")
+	if !found {
+		return fmt.Errorf("%q: not a bare JID", jid)
+	}
+	return s.Call(ctx, "register", map[string]string{"user": local, "host": host, "password": password})
+}
+
+// Call runs a command of ejabberdctl, with its arguments by name.
+func (s *Server) Call(ctx context.Context, command string, arguments map[string]string) error {
+	body, err := json.Marshal(arguments)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.admin+"/api/"+command, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("ejabberd %q: %s: %s", command, response.Status, answer)
+	}
+	return nil
+}
+
+// libraries finds the folder that holds ejabberd's own Erlang libraries.
+func libraries() (string, error) {
+	found, err := filepath.Glob("/usr/lib/*/ejabberd-*/ebin/ejabberd.beam")
+	if err != nil {
+		return "", err
+	}
+	if len(found) == 0 {
+		return "", errors.New("ejabberd is not installed: run internal/packages/install test")
+	}
+	return filepath.Dir(filepath.Dir(filepath.Dir(found[0]))), nil
+}
+
+func (s *Server) prepare() error {
+	ca, err := testca.New()
+	if err != nil {
+		return err
+	}
+	s.CA = ca
+	certificate, key, err := ca.IssuePEM("localhost", "guest.localhost", "conference.localhost")
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string][]byte{"ca.pem": ca.PEM(), "server.pem": append(certificate, key...)} {
+		if err := os.WriteFile(filepath.Join(s.dir, name), text, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run writes the settings for fresh ports and starts the Erlang machine without a node name, so that it needs no port
+// mapper and listens nowhere else.
+func (s *Server) run(ctx context.Context) error {
+	ports, err := daemon.FreePorts(3)
+	if err != nil {
+		return err
+	}
+	s.Addr, s.DirectAddr = fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
+	s.admin = fmt.Sprintf("http://127.0.0.1:%d", ports[2])
+	values := settings{Dir: s.dir, LogLevel: "debug", Port: ports[0], DirectPort: ports[1], AdminPort: ports[2], ResumeTimeout: 300}
+	if s.options.ResumeTimeout > 0 {
+		values.ResumeTimeout = int(s.options.ResumeTimeout / time.Second)
+	}
+	configFile := filepath.Join(s.dir, "ejabberd.yml")
+	if err := os.WriteFile(configFile, []byte(values.String()), 0o600); err != nil {
+		return err
+	}
+	path, err := exec.LookPath("erl")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	s.process, err = daemon.Start(ctx, daemon.Command{
+		Path: path,
+		Args: []string{"-noinput", "+Bd", "-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.dir, "database")), "-s", "ejabberd"},
+		Env: []string{
+			"ERL_LIBS=" + s.libs, "ERL_CRASH_DUMP_BYTES=0", "HOME=" + s.dir,
+			"EJABBERD_CONFIG_PATH=" + configFile, "EJABBERD_LOG_PATH=" + filepath.Join(s.dir, "ejabberd.log"),
+		},
+		Dir: s.dir, Ports: ports,
+	})
+	return err
+}
