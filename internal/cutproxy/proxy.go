@@ -1,0 +1,142 @@
+// Package cutproxy is a TCP relay on loopback that a test can cut: hard (RST on both sides, as when a router dies), or by
+// letting nothing through for a while. It knows nothing of what it relays.
+package cutproxy
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"sync"
+)
+
+// Proxy relays connections to one address.
+type Proxy struct {
+	listener net.Listener
+	target   string
+	relays   sync.WaitGroup
+
+	mutex    sync.Mutex
+	open     map[*net.TCPConn]struct{}
+	refusing bool
+	accepted int
+	closed   bool
+}
+
+// New starts a relay to target, a HOST:PORT; the caller must Close it.
+func New(target string) (*Proxy, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("relay to %q: %w", target, err)
+	}
+	p := &Proxy{listener: listener, target: target, open: map[*net.TCPConn]struct{}{}}
+	p.relays.Add(1)
+	go p.accept()
+	return p, nil
+}
+
+// Addr returns the HOST:PORT to connect to.
+func (p *Proxy) Addr() string { return p.listener.Addr().String() }
+
+// Accepted returns how many connections were relayed so far.
+func (p *Proxy) Accepted() int {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	return p.accepted
+}
+
+// Cut resets every open connection, on both sides, and returns how many ends it reset.
+func (p *Proxy) Cut() int {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	n := len(p.open)
+	for conn := range p.open {
+		reset(conn)
+	}
+	clear(p.open)
+	return n
+}
+
+// Refuse makes the relay reset new connections at once, until it is called with false.
+func (p *Proxy) Refuse(refusing bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.refusing = refusing
+}
+
+// Close cuts everything and waits until all is gone.
+func (p *Proxy) Close() error {
+	err := p.listener.Close()
+	p.mutex.Lock()
+	p.closed = true
+	p.mutex.Unlock()
+	p.Cut()
+	p.relays.Wait()
+	return err
+}
+
+func (p *Proxy) accept() {
+	defer p.relays.Done()
+	for {
+		conn, err := p.listener.Accept()
+		if err != nil {
+			return // closed
+		}
+		p.relays.Add(1)
+		go p.relay(conn.(*net.TCPConn))
+	}
+}
+
+// relay copies both ways until one side ends.
+func (p *Proxy) relay(client *net.TCPConn) {
+	defer p.relays.Done()
+	dialed, err := net.Dial("tcp", p.target)
+	if err != nil {
+		reset(client)
+		return
+	}
+	server := dialed.(*net.TCPConn)
+	if !p.track(client, server) {
+		reset(client)
+		reset(server)
+		return
+	}
+	defer p.forget(client, server)
+	var copies sync.WaitGroup
+	copies.Go(func() { copyUntilEnd(server, client) })
+	copies.Go(func() { copyUntilEnd(client, server) })
+	copies.Wait()
+}
+
+// copyUntilEnd passes on what comes, and then the end of the stream. An error is an end too.
+func copyUntilEnd(to, from *net.TCPConn) {
+	_, _ = io.Copy(to, from)
+	_ = to.CloseWrite()
+}
+
+func (p *Proxy) track(conns ...*net.TCPConn) bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.refusing || p.closed {
+		return false
+	}
+	p.accepted++
+	for _, conn := range conns {
+		p.open[conn] = struct{}{}
+	}
+	return true
+}
+
+func (p *Proxy) forget(conns ...*net.TCPConn) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	for _, conn := range conns {
+		delete(p.open, conn)
+		_ = conn.Close()
+	}
+}
+
+// reset closes so that the other side gets RST and what was still to be sent is thrown away.
+func reset(conn *net.TCPConn) {
+	_ = conn.SetLinger(0)
+	_ = conn.Close()
+}
