@@ -1,0 +1,165 @@
+package i18n
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"traboule/im"
+)
+
+// budgets are the greatest lengths of a template, in characters: what still fits its place on a screen of 80 columns, or
+// for what is read once, in four rows of it.
+const (
+	screenBudget  = 160
+	noticeBudget  = 200
+	failureBudget = 280
+)
+
+func TestFailuresAreWhole(t *testing.T) {
+	for lang, catalogue := range map[string]map[im.Code]string{"en": failuresEnglish(), "fr": failuresFrench()} {
+		whole(t, lang+" failure", im.Codes(), catalogue)
+	}
+	alike(t, failuresEnglish(), failuresFrench(), failureBudget)
+}
+
+func TestScreenIsWhole(t *testing.T) {
+	whole(t, "en", declaredKeys(t), english().screen)
+	whole(t, "fr", declaredKeys(t), french().screen)
+	alike(t, english().screen, french().screen, screenBudget)
+}
+
+func TestNoticesAreAlike(t *testing.T) {
+	alike(t, noticesEnglish(), noticesFrench(), noticeBudget)
+}
+
+func TestWordsAreWhole(t *testing.T) {
+	for lang, w := range map[string]words{"en": wordsEnglish(), "fr": wordsFrench()} {
+		lists := [][]string{w.days[:], w.months[:], w.shows[:], w.roles[:], w.affiliations[:], w.subscriptions[:],
+			w.connections[:], w.vias[:], w.states[1:], w.warnings[1:], w.disclosures[1:],
+			slices.Collect(maps.Values(w.flags)), {w.people, w.said}}
+		for _, word := range slices.Concat(lists...) {
+			if word == "" {
+				t.Errorf("%s: a word is empty among %q", lang, lists)
+			}
+			if lang == French {
+				frenchTypography(t, word, word)
+			}
+		}
+	}
+	if en, fr := wordsEnglish().flags, wordsFrench().flags; len(en) != len(fr) {
+		t.Errorf("%d flags in English, %d in French", len(en), len(fr))
+	}
+}
+
+// whole checks that a catalogue has exactly these keys, each with words.
+func whole[K ~string](t *testing.T, lang string, keys []K, catalogue map[K]string) {
+	t.Helper()
+	for _, k := range keys {
+		if catalogue[k] == "" {
+			t.Errorf("%s: %q has no words", lang, k)
+		}
+	}
+	for k := range catalogue {
+		if !slices.Contains(keys, k) {
+			t.Errorf("%s: words for %q, which does not exist", lang, k)
+		}
+	}
+}
+
+// alike checks that two catalogues have the same keys, with the same places to fill in, inside the budget and well formed.
+func alike[K ~string](t *testing.T, en, fr map[K]string, budget int) {
+	t.Helper()
+	for k, sentence := range en {
+		other, translated := fr[k]
+		if !translated {
+			t.Errorf("%q has no French", k)
+			continue
+		}
+		if a, b := placeSet(sentence), placeSet(other); !slices.Equal(a, b) {
+			t.Errorf("%q: places %q in English, %q in French", k, a, b)
+		}
+		wellFormed(t, string(k), sentence, budget)
+		wellFormed(t, string(k), other, budget)
+		frenchTypography(t, string(k), other)
+	}
+	for k := range fr {
+		if _, known := en[k]; !known {
+			t.Errorf("%q has no English", k)
+		}
+	}
+}
+
+func placeSet(template string) []string {
+	names := places(template)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func wellFormed(t *testing.T, key, template string, budget int) {
+	t.Helper()
+	if n := utf8.RuneCountInString(template); n > budget {
+		t.Errorf("%q: %d characters, at most %d fit: %q", key, n, budget, template)
+	}
+	if strings.Count(template, "{") != strings.Count(template, "}") || strings.Count(template, "[") != strings.Count(template, "]") {
+		t.Errorf("%q: a bracket is not closed: %q", key, template)
+	}
+	if strings.TrimSpace(template) != template && !strings.HasPrefix(template, " ") || strings.Contains(template, "  ") {
+		t.Errorf("%q: stray space: %q", key, template)
+	}
+	if regexp.MustCompile(`\[[^\]{]*\]`).MatchString(template) {
+		t.Errorf("%q: an optional part without a place is never left out: %q", key, template)
+	}
+}
+
+// frenchTypography checks what typeset cannot mend: a missing space before a tall mark, straight quotes.
+func frenchTypography(t *testing.T, key, template string) {
+	t.Helper()
+	set := frenchSpaces().Replace(template)
+	if bad := regexp.MustCompile(`[^\x{202f}!?][;!?]|[^\x{a0}\x{202f}/]:( |$)|«[^\x{a0}]|[^\x{a0}]»`).FindString(set); bad != "" {
+		t.Errorf("%q: French wants an unbreakable space in %q: %q", key, bad, template)
+	}
+	if bad := regexp.MustCompile(`\pL['"]\pL|"`).FindString(set); bad != "" {
+		t.Errorf("%q: straight quote in %q: %q", key, bad, template)
+	}
+	if strings.Contains(set, "...") {
+		t.Errorf("%q: three dots instead of an ellipsis: %q", key, template)
+	}
+}
+
+// declaredKeys reads the constants of type Key out of the source.
+func declaredKeys(t *testing.T) []Key {
+	t.Helper()
+	var keys []Key
+	for _, file := range []string{"keys_screen.go", "keys_input.go"} {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			spec, isValue := n.(*ast.ValueSpec)
+			if !isValue {
+				return true
+			}
+			for _, v := range spec.Values {
+				key, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if slices.Contains(keys, Key(key)) {
+					t.Errorf("%s: %q stands for two keys", file, key)
+				}
+				keys = append(keys, Key(key))
+			}
+			return true
+		})
+	}
+	return keys
+}

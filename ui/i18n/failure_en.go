@@ -1,0 +1,50 @@
+package i18n
+
+import "traboule/im"
+
+func failuresEnglish() map[im.Code]string {
+	return map[im.Code]string{
+		im.CodeTorUnavailable: "Tor is required and was not found[ ({detail})], so nothing was sent. " +
+			"Start Tor or give its port with --socks; --tor off connects without it and shows where you are.",
+		im.CodeTorBootstrap: "Tor does not get through to its network[ ({detail})]. " +
+			"If this network blocks Tor, set up a bridge; nothing was sent outside Tor.",
+		im.CodeNameNotFound:      "the server[ {detail}] was not found under that name: check the address for a typing error.",
+		im.CodeConnectionRefused: "nobody answers[ at {detail}]: the server may be down, or the port is wrong. Try later or ask who runs it.",
+		im.CodeOnionUnreachable:  "the onion service[ {detail}] does not answer: it may be down, or its address is wrong. Try again in a few minutes.",
+		im.CodeUnreachable:       "the server[ {detail}] cannot be reached from here: check that this machine is on line.",
+		im.CodeTLSRequired:       "the server[ {detail}] offers no encryption, so the client did not log in. Do not use it before that is repaired.",
+		im.CodeTLS: "encryption with the server could not be set up[ ({detail})], so the client did not log in. " +
+			"Try another network; if it stays, tell who runs the server.",
+		im.CodeCertificate: "the server could not prove who it is[ ({detail})]: somebody may be listening in between. The client did not log in. " +
+			"Ask who runs the server; for a private one, give its certificate with --ca.",
+		im.CodeDowngrade: "the server offers only a weaker login than before[ ({detail})], as it would if somebody were in between. " +
+			"The client did not log in. Ask who runs the server what changed.",
+		im.CodeNoMechanism: "the server offers no way to log in that does not show it your password[ ({detail})], so the client did not. " +
+			"Ask who runs it for SCRAM.",
+		im.CodeLoginRefused:   "the server refused the login[ ({condition})]: check the address and the password.",
+		im.CodeConflict:       "another client took over this connection. Type /connect to take it back.",
+		im.CodeStream:         "the server ended the connection[ ({condition})].",
+		im.CodeConnectionLost: "the connection broke[ ({detail})].",
+		im.CodeTimeout:        "no answer came in time[ from {detail}]: the network or the server is slow. Try again.",
+		im.CodeQueueFull:      "too much is waiting to be sent: this was not sent. Wait until the connection is back, then send it again.",
+		im.CodeNotConnected:   "there is no connection: nothing was sent. Type /connect.",
+		im.CodeNoSuchAccount:  "[{detail}: ]there is no such account here. Start with its address, or put it into config.toml.",
+
+		im.CodeRoomNotFound:     "there is no such room[: {detail}]. Check its address, or look with /rooms.",
+		im.CodeNickTaken:        "somebody in the room already has that nickname. Choose another: /nick NICK, or /join ROOM NICK.",
+		im.CodeBanned:           "you are banned from this room. Only its moderators can change that.",
+		im.CodeMembersOnly:      "the room is for members only. Ask its owners to make you one.",
+		im.CodePasswordRequired: "the room wants a password, or another one: /join ROOM NICK PASSWORD.",
+		im.CodeRoomFull:         "the room is full. Try later.",
+		im.CodeServiceGone:      "the server[ {detail}] that this lives on does not answer: the connection between the servers may be broken. Try later.",
+		im.CodeNotAllowed:       "that is not allowed to you here.",
+		im.CodeNotEncrypted:     "the conversation is not encrypted, so nothing was sent. Type /otr start, or /otr end to go on without.",
+
+		im.CodeItemNotFound:  "that does not exist[: {detail}].",
+		im.CodeNotAcceptable: "the other side does not accept that as it is[: {detail}].",
+		im.CodeUnavailable:   "nobody there can answer that: the address is off line, unknown, or lacks the feature.",
+		im.CodeRefused:       "the other side refused[ ({condition})].",
+		im.CodeTooLarge:      "that is too long[: {detail}]. Send it in pieces.",
+		im.CodeBadAnswer:     "the answer made no sense[ ({detail})] and was thrown away.",
+	}
+}

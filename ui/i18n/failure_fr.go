@@ -1,0 +1,50 @@
+package i18n
+
+import "traboule/im"
+
+func failuresFrench() map[im.Code]string {
+	return map[im.Code]string{
+		im.CodeTorUnavailable: "Tor est exigé et reste introuvable[ ({detail})], donc rien n’est parti. " +
+			"Lance Tor ou donne son port avec --socks ; --tor off s’en passe et montre où tu es.",
+		im.CodeTorBootstrap: "Tor n’arrive pas à joindre son réseau[ ({detail})]. " +
+			"Si ce réseau bloque Tor, configure un pont ; rien n’est parti hors de Tor.",
+		im.CodeNameNotFound:      "aucun serveur[ {detail}] de ce nom : vérifie l’orthographe de l’adresse.",
+		im.CodeConnectionRefused: "personne ne répond[ à {detail}] : serveur en panne ou mauvais port. Réessaie plus tard ou demande à qui s’en occupe.",
+		im.CodeOnionUnreachable:  "le service onion[ {detail}] ne répond pas : en panne, ou l’adresse est fausse. Réessaie dans quelques minutes.",
+		im.CodeUnreachable:       "le serveur[ {detail}] est hors d’atteinte d’ici : vérifie que cette machine a du réseau.",
+		im.CodeTLSRequired:       "le serveur[ {detail}] ne propose pas de chiffrement, donc aucun mot de passe n’est parti. Ne l’utilise pas avant réparation.",
+		im.CodeTLS: "impossible d’établir le chiffrement avec le serveur[ ({detail})], donc aucun mot de passe n’est parti. " +
+			"Essaie un autre réseau ; si ça dure, préviens qui s’occupe du serveur.",
+		im.CodeCertificate: "le serveur n’a pas pu prouver qui il est[ ({detail})] : quelqu’un écoute peut-être au milieu. Aucun mot de passe n’est parti. " +
+			"Demande à qui s’occupe du serveur ; s’il est privé, donne son certificat avec --ca.",
+		im.CodeDowngrade: "le serveur ne propose plus qu’une connexion moins sûre qu’avant[ ({detail})], comme si quelqu’un se tenait au milieu. " +
+			"Aucun mot de passe n’est parti. Demande à qui s’occupe du serveur ce qui a changé.",
+		im.CodeNoMechanism: "le serveur veut voir ton mot de passe pour te laisser entrer[ ({detail})], donc rien n’est parti. " +
+			"Demande SCRAM à qui s’en occupe.",
+		im.CodeLoginRefused:   "le serveur refuse la connexion[ ({condition})] : vérifie l’adresse et le mot de passe.",
+		im.CodeConflict:       "un autre client a pris la place de cette connexion. /connect pour la reprendre.",
+		im.CodeStream:         "le serveur a mis fin à la connexion[ ({condition})].",
+		im.CodeConnectionLost: "la connexion a été coupée[ ({detail})].",
+		im.CodeTimeout:        "pas de réponse à temps[ de {detail}] : réseau ou serveur trop lent. Réessaie.",
+		im.CodeQueueFull:      "trop de choses attendent déjà : ceci n’est pas parti. Attends le retour de la connexion et renvoie-le.",
+		im.CodeNotConnected:   "il n’y a pas de connexion : rien n’est parti. Tape /connect.",
+		im.CodeNoSuchAccount:  "[{detail} : ]ce compte n’existe pas ici. Donne son adresse au démarrage ou mets-le dans config.toml.",
+
+		im.CodeRoomNotFound:     "ce salon n’existe pas[ : {detail}]. Vérifie l’adresse ou cherche avec /rooms.",
+		im.CodeNickTaken:        "quelqu’un porte déjà ce pseudo dans le salon. Choisis-en un autre : /nick PSEUDO ou /join SALON PSEUDO.",
+		im.CodeBanned:           "l’entrée de ce salon t’est interdite. Seule sa modération peut changer cela.",
+		im.CodeMembersOnly:      "ce salon est réservé à ses membres. Demande à ses propriétaires de t’y inscrire.",
+		im.CodePasswordRequired: "ce salon demande un mot de passe, ou un autre : /join SALON PSEUDO MOTDEPASSE.",
+		im.CodeRoomFull:         "le salon est plein. Réessaie plus tard.",
+		im.CodeServiceGone:      "le serveur[ {detail}] qui héberge cela ne répond plus : le lien entre serveurs est peut-être coupé. Réessaie plus tard.",
+		im.CodeNotAllowed:       "tu n’as pas le droit de faire cela ici.",
+		im.CodeNotEncrypted:     "la conversation n’est pas chiffrée, donc rien n’est parti. Tape /otr start, ou /otr end pour continuer sans.",
+
+		im.CodeItemNotFound:  "cela n’existe pas[ : {detail}].",
+		im.CodeNotAcceptable: "l’autre côté ne l’accepte pas sous cette forme[ : {detail}].",
+		im.CodeUnavailable:   "personne là-bas ne peut répondre : adresse hors ligne, inconnue, ou sans cette fonction.",
+		im.CodeRefused:       "l’autre côté refuse[ ({condition})].",
+		im.CodeTooLarge:      "c’est trop long[ : {detail}]. Envoie-le en morceaux.",
+		im.CodeBadAnswer:     "la réponse n’avait pas de sens[ ({detail})] et a été jetée.",
+	}
+}

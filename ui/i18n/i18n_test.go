@@ -1,0 +1,130 @@
+package i18n
+
+import (
+	"testing"
+	"time"
+
+	"traboule/core"
+	"traboule/im"
+)
+
+func TestDetect(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		env  map[string]string
+		want string
+	}{
+		{"nothing set", nil, "en"},
+		{"LANG", map[string]string{"LANG": "fr_FR.UTF-8"}, "fr"},
+		{"language alone", map[string]string{"LANG": "fr"}, "fr"},
+		{"encoding without country", map[string]string{"LANG": "fr.UTF-8"}, "fr"},
+		{"modifier", map[string]string{"LANG": "fr@euro"}, "fr"},
+		{"messages before LANG", map[string]string{"LC_MESSAGES": "en_GB.UTF-8", "LANG": "fr_FR.UTF-8"}, "en"},
+		{"all before messages", map[string]string{"LC_ALL": "fr_CA", "LC_MESSAGES": "en_GB"}, "fr"},
+		{"C switches it off", map[string]string{"LC_ALL": "C", "LANG": "fr_FR.UTF-8"}, "en"},
+		{"C with an encoding", map[string]string{"LC_ALL": "C.UTF-8", "LANG": "fr_FR.UTF-8"}, "en"},
+		{"POSIX", map[string]string{"LC_MESSAGES": "POSIX", "LANG": "fr_FR.UTF-8"}, "en"},
+		{"empty is not set", map[string]string{"LC_ALL": "", "LANG": "fr_FR.UTF-8"}, "fr"},
+		{"another language that begins alike", map[string]string{"LANG": "frp_FR.UTF-8"}, "en"},
+		{"another language", map[string]string{"LANG": "de_DE.UTF-8"}, "en"},
+	} {
+		if got := Detect(func(key string) string { return test.env[key] }); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	of := func(name string) value {
+		return map[string]value{
+			"nick": text("hubert"), "hostile": text("{nick} [x {gone}] {"), "gone": text(""),
+			"zero": {text: "0", none: true}, "one": {text: "1", number: 1}, "two": {text: "2", number: 2},
+		}[name]
+	}
+	for _, test := range []struct{ template, en, fr string }{
+		{"plain", "plain", "plain"},
+		{"{nick} left", "hubert left", "hubert left"},
+		{"out[ by {gone}]", "out", "out"},
+		{"out[ by {nick}][: {gone}].", "out by hubert.", "out by hubert."},
+		{"[{nick} and {gone}]!", "!", "!"},
+		{"{zero} {zero|ami|amis}", "0 amis", "0 ami"},
+		{"{one} {one|ami|amis}", "1 ami", "1 ami"},
+		{"{two} {two|ami|amis}", "2 amis", "2 amis"},
+		{"<{hostile}>", "<{nick} [x {gone}] {>", "<{nick} [x {gone}] {>"},
+		{"oui ! « non » ; {nick} : quoi ?", "oui ! « non » ; hubert : quoi ?", "oui\u202f! «\u00a0non\u00a0»\u202f; hubert\u00a0: quoi\u202f?"},
+	} {
+		if got := New("en").expand(test.template, of); got != test.en {
+			t.Errorf("en %q: %q, want %q", test.template, got, test.en)
+		}
+		if got := New("fr").expand(test.template, of); got != test.fr {
+			t.Errorf("fr %q: %q, want %q", test.template, got, test.fr)
+		}
+	}
+}
+
+func TestTypographyLeavesValuesAlone(t *testing.T) {
+	got := New("fr").expand("« {1} »", New("fr").positional([]any{"non ?"}))
+	if want := "«\u00a0non ?\u00a0»"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestFormat(t *testing.T) {
+	if got, want := New("en").Format(PasteAsk, 1), "Send 1 line?"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := New("fr").Format(PasteAsk, 1200), "Envoyer 1\u00a0200 lignes\u202f?"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := New("en").Format("no-such-key", 1); got != "no-such-key" {
+		t.Errorf("a key without words gives %q", got)
+	}
+}
+
+func TestTimes(t *testing.T) {
+	zone := time.FixedZone("two hours east", 2*60*60)
+	en, fr := NewIn("en", zone), NewIn("fr", zone)
+	evening := time.Date(2026, 11, 20, 23, 5, 0, 0, time.UTC)
+	for _, test := range []struct{ got, want string }{
+		{en.Clock(evening), "01:05"},
+		{fr.Clock(evening), "01:05"},
+		{en.Day(evening), "Saturday 21 November"},
+		{fr.Day(evening), "samedi 21 novembre"},
+		{fr.Day(time.Date(2026, 8, 1, 12, 0, 0, 0, zone)), "samedi 1er août"},
+		{en.Duration(400 * time.Millisecond), "1\u00a0s"},
+		{en.Duration(89 * time.Second), "89\u00a0s"},
+		{fr.Duration(3 * time.Minute), "3\u00a0min"},
+		{fr.Duration(2 * time.Hour), "2\u00a0h"},
+	} {
+		if test.got != test.want {
+			t.Errorf("%q, want %q", test.got, test.want)
+		}
+	}
+	if en.SameDay(evening, evening.Add(-2*time.Hour)) {
+		t.Error("23:05 and 01:05 two hours later are one day")
+	}
+	if !en.SameDay(evening, evening.Add(time.Hour)) {
+		t.Error("01:05 and 02:05 are two days")
+	}
+}
+
+func TestFailureQuotesTheOtherSide(t *testing.T) {
+	f := &im.Failure{Code: im.CodeBanned, Text: "{detail} [ha]"}
+	if got, want := New("en").Failure(f), "you are banned from this room. Only its moderators can change that. They wrote: “{detail} [ha]”"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := New("en").Failure(nil); got != "" {
+		t.Errorf("no failure gives %q", got)
+	}
+}
+
+func TestRow(t *testing.T) {
+	room := core.Row{JID: im.MustJID("grenoble@conference.localhost"), Name: "grenoble", Count: 41}
+	if got, want := New("fr").Row(&room), "grenoble  grenoble@conference.localhost, 41 personnes"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	occupant := core.Row{Name: "hubert", Role: im.Moderator, Affiliation: im.Owner, Show: im.Away, Status: "au marché"}
+	if got, want := New("en").Row(&occupant), "hubert  away, moderator, owner, au marché"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

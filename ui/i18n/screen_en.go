@@ -1,0 +1,8 @@
+package i18n
+
+func screenEnglish() map[Key]string {
+	return map[Key]string{
+		Rooms:  "ROOMS",
+		People: "PEOPLE",
+	}
+}

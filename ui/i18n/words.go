@@ -1,0 +1,86 @@
+package i18n
+
+import (
+	"strings"
+
+	"traboule/core"
+	"traboule/im"
+)
+
+// words are the names of the values of im and core, each list in the order of its constants.
+type words struct {
+	days          [7]string
+	months        [12]string
+	shows         [6]string
+	roles         [4]string
+	affiliations  [5]string
+	subscriptions [4]string
+	connections   [6]string
+	vias          [5]string
+	states        [6]string
+	warnings      [5]string
+	disclosures   [4]string
+	flags         map[im.RoomFlag]string
+	people        string // number of people in a room
+	said          string // appended to a failure: what the other side wrote
+}
+
+// Show returns how available somebody is: "away".
+func (p *Printer) Show(s im.Show) string { return pick(p.text.words.shows[:], int(s)) }
+
+// Role returns what somebody may do in a room: "moderator".
+func (p *Printer) Role(r im.Role) string { return pick(p.text.words.roles[:], int(r)) }
+
+// Affiliation returns somebody's standing in a room: "member".
+func (p *Printer) Affiliation(a im.Affiliation) string {
+	return pick(p.text.words.affiliations[:], int(a))
+}
+
+// Subscription returns who sees whose presence.
+func (p *Printer) Subscription(s im.Subscription) string {
+	return pick(p.text.words.subscriptions[:], int(s))
+}
+
+// Connection returns where a connection stands: "connecting".
+func (p *Printer) Connection(s im.ConnState) string {
+	return pick(p.text.words.connections[:], int(s))
+}
+
+// Via returns the way a connection takes: "through Tor".
+func (p *Printer) Via(v im.Via) string { return pick(p.text.words.vias[:], int(v)) }
+
+// State returns how far a message of ours has come: "sending"; empty for messages of others.
+func (p *Printer) State(s core.MessageState) string { return pick(p.text.words.states[:], int(s)) }
+
+// Warning returns what to know about a message: "NOT ENCRYPTED"; empty for none.
+func (p *Printer) Warning(w core.Warning) string { return pick(p.text.words.warnings[:], int(w)) }
+
+// Disclosure returns what a disclosure tells others.
+func (p *Printer) Disclosure(d core.Disclosure) string {
+	return pick(p.text.words.disclosures[:], int(d))
+}
+
+// Flag returns a property of a room: "public". A flag without a word shows as itself.
+func (p *Printer) Flag(f im.RoomFlag) string {
+	if word, known := p.text.words.flags[f]; known {
+		return word
+	}
+	return string(f)
+}
+
+// Flags returns the properties of a room in a row.
+func (p *Printer) Flags(flags []im.RoomFlag) string {
+	list := make([]string, len(flags))
+	for i, flag := range flags {
+		list[i] = p.Flag(flag)
+	}
+	return strings.Join(list, ", ")
+}
+
+// pick returns word i, or a question mark for a value that has none.
+func pick(list []string, i int) string {
+	if i >= len(list) {
+		return "?"
+	}
+	return list[i]
+}

@@ -1,0 +1,35 @@
+package i18n
+
+import "traboule/im"
+
+func wordsEnglish() words {
+	return words{
+		days: [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		months: [...]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+			"November", "December"},
+		shows:         [...]string{"offline", "away for long", "away", "do not disturb", "online", "free to chat"},
+		roles:         [...]string{"none", "visitor", "participant", "moderator"},
+		affiliations:  [...]string{"none", "banned", "member", "admin", "owner"},
+		subscriptions: [...]string{"neither sees the other", "you see them", "they see you", "you see each other"},
+		connections:   [...]string{"offline", "waiting for Tor", "connecting", "connected", "connected again", "failed"},
+		vias:          [...]string{"not connected", "through Tor", "through Tor (onion)", "through a SOCKS proxy", "directly, without Tor"},
+		states:        [...]string{"", "sending", "sent", "received", "read", "not sent"},
+		warnings: [...]string{"", "this nickname looks like somebody else's", "correction of a message by somebody else",
+			"encrypted in a way that cannot be read here", "NOT ENCRYPTED"},
+		disclosures: [...]string{"", "that you received a message", "that you are typing", "that you read a message"},
+		flags: map[im.RoomFlag]string{
+			im.FlagPublic:        "public",
+			im.FlagHidden:        "hidden",
+			im.FlagLogged:        "logged",
+			im.FlagNonAnonymous:  "addresses visible",
+			im.FlagSemiAnonymous: "addresses visible to moderators",
+			im.FlagMembersOnly:   "members only",
+			im.FlagModerated:     "moderated",
+			im.FlagPassword:      "password",
+			im.FlagPersistent:    "permanent",
+			im.FlagTemporary:     "temporary",
+		},
+		people: "{count} {count|person|people}",
+		said:   "[ They wrote: “{said}”]",
+	}
+}

@@ -1,0 +1,35 @@
+package i18n
+
+import "traboule/im"
+
+func wordsFrench() words {
+	return words{
+		days: [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"},
+		months: [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+			"novembre", "décembre"},
+		shows:         [...]string{"hors ligne", "longue absence", "absence", "ne pas déranger", "en ligne", "envie de parler"},
+		roles:         [...]string{"aucun", "lecture seule", "participation", "modération"},
+		affiliations:  [...]string{"aucun", "exclusion", "membre", "admin", "propriétaire"},
+		subscriptions: [...]string{"sans se voir", "tu vois sa présence", "voit ta présence", "vous vous voyez"},
+		connections:   [...]string{"hors ligne", "attente de Tor", "connexion en cours", "en ligne", "de nouveau en ligne", "échec"},
+		vias:          [...]string{"sans connexion", "par Tor", "par Tor (onion)", "par un proxy SOCKS", "en direct, sans Tor"},
+		states:        [...]string{"", "envoi en cours", "parti", "arrivé", "lu", "pas envoyé"},
+		warnings: [...]string{"", "ce pseudo ressemble à celui de quelqu’un d’autre", "correction d’un message de quelqu’un d’autre",
+			"chiffré d’une façon illisible ici", "PAS CHIFFRÉ"},
+		disclosures: [...]string{"", "qu’un message t’est parvenu", "que tu écris", "que tu as lu un message"},
+		flags: map[im.RoomFlag]string{
+			im.FlagPublic:        "public",
+			im.FlagHidden:        "caché",
+			im.FlagLogged:        "archivé",
+			im.FlagNonAnonymous:  "adresses visibles",
+			im.FlagSemiAnonymous: "adresses visibles par la modération",
+			im.FlagMembersOnly:   "réservé aux membres",
+			im.FlagModerated:     "modéré",
+			im.FlagPassword:      "mot de passe",
+			im.FlagPersistent:    "permanent",
+			im.FlagTemporary:     "temporaire",
+		},
+		people: "{count} {count|personne|personnes}",
+		said:   "[ L’autre côté a écrit : « {said} »]",
+	}
+}
