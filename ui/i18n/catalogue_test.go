@@ -138,7 +138,7 @@ func frenchTypography(t *testing.T, key, template string) {
 func declaredKeys(t *testing.T) []Key {
 	t.Helper()
 	var keys []Key
-	for _, file := range []string{"keys_screen.go", "keys_input.go"} {
+	for _, file := range []string{"keys_screen.go", "keys_input.go", "keys_start.go"} {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -105,11 +105,11 @@ func (p *Printer) Format(k Key, args ...any) string {
 }
 
 func english() catalogue {
-	return catalogue{screen: merge(screenEnglish(), inputEnglish()), notices: noticesEnglish(), failures: failuresEnglish(), words: wordsEnglish()}
+	return catalogue{screen: merge(screenEnglish(), inputEnglish(), startEnglish()), notices: noticesEnglish(), failures: failuresEnglish(), words: wordsEnglish()}
 }
 
 func french() catalogue {
-	return catalogue{screen: merge(screenFrench(), inputFrench()), notices: noticesFrench(), failures: failuresFrench(), words: wordsFrench()}
+	return catalogue{screen: merge(screenFrench(), inputFrench(), startFrench()), notices: noticesFrench(), failures: failuresFrench(), words: wordsFrench()}
 }
 
 // merge puts the entries of all maps into the first.

@@ -1,0 +1,46 @@
+package i18n
+
+// The texts of the command line: help, and what is wrong before the client can start.
+const (
+	StartTry           Key = "start-try" // after every usage error
+	StartBadFlag       Key = "start-bad-flag"
+	StartBadAddress    Key = "start-bad-address"
+	StartBadTor        Key = "start-bad-tor"
+	StartBadLang       Key = "start-bad-lang"
+	StartBadServer     Key = "start-bad-server"
+	StartBadSOCKS      Key = "start-bad-socks"
+	StartBadDescriptor Key = "start-bad-descriptor"
+	StartTooMany       Key = "start-too-many"
+	StartLineAndJSON   Key = "start-line-and-json"
+	StartNoAccount     Key = "start-no-account"
+	StartServerForMany Key = "start-server-for-many"
+	StartNoVault       Key = "start-no-vault"
+	StartBadCA         Key = "start-bad-ca"
+	StartNoTerminal    Key = "start-no-terminal"
+	StartPassword      Key = "start-password" // prompt; {1} is the account
+	StartSecretFailed  Key = "start-secret-failed"
+	StartCrashed       Key = "start-crashed"
+
+	ConfigUnreadable Key = "config-unreadable"
+	ConfigSyntax     Key = "config-syntax"
+	ConfigUnknown    Key = "config-unknown"
+	ConfigType       Key = "config-type"
+	ConfigBad        Key = "config-bad"
+	ConfigMissing    Key = "config-missing"
+	ConfigRepeated   Key = "config-repeated"
+	WantChoice       Key = "want-choice"
+	WantAddress      Key = "want-address"
+	WantHostPort     Key = "want-host-port"
+	WantSOCKS        Key = "want-socks"
+	WantCommand      Key = "want-command"
+	WantKey          Key = "want-key"
+	WantColor        Key = "want-color"
+)
+
+// Usage returns the help of the command line: a page of its own, with its columns as they are.
+func (p *Printer) Usage() string {
+	if p.lang == French {
+		return usageFrench()
+	}
+	return usageEnglish()
+}

@@ -1,0 +1,63 @@
+package i18n
+
+func startEnglish() map[Key]string {
+	return map[Key]string{
+		StartTry:           "Try: traboule --help",
+		StartBadFlag:       "that is not understood: {1}.",
+		StartBadAddress:    "“{1}” is not an address: write name@example.org, or an xmpp: link.",
+		StartBadTor:        "--tor is required or off, not “{1}”.",
+		StartBadLang:       "--lang is en or fr, not “{1}”.",
+		StartBadServer:     "--server wants HOST:PORT, not “{1}”.",
+		StartBadSOCKS:      "--socks wants HOST:PORT, or unix: and a full path, not “{1}”.",
+		StartBadDescriptor: "{1} wants the number of an open file descriptor, not “{2}”.",
+		StartTooMany:       "one address is enough; what is “{1}” for?",
+		StartLineAndJSON:   "--line and --json exclude each other.",
+		StartNoAccount:     "which account? Give its address: traboule you@example.org",
+		StartServerForMany: "--server, --ca and --password-fd are for one account: name it with --account.",
+		StartNoVault:       "this profile has no vault, so there is nothing that --passphrase-fd could open.",
+		StartBadCA:         "“{1}” holds no certificate that can be read: give a PEM file.",
+		StartNoTerminal:    "this is no terminal: use --line or --json.",
+		StartPassword:      "Password for {1}:",
+		StartSecretFailed:  "no password for {1}: {2}.",
+		StartCrashed:       "traboule stopped because of a fault of its own. What was not shown as sent was not sent. Where it happened: {1}",
+
+		ConfigUnreadable: "{1}: cannot be read: {2}.",
+		ConfigSyntax:     "{1}: this is not TOML: {2}.",
+		ConfigUnknown:    "{1}: there is no setting “{2}”. The manual lists them all.",
+		ConfigType:       "{1}: “{2}”: {3}.",
+		ConfigBad:        "{1}: “{2}” can not be “{3}”: write {4}.",
+		ConfigMissing:    "{1}: “{2}” is missing: write {3}.",
+		ConfigRepeated:   "{1}: “{2}” says “{3}” a second time.",
+		WantChoice:       "one of {1}",
+		WantAddress:      "an address such as ana@example.org",
+		WantHostPort:     "a host, a colon and a port",
+		WantSOCKS:        "a host, a colon and a port, or unix: and a full path",
+		WantCommand:      "a program and its arguments, such as pass, show, xmpp, each in quotes",
+		WantKey:          "the name of an action and a key such as Alt+A",
+		WantColor:        "the name of a part of the screen and a colour: a name or #rrggbb",
+	}
+}
+
+func usageEnglish() string {
+	return `usage: traboule FLAGS ADDRESS
+
+ADDRESS is the address to log in with (ana@example.org), somebody to talk with,
+or an xmpp: link ("xmpp:grenoble@conference.example.org?join"). Both parts may
+be left out where the settings name an account.
+
+  --account JID          the account to use
+  --profile DIR          the folder with config.toml
+  --amnesic              write nothing to disk, whatever the settings say
+  --password-fd N        read the account’s password from file descriptor N
+  --passphrase-fd N      read the profile’s passphrase from file descriptor N
+  --tor required|off     required, the default: through Tor or not at all
+  --socks HOST:PORT      the SOCKS port of Tor, or unix:PATH
+  --server HOST:PORT     connect there; the certificate must still be right
+  --ca FILE              trust the certificates in this PEM file too
+  --line, --json         no screen: lines of text, or JSON Lines
+  --lang en|fr           the language
+  --version, --help
+
+Inside, /help lists the commands. Exit status: 0 fine, 1 failure, 2 wrong usage
+or settings, 3 login refused, 4 Tor required and not usable, 5 wrong passphrase.`
+}

@@ -1,0 +1,64 @@
+package i18n
+
+func startFrench() map[Key]string {
+	return map[Key]string{
+		StartTry:           "Essaie : traboule --help",
+		StartBadFlag:       "je ne comprends pas ceci : {1}.",
+		StartBadAddress:    "« {1} » n’est pas une adresse : écris nom@example.org, ou un lien xmpp:.",
+		StartBadTor:        "--tor vaut required ou off, pas « {1} ».",
+		StartBadLang:       "--lang vaut en ou fr, pas « {1} ».",
+		StartBadServer:     "--server attend HÔTE:PORT, pas « {1} ».",
+		StartBadSOCKS:      "--socks attend HÔTE:PORT, ou unix:CHEMIN, pas « {1} ».",
+		StartBadDescriptor: "{1} attend le numéro d’un descripteur de fichier ouvert, pas « {2} ».",
+		StartTooMany:       "une adresse suffit ; à quoi sert « {1} » ?",
+		StartLineAndJSON:   "--line et --json s’excluent.",
+		StartNoAccount:     "quel compte ? Donne son adresse : traboule toi@example.org",
+		StartServerForMany: "--server, --ca et --password-fd valent pour un seul compte : nomme-le avec --account.",
+		StartNoVault:       "ce profil n’a pas de coffre : --passphrase-fd n’a rien à ouvrir.",
+		StartBadCA:         "« {1} » ne contient aucun certificat lisible : donne un fichier PEM.",
+		StartNoTerminal:    "ceci n’est pas un terminal : prends --line ou --json.",
+		StartPassword:      "Mot de passe de {1} :",
+		StartSecretFailed:  "pas de mot de passe pour {1} : {2}.",
+		StartCrashed:       "traboule s’est arrêté à cause d’un défaut à lui. Ce qui n’est pas marqué comme envoyé n’est pas parti. L’endroit : {1}",
+
+		ConfigUnreadable: "{1} : lecture impossible : {2}.",
+		ConfigSyntax:     "{1} : ce n’est pas du TOML : {2}.",
+		ConfigUnknown:    "{1} : le réglage « {2} » n’existe pas. Le manuel les donne tous.",
+		ConfigType:       "{1} : « {2} » : {3}.",
+		ConfigBad:        "{1} : « {2} » ne peut pas valoir « {3} » : écris {4}.",
+		ConfigMissing:    "{1} : il manque « {2} » : écris {3}.",
+		ConfigRepeated:   "{1} : « {2} » répète « {3} ».",
+		WantChoice:       "l’une de ces valeurs : {1}",
+		WantAddress:      "une adresse comme ana@example.org",
+		WantHostPort:     "un hôte, deux-points et un port",
+		WantSOCKS:        "un hôte, deux-points et un port, ou unix:CHEMIN",
+		WantCommand:      "un programme et ses arguments, comme pass, show, xmpp, chacun entre guillemets",
+		WantKey:          "le nom d’une action et une touche comme Alt+A",
+		WantColor:        "le nom d’une partie de l’écran et une couleur : un nom ou #rrggbb",
+	}
+}
+
+func usageFrench() string {
+	return `usage : traboule OPTIONS ADRESSE
+
+ADRESSE est l’adresse du compte (ana@example.org), une personne à qui parler,
+ou un lien xmpp: ("xmpp:grenoble@conference.example.org?join"). Les deux
+peuvent manquer si les réglages nomment un compte.
+
+  --account JID          le compte à utiliser
+  --profile DOSSIER      le dossier qui contient config.toml
+  --amnesic              ne rien écrire sur le disque, quoi que disent les réglages
+  --password-fd N        lire le mot de passe du compte sur le descripteur N
+  --passphrase-fd N      lire la phrase secrète du profil sur le descripteur N
+  --tor required|off     required, par défaut : par Tor ou pas du tout
+  --socks HÔTE:PORT      le port SOCKS de Tor, ou unix:CHEMIN
+  --server HÔTE:PORT     s’y connecter ; le certificat doit rester le bon
+  --ca FICHIER           accepter aussi les certificats de ce fichier PEM
+  --line, --json         sans écran : des lignes de texte, ou JSON Lines
+  --lang en|fr           la langue
+  --version, --help
+
+Une fois dedans, /aide donne les commandes. Code de sortie : 0 tout va bien,
+1 échec, 2 usage ou réglages incorrects, 3 connexion refusée, 4 Tor exigé et
+inutilisable, 5 mauvaise phrase secrète.`
+}
