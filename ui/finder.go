@@ -1,0 +1,121 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"traboule/core"
+)
+
+// finder looks for a text in the lines of a conversation. It reads each line once per query, and of a longer query only
+// the lines that matched so far; it keeps numbers of lines, never lines.
+type finder struct {
+	// words gives a line as it is on screen.
+	words func(*core.Line) string
+
+	query   string // folded
+	matches []uint64
+	scanned uint64 // the Seq of the first line not yet read
+	at      int    // index of the chosen match
+}
+
+// find looks for query and chooses the newest match. An empty query matches nothing.
+func (f *finder) find(log core.Log, query string) {
+	folded := fold(query)
+	longer := f.query != "" && strings.HasPrefix(folded, f.query)
+	f.query = folded
+	if longer {
+		f.keepMatching(log)
+	} else {
+		f.matches, f.scanned = nil, log.First()
+	}
+	f.read(log)
+	f.at = len(f.matches) - 1
+}
+
+// follow takes in lines that were added or dropped. The choice stays with its line.
+func (f *finder) follow(log core.Log) {
+	gone := 0
+	for gone < len(f.matches) && f.matches[gone] < log.First() {
+		gone++
+	}
+	f.matches = f.matches[gone:]
+	f.at = max(f.at-gone, min(0, len(f.matches)-1))
+	f.read(log)
+	if f.at < 0 {
+		f.at = len(f.matches) - 1
+	}
+}
+
+func (f *finder) read(log core.Log) {
+	f.scanned = max(f.scanned, log.First())
+	if f.query == "" {
+		return
+	}
+	for ; f.scanned < log.Next(); f.scanned++ {
+		if f.match(log, f.scanned) {
+			f.matches = append(f.matches, f.scanned)
+		}
+	}
+}
+
+func (f *finder) keepMatching(log core.Log) {
+	f.matches = slices.DeleteFunc(f.matches, func(seq uint64) bool { return !f.match(log, seq) })
+}
+
+func (f *finder) match(log core.Log, seq uint64) bool {
+	i, kept := log.Seek(seq)
+	return kept && strings.Contains(fold(f.words(log.At(i))), f.query)
+}
+
+// older and newer choose another match, going round at the ends.
+func (f *finder) older() { f.step(-1) }
+func (f *finder) newer() { f.step(1) }
+
+func (f *finder) step(by int) {
+	if n := len(f.matches); n > 0 {
+		f.at = (f.at + by + n) % n
+	}
+}
+
+// chosen returns the Seq of the chosen match.
+func (f *finder) chosen() (uint64, bool) {
+	if f.at < 0 || f.at >= len(f.matches) {
+		return 0, false
+	}
+	return f.matches[f.at], true
+}
+
+// place returns which match is chosen, counted from 1 for the newest, and of how many.
+func (f *finder) place() (n, of int) {
+	if len(f.matches) == 0 {
+		return 0, 0
+	}
+	return len(f.matches) - f.at, len(f.matches)
+}
+
+// fold brings a text into the form in which it is compared: without case and accents.
+func fold(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	var folded strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		if !unicode.IsMark(r) {
+			folded.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return folded.String()
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
