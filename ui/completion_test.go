@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"traboule/core"
+	"traboule/im"
+)
+
+func testTable() []commandRow {
+	return []commandRow{
+		{name: "help", args: []argument{argCommand}},
+		{name: "join", args: []argument{argRoom}},
+		{name: "kick", args: []argument{argNick, argText}},
+		{name: "msg", args: []argument{argConversation, argText}},
+		{name: "remove", args: []argument{argContact}},
+		{name: "connect", args: []argument{argAccount}},
+		{name: "win", args: []argument{argWindow}},
+		{name: "privacy", args: []argument{argWord}, words: []string{"receipts", "typing"}},
+		{name: "me", args: []argument{argText}},
+	}
+}
+
+// roomView is a room with people in it, where tigrou spoke last, and contacts beside it.
+func roomView() *core.View {
+	v := &core.View{
+		Accounts: []core.AccountView{{Account: im.MustJID("ana@localhost")}},
+		Conversations: []core.ConversationView{
+			{ID: conversation("grenoble@conference.localhost"), Kind: core.Room, Name: "grenoble"},
+			{ID: conversation("gare@conference.localhost"), Kind: core.Room, Name: "gare"},
+			{ID: conversation("paulette@localhost"), Kind: core.Person, Name: "Paulette"},
+			{ID: conversation("grenoble@conference.localhost/hubert"), Kind: core.Occupant, Name: "hubert"},
+		},
+	}
+	v.Current.ConversationView = v.Conversations[0]
+	for _, nick := range []string{"ana", "hubert", "Hugo", "Jean Paul", "Élise", "tigrou"} {
+		v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: nick, Self: nick == "ana"})
+	}
+	for _, from := range []string{"tigrou", "Hugo", "gone", "ana", "tigrou"} {
+		v.Current.Log, _ = v.Current.Log.Append(core.Line{From: from, Body: "…"})
+	}
+	return v
+}
+
+func TestComplete(t *testing.T) {
+	tests := []struct {
+		text string // the cursor is at |
+		want string // each choice put into the text
+	}{
+		{"hub|", "hubert: |"},
+		{"HU|", "Hugo: |, hubert: |"},
+		{"|", "tigrou: |, Hugo: |, hubert: |, Jean Paul: |, Élise: |"},
+		{"salut hub|", "salut hubert|"},
+		{"salut @hub| !", "salut hubert| !"},
+		{"eli|", "Élise: |"},
+		{"jean p|", "Jean Paul: |"},
+		{"et jean p|", "et Jean Paul|"},
+		{"un\nhub|", "un\nhubert|"},
+		{"an|", ""},
+		{"xyz|", ""},
+		{"/|", "/help |, /join |, /kick |, /msg |, /remove |, /connect |, /win |, /privacy |, /me |"},
+		{"/J|", "/join |"},
+		{"/xyz|", ""},
+		{"/xyz hu|", ""},
+		{"//hu|", ""},
+		{"/join g|", "/join grenoble@conference.localhost |, /join gare@conference.localhost |"},
+		{"/kick hu|", "/kick Hugo |, /kick hubert |"},
+		{"/kick hubert ti|", "/kick hubert tigrou|"},
+		{"/me salue hu|", "/me salue Hugo|, /me salue hubert|"},
+		{"/msg p|", "/msg paulette@localhost |"},
+		{"/msg hub|", "/msg hubert |"},
+		{"/msg gre|", "/msg grenoble@conference.localhost |, /msg grenoble@conference.localhost/hubert |"},
+		{"/remove |", "/remove paulette@localhost |"},
+		{"/connect |", "/connect ana@localhost |"},
+		{"/win g|", "/win grenoble |, /win gare |"},
+		{"/privacy t|", "/privacy typing |"},
+		{"/help j|", "/help join|"},
+	}
+	v := roomView()
+	for _, tt := range tests {
+		cursor := strings.IndexByte(tt.text, '|')
+		text := tt.text[:cursor] + tt.text[cursor+1:]
+		c := complete(text, cursor, v, testTable())
+		var got []string
+		for _, choice := range c.choices {
+			got = append(got, text[:c.start]+choice.text+"|"+text[c.end:])
+		}
+		if strings.Join(got, ", ") != tt.want {
+			t.Errorf("%q gives %q, want %q", tt.text, strings.Join(got, ", "), tt.want)
+		}
+	}
+}
+
+func TestCompleteOutsideRooms(t *testing.T) {
+	v := roomView()
+	v.Current.ConversationView = v.Conversations[2]
+	if c := complete("hu", 2, v, testTable()); len(c.choices) != 0 {
+		t.Errorf("a contact's window offers %v", c.choices)
+	}
+	if c := complete("/he", 3, v, testTable()); len(c.choices) != 1 {
+		t.Errorf("a contact's window offers %v for /he", c.choices)
+	}
+}
+
+// An address that would steer the terminal or deceive is not offered.
+func TestCompleteOffersOnlyCleanAddresses(t *testing.T) {
+	hostile, err := im.WireJID("evil@localhost/x\x1b[31m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := roomView()
+	v.Conversations = append(v.Conversations, core.ConversationView{ID: core.ConversationID{Peer: hostile}, Kind: core.Occupant})
+	c := complete("/msg evil", 9, v, testTable())
+	if len(c.choices) != 0 {
+		t.Errorf("offered %q", c.choices)
+	}
+}
+
+func TestCompleteHasBounds(t *testing.T) {
+	v := roomView()
+	for i := range 5000 {
+		v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: "x" + strings.Repeat("y", i%50)})
+	}
+	if n := len(complete("x", 1, v, nil).choices); n != maxChoices {
+		t.Errorf("%d choices", n)
+	}
+	if !slices.IsSorted(wordStarts("a b c d e f g")) {
+		t.Error("the longest run of words is not tried first")
+	}
+}
