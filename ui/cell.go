@@ -49,6 +49,14 @@ func (p painter) fit(x, y, width int, s string, style tcell.Style) {
 	p.blank(rect{x + used, y, width - used, 1}, style)
 }
 
+// row draws a row of spans from (x, y), at most width cells.
+func (p painter) row(x, y, width int, r row) {
+	used := 0
+	for _, s := range r {
+		used += p.text(x+used, y, width-used, s.text, s.style)
+	}
+}
+
 // blank fills a rectangle with blanks of a style.
 func (p painter) blank(r rect, style tcell.Style) {
 	for y := r.y; y < r.y+r.h; y++ {

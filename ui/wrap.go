@@ -150,6 +150,14 @@ func (r row) with(text string, style tcell.Style) row {
 	return append(r, span{text, style})
 }
 
+// joined returns the row with another behind it.
+func (r row) joined(other row) row {
+	for _, s := range other {
+		r = r.with(s.text, s.style)
+	}
+	return r
+}
+
 // cut returns the row without its last n bytes, which are spaces.
 func (r row) cut(n int) row {
 	for i := len(r) - 1; n > 0 && i >= 0; i-- {

@@ -43,6 +43,7 @@ func Detect(env func(string) string) string {
 // catalogue is all the sentences of one language.
 type catalogue struct {
 	screen   map[Key]string
+	actions  map[string]string
 	notices  map[core.NoticeCode]string
 	failures map[im.Code]string
 	words    words
@@ -105,11 +106,11 @@ func (p *Printer) Format(k Key, args ...any) string {
 }
 
 func english() catalogue {
-	return catalogue{screen: merge(screenEnglish(), inputEnglish(), startEnglish()), notices: noticesEnglish(), failures: failuresEnglish(), words: wordsEnglish()}
+	return catalogue{screen: merge(screenEnglish(), inputEnglish(), startEnglish()), actions: actionsEnglish(), notices: noticesEnglish(), failures: failuresEnglish(), words: wordsEnglish()}
 }
 
 func french() catalogue {
-	return catalogue{screen: merge(screenFrench(), inputFrench(), startFrench()), notices: noticesFrench(), failures: failuresFrench(), words: wordsFrench()}
+	return catalogue{screen: merge(screenFrench(), inputFrench(), startFrench()), actions: actionsFrench(), notices: noticesFrench(), failures: failuresFrench(), words: wordsFrench()}
 }
 
 // merge puts the entries of all maps into the first.

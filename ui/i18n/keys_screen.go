@@ -3,8 +3,99 @@ package i18n
 // Key names a text of the screen. The words of each are in screen_en.go and screen_fr.go, or input_en.go and input_fr.go.
 type Key string
 
-// The texts of the frame: conversations, messages, occupants and the lines above and below them.
+// The lists at the sides and the title.
 const (
-	Rooms  Key = "rooms"  // heading of the list of rooms
-	People Key = "people" // heading of the list of contacts
+	Rooms           Key = "rooms"            // heading of the list of rooms
+	People          Key = "people"           // heading of the list of contacts
+	Accounts        Key = "accounts"         // heading of the list of consoles
+	WantsToTalk     Key = "wants-to-talk"    // below somebody who asks to see our presence
+	NotJoined       Key = "not-joined"       // at a room that we are not in
+	ShortPlain      Key = "short-plain"      // at a contact: no encryption
+	ShortStarting   Key = "short-starting"   // at a contact: encryption is being set up
+	ShortUnverified Key = "short-unverified" // at a contact: encrypted, with whom is not proved
+	ShortVerified   Key = "short-verified"   // at a contact: encrypted and proved
+	ShortFinished   Key = "short-finished"   // at a contact: they ended the encryption
+	TitlePlain      Key = "title-plain"      // at the title
+	TitleStarting   Key = "title-starting"   // at the title
+	TitleUnverified Key = "title-unverified" // at the title
+	TitleVerified   Key = "title-verified"   // at the title
+	TitleFinished   Key = "title-finished"   // at the title
+	TitlePeople     Key = "title-people"     // {1} occupants are in the room
+	Occupants       Key = "occupants"        // heading of the {1} occupants
+	Devices         Key = "devices"          // heading of a contact's {1} devices
+	ShortModerator  Key = "short-moderator"  // at an occupant
+	ShortAdmin      Key = "short-admin"      // at an occupant
+	ShortOwner      Key = "short-owner"      // at an occupant
+	ShortVisitor    Key = "short-visitor"    // at an occupant who may not speak
+	ShortLookalike  Key = "short-lookalike"  // at an occupant whose nick looks like another's
+	ShortSelf       Key = "short-self"       // at ourselves
 )
+
+// The messages.
+const (
+	NewSince      Key = "new-since"      // mark where reading stopped, at the time {1}
+	Edited        Key = "edited"         // after a message that its author corrected
+	FailedBecause Key = "failed-because" // after a message of ours: {1} says why
+	JoinedNames   Key = "joined-names"   // {1} are names
+	LeftNames     Key = "left-names"     // {1} are names
+	JoinedCount   Key = "joined-count"   // how many joined
+	LeftCount     Key = "left-count"     // how many left
+	Below         Key = "below"          // {1} lines are below the edge
+	BelowNews     Key = "below-news"     // {1} lines are below the edge, {2} of them new
+	TypingOne     Key = "typing-one"     // {1} is a name
+	TypingMany    Key = "typing-many"    // {1} are names
+)
+
+// Who can read what is typed, above the input.
+const (
+	ReadersRoom       Key = "readers-room"       // who can read what is typed in a room
+	ReadersPublic     Key = "readers-public"     // who can read what is typed in a public room
+	ReadersLogged     Key = "readers-logged"     // after ReadersRoom or ReadersPublic
+	ReadersOutside    Key = "readers-outside"    // in a room that we are not in
+	ReadersPlain      Key = "readers-plain"      // one to one
+	ReadersStarting   Key = "readers-starting"   // one to one with {1}
+	ReadersUnverified Key = "readers-unverified" // one to one with {1}
+	ReadersVerified   Key = "readers-verified"   // one to one with {1}
+	ReadersFinished   Key = "readers-finished"   // one to one with {1}
+	ReadersNobody     Key = "readers-nobody"     // in a console
+)
+
+// The top line and the line of hints.
+const (
+	TopAway           Key = "top-away"           // in the top line while we are away
+	TopTor            Key = "top-tor"            // in the top line: Tor is ready by {1} per cent
+	TopFailed         Key = "top-failed"         // in the top line: {1} says why
+	TopRetry          Key = "top-retry"          // in the top line: the next attempt is at {1}
+	TopNoAccount      Key = "top-no-account"     // in the top line
+	HintUnread        Key = "hint-unread"        // {1} is a key
+	HintComplete      Key = "hint-complete"      // {1} is a key
+	HintHelp          Key = "hint-help"          // {1} is a key
+	HintConversations Key = "hint-conversations" // {1} is a key
+	HintBack          Key = "hint-back"          // {1} is a key
+	HintQuit          Key = "hint-quit"          // the command
+)
+
+// The first screen and the help.
+const (
+	WelcomeTitle      Key = "welcome-title"       // on the first screen
+	WelcomeJoin       Key = "welcome-join"        // what to type
+	WelcomeJoinMeans  Key = "welcome-join-means"  // what that does
+	WelcomeQuery      Key = "welcome-query"       // what to type
+	WelcomeQueryMeans Key = "welcome-query-means" // what that does
+	WelcomeRooms      Key = "welcome-rooms"       // what to type
+	WelcomeRoomsMeans Key = "welcome-rooms-means" // what that does
+	WelcomeHelpMeans  Key = "welcome-help-means"  // what the key of the help does
+	HelpKeys          Key = "help-keys"           // heading
+	HelpCommands      Key = "help-commands"       // heading
+	HelpClose         Key = "help-close"          // below the help; {1} is a key
+	TooSmall          Key = "too-small"           // on a terminal of a few cells
+)
+
+// Action says what an action of the keyboard does, by the name that it has in the settings. An action without words, which
+// the tests rule out, shows as its name.
+func (p *Printer) Action(name string) string {
+	if words, known := p.text.actions[name]; known {
+		return words
+	}
+	return name
+}

@@ -1,0 +1,250 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+
+	"traboule/core"
+	"traboule/ui/i18n"
+)
+
+// entry is what is drawn together: one line, or a run of comings and goings, below a day's or the news' heading if one
+// belongs there.
+type entry struct {
+	first, last int // indices in the log
+	rows        []row
+	line        *core.Line // nil for a run
+	content     []row      // the rows without headings
+}
+
+// crowdBlock bounds how many comings and goings are counted together, so that drawing never has to count a whole evening.
+const crowdBlock = 1024
+
+// entryAt returns the entry that line i belongs to.
+func (m *messages) entryAt(i int) entry {
+	first, last := i, i
+	for m.sameRun(first-1, first) {
+		first--
+	}
+	for m.sameRun(last, last+1) {
+		last++
+	}
+	e := entry{first: first, last: last}
+	if first == last {
+		e.line = m.window.Log.At(i)
+		e.content = m.lineRows(e.line)
+	} else {
+		e.content = []row{m.crowdRow(first, last)}
+	}
+	e.rows = append(m.headings(first), e.content...)
+	return e
+}
+
+// sameRun reports whether two neighbouring lines are comings or goings that are shown as one.
+func (m *messages) sameRun(i, j int) bool {
+	log := m.window.Log
+	if i < 0 || j >= log.Len() {
+		return false
+	}
+	a, b := log.At(i), log.At(j)
+	return coming(a) != 0 && coming(b) != 0 && a.Seq/crowdBlock == b.Seq/crowdBlock && b.Seq != m.window.ReadUpTo &&
+		m.printer.SameDay(a.Time, b.Time)
+}
+
+// coming returns 1 for somebody who came into the room, -1 for one who left it by themselves, 0 for any other line.
+func coming(l *core.Line) int {
+	switch {
+	case l.Notice == nil || l.Notice.Reason != "":
+		return 0
+	case l.Notice.Code == noticeJoined:
+		return 1
+	case l.Notice.Code == noticeLeft:
+		return -1
+	}
+	return 0
+}
+
+// headings returns what stands above line i: the day, if it is another than that of the line before, and the mark where
+// reading stopped.
+func (m *messages) headings(i int) []row {
+	log := m.window.Log
+	line := log.At(i)
+	var rows []row
+	if i == 0 || !m.printer.SameDay(log.At(i-1).Time, line.Time) {
+		rows = append(rows, m.heading(m.printer.Day(line.Time), m.theme.style(Faint)))
+	}
+	if i > 0 && line.Seq == m.window.ReadUpTo {
+		since := m.printer.Format(i18n.NewSince, m.printer.Clock(log.At(i-1).Time))
+		rows = append(rows, m.heading(since, m.theme.style(Unread)))
+	}
+	return rows
+}
+
+func (m *messages) heading(text string, style tcell.Style) row {
+	text = "─── " + text + " ───"
+	indent := max(0, min(m.columns().indent(), m.width-width(text)))
+	return row{{spaces(indent) + text, style}}
+}
+
+// columns is how the width of the window is shared out.
+type columns struct {
+	nick int // cells of the nick; 0 where it stands in the text for lack of room
+}
+
+// inlineWidth is where the column of nicks begins to cost too much of the text.
+const inlineWidth = 44
+
+const timeWidth = len("15:04")
+
+func (m *messages) columns() columns {
+	if m.width < inlineWidth {
+		return columns{}
+	}
+	return columns{nick: min(max(m.width/6, 9), 16)}
+}
+
+// indent is how many cells stand before the text: the time, a mark, the nick and the spaces between them.
+func (c columns) indent() int {
+	if c.nick == 0 {
+		return 2
+	}
+	return timeWidth + 2 + c.nick + 2
+}
+
+// lineRows returns the rows of one line, from the last frame if it is unchanged.
+func (m *messages) lineRows(l *core.Line) []row {
+	if rows, known := m.wrapped[l]; known {
+		return rows
+	}
+	var rows []row
+	if l.Notice != nil {
+		rows = m.noticeRows(l.Time, l.Notice)
+	} else {
+		rows = m.messageRows(l)
+	}
+	m.wrapped[l] = rows
+	return rows
+}
+
+// head is what stands before a text.
+type head struct {
+	time      time.Time
+	mark      string // one cell
+	markStyle tcell.Style
+	nick      string
+	nickStyle tcell.Style
+	prefix    row // before the text where there is no column of nicks
+}
+
+// layOut puts a head before a wrapped text. A row after the first never begins at the edge, so no text can pass for a
+// line of its own.
+func (m *messages) layOut(h head, text []span) []row {
+	c, clock := m.columns(), span{m.printer.Clock(h.time), m.theme.style(Faint)}
+	if c.nick == 0 {
+		first := row{clock, {h.mark, h.markStyle}}.joined(h.prefix)
+		rows := wrap(append(first, text...), max(m.width-c.indent(), 1))
+		return indented(rows, nil, c.indent())
+	}
+	rows := wrap(text, max(m.width-c.indent(), 1))
+	nick := truncate(h.nick, c.nick)
+	first := row{clock, {" ", clock.style}, {h.mark, h.markStyle}, {nick, h.nickStyle},
+		{spaces(c.nick - width(nick) + 2), m.theme.style(Text)}}
+	return indented(rows, first, c.indent())
+}
+
+// indented puts a head before the first row and blanks before the others; with no head the first row stays as it is.
+func indented(rows []row, first row, indent int) []row {
+	for i := range rows {
+		if i == 0 {
+			rows[i] = append(first, rows[i]...)
+		} else {
+			rows[i] = append(row{{spaces(indent), tcell.StyleDefault}}, rows[i]...)
+		}
+	}
+	return rows
+}
+
+func spaces(n int) string { return strings.Repeat(" ", max(n, 0)) }
+
+func (m *messages) noticeRows(at time.Time, n *core.Notice) []row {
+	style, mark := m.theme.style(NoticeText), " "
+	switch n.Level {
+	case core.Warn:
+		style, mark = m.theme.style(WarningText), "!"
+	case core.Error:
+		style, mark = m.theme.style(ErrorText), "!"
+	}
+	h := head{time: at, mark: mark, markStyle: style, prefix: row{{"- ", style}}}
+	return m.layOut(h, []span{{strings.Join(m.printer.NoticeLines(n), "\n"), style}})
+}
+
+func (m *messages) messageRows(l *core.Line) []row {
+	from := l.From
+	if strings.TrimSpace(from) == "" || width(from) == 0 {
+		from = "?"
+	}
+	style := m.theme.name(from)
+	if l.Out {
+		style = m.theme.style(OwnName)
+	}
+	h := head{time: l.Time, mark: " ", markStyle: m.theme.style(MentionMark), nick: from, nickStyle: style,
+		prefix: row{{"<" + truncate(from, 12) + "> ", style}}}
+	if l.Mention {
+		h.mark = "›"
+	}
+	return m.layOut(h, m.messageText(l, from))
+}
+
+// messageText returns the text of a message with what there is to know about it: what a reader must not miss stands
+// before it, the rest behind.
+func (m *messages) messageText(l *core.Line, from string) []span {
+	var text []span
+	if l.Warning != core.NoWarning {
+		text = append(text, span{m.printer.Warning(l.Warning) + " ", m.theme.style(WarningText)})
+	}
+	style := m.theme.style(Text)
+	if l.Action {
+		style = style.Italic(true)
+		text = append(text, span{"* " + from + " ", style})
+	}
+	text = append(text, m.marked(l.Body, style)...)
+	if l.Edited {
+		text = append(text, span{" (" + m.printer.Text(i18n.Edited) + ")", m.theme.style(Faint)})
+	}
+	return append(text, m.stateSpans(l)...)
+}
+
+// stateSpans returns how far a message of ours has come. That the server has it is what is expected, and goes unsaid.
+func (m *messages) stateSpans(l *core.Line) []span {
+	switch l.State {
+	case core.StateNone, core.StateSent:
+		return nil
+	case core.StateFailed:
+		why := m.printer.State(l.State)
+		if l.Err != nil {
+			why = m.printer.Format(i18n.FailedBecause, m.printer.Failure(l.Err))
+		}
+		return []span{{" (" + why + ")", m.theme.style(ErrorText)}}
+	}
+	return []span{{" (" + m.printer.State(l.State) + ")", m.theme.style(Faint)}}
+}
+
+// marked returns a text with what the search looks for highlighted, in whatever case it is written.
+func (m *messages) marked(text string, style tcell.Style) []span {
+	low, look := strings.ToLower(text), strings.ToLower(m.found)
+	if look == "" || len(low) != len(text) {
+		return []span{{text, style}}
+	}
+	var spans []span
+	for {
+		at := strings.Index(low, look)
+		if at < 0 {
+			return append(spans, span{text, style})
+		}
+		end := at + len(look)
+		spans = append(spans, span{text[:at], style}, span{text[at:end], m.theme.style(Match)})
+		text, low = text[end:], low[end:]
+	}
+}
