@@ -1,0 +1,132 @@
+// Package dial opens every socket of the client and looks up every name: directly, or through a SOCKS proxy that does all
+// looking up itself. It owns no connection once it has handed it out. It must not fall back from one way to another: what
+// was to go through the proxy goes through the proxy or not at all.
+package dial
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"golang.org/x/net/proxy"
+)
+
+// Way is the way a connection takes out of this machine.
+type Way uint8
+
+// The ways out.
+const (
+	Direct Way = iota
+	SOCKS      // through a SOCKS proxy
+	Onion      // through a SOCKS proxy to an onion service
+)
+
+// Config says how to reach the outside.
+type Config struct {
+	// SOCKS is the proxy's "host:port", or "unix:" and a path; empty for none.
+	SOCKS string
+	// Required forbids every way but the proxy: without one, nothing is opened or looked up.
+	Required bool
+}
+
+// Dialer opens connections in the one way that its Config allows. It may be used from any goroutine.
+type Dialer struct {
+	network, address string // of the proxy; empty for none
+	required         bool
+	secret           [32]byte // from which each isolation key gets a SOCKS user and password of its own
+	open             proxy.ContextDialer
+	lookupSRV        lookupSRV
+}
+
+// New makes a Dialer. It opens nothing.
+func New(cfg Config) *Dialer {
+	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, lookupSRV: net.DefaultResolver.LookupSRV}
+	rand.Read(d.secret[:])
+	if path, isUnix := strings.CutPrefix(cfg.SOCKS, "unix:"); isUnix {
+		d.network, d.address = "unix", path
+	} else if cfg.SOCKS != "" {
+		d.network, d.address = "tcp", cfg.SOCKS
+	}
+	return d
+}
+
+// Proxied reports whether connections go through a SOCKS proxy.
+func (d *Dialer) Proxied() bool { return d.address != "" }
+
+// Usable returns an *Error of kind NoProxy if a proxy is required and none is set, else nil.
+func (d *Dialer) Usable() error {
+	if d.required && !d.Proxied() {
+		return &Error{Kind: NoProxy}
+	}
+	return nil
+}
+
+// Dial opens a stream to host and port. Connections with different isolation keys, one for each account, give the proxy
+// different names and passwords, so that Tor keeps them on different circuits. Errors are *Error.
+func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation string) (net.Conn, Way, error) {
+	target := net.JoinHostPort(host, strconv.Itoa(int(port)))
+	onion := isOnion(host)
+	switch {
+	case d.Usable() != nil:
+		return nil, Direct, d.Usable()
+	case !d.Proxied() && onion:
+		return nil, Direct, &Error{Kind: OnionWithoutProxy, Target: target}
+	case !d.Proxied():
+		conn, err := d.open.DialContext(ctx, "tcp", target)
+		if err != nil {
+			return nil, Direct, &Error{Kind: directKind(ctx, err), Target: target, Cause: err}
+		}
+		return conn, Direct, nil
+	}
+	way := SOCKS
+	if onion {
+		way = Onion
+	}
+	conn, err := d.dialSOCKS(ctx, target, d.credentials(isolation))
+	if err != nil {
+		return nil, way, err
+	}
+	return conn, way, nil
+}
+
+// credentials derives the user and password of an isolation key. They mean nothing to the proxy but "not the same circuit".
+func (d *Dialer) credentials(isolation string) *proxy.Auth {
+	mac := hmac.New(sha256.New, d.secret[:])
+	mac.Write([]byte(isolation))
+	sum := hex.EncodeToString(mac.Sum(nil))
+	return &proxy.Auth{User: sum[:32], Password: sum[32:]}
+}
+
+// isOnion reports whether a name ends in .onion, which no resolver may ever be asked for (RFC 7686).
+func isOnion(host string) bool {
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	return name == "onion" || strings.HasSuffix(name, ".onion")
+}
+
+func directKind(ctx context.Context, err error) Kind {
+	var dns *net.DNSError
+	switch {
+	case ctx.Err() != nil:
+		return Timeout
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return NameNotFound
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return Refused
+	case isTimeout(err):
+		return Timeout
+	default:
+		return Unreachable
+	}
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}

@@ -1,0 +1,46 @@
+package dial
+
+import "fmt"
+
+// Kind is why a connection could not be opened.
+type Kind uint8
+
+// The reasons.
+const (
+	Unreachable       Kind = iota
+	NoProxy                // a proxy is required and none is set
+	ProxyUnreachable       // the proxy itself does not answer
+	NotSOCKS               // what answers at the proxy's address does not speak SOCKS 5
+	OnionWithoutProxy      // an onion address can only be reached through Tor
+	OnionUnreachable
+	NameNotFound
+	NotOffered // the domain says that it has no such service (RFC 2782, target ".")
+	Refused
+	Timeout
+)
+
+// Error says why a connection could not be opened.
+type Error struct {
+	Kind   Kind
+	Target string // host and port that was wanted, or the proxy's address for its own faults
+	// Reply is the proxy's reply code (RFC 1928 §6; tor adds 0xF0 to 0xF7 for onion services); 0 if it gave none.
+	Reply byte
+	Cause error
+}
+
+// Error names the target and the cause.
+func (e *Error) Error() string {
+	switch {
+	case e.Kind == NoProxy:
+		return "no SOCKS port: one is required"
+	case e.Reply != 0:
+		return fmt.Sprintf("%s: the SOCKS proxy answered %#02x", e.Target, e.Reply)
+	case e.Cause != nil:
+		return fmt.Sprintf("%s: %v", e.Target, e.Cause)
+	default:
+		return fmt.Sprintf("%s: fault %d", e.Target, e.Kind)
+	}
+}
+
+// Unwrap gives the cause, if there is one.
+func (e *Error) Unwrap() error { return e.Cause }

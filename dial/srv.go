@@ -1,0 +1,142 @@
+package dial
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/idna"
+)
+
+// Target is a place where a domain's server may answer.
+type Target struct {
+	Host string
+	Port uint16
+	// TLS means TLS from the first byte (XEP-0368) rather than STARTTLS.
+	TLS bool
+}
+
+// The registered ports of clients' connections.
+const (
+	portSTARTTLS = 5222
+	portTLS      = 5223
+	portHTTPS    = 443
+)
+
+// maxTargets bounds how many places of one domain are tried: an answer with thousands would keep the client busy for hours.
+const maxTargets = 16
+
+// lookupSRV is net.Resolver.LookupSRV.
+type lookupSRV func(ctx context.Context, service, proto, name string) (string, []*net.SRV, error)
+
+// Targets returns where the server of a domain may answer, in the order to try them (RFC 6120 §3.2, XEP-0368). Through a
+// proxy nothing is looked up: the two usual ports are tried by name.
+func (d *Dialer) Targets(ctx context.Context, domain string) ([]Target, error) {
+	if err := d.Usable(); err != nil {
+		return nil, err
+	}
+	host, err := idna.Lookup.ToASCII(domain)
+	if err != nil {
+		return nil, &Error{Kind: NameNotFound, Target: domain, Cause: err}
+	}
+	usual := []Target{{Host: host, Port: portSTARTTLS}, {Host: host, Port: portTLS, TLS: true}}
+	if d.Proxied() || isOnion(host) || net.ParseIP(host) != nil {
+		return usual, nil
+	}
+	plain, direct := d.lookupBoth(ctx, host)
+	if plain.refused && direct.refused {
+		return nil, &Error{Kind: NotOffered, Target: domain, Cause: fmt.Errorf("%q offers no XMPP to clients", domain)}
+	}
+	records := append(plain.records, direct.records...)
+	if len(records) == 0 {
+		return usual, nil
+	}
+	return order(records, rand.IntN), nil
+}
+
+// Fixed returns the ways to try a server that the user named by host and port: which kind of TLS it speaks is not said, so
+// the kind that belongs to the port comes first.
+func Fixed(host string, port uint16) []Target {
+	starttls, direct := Target{Host: host, Port: port}, Target{Host: host, Port: port, TLS: true}
+	if port == portTLS || port == portHTTPS {
+		return []Target{direct, starttls}
+	}
+	return []Target{starttls, direct}
+}
+
+// record is an SRV record with the kind of TLS that its service stands for.
+type record struct {
+	Target
+	priority, weight uint16
+}
+
+// answer is what was found for one of the two services.
+type answer struct {
+	records []record
+	refused bool
+}
+
+func (d *Dialer) lookupBoth(ctx context.Context, host string) (plain, direct answer) {
+	var wait sync.WaitGroup
+	wait.Go(func() { plain = d.lookup(ctx, "xmpp-client", host, false) })
+	wait.Go(func() { direct = d.lookup(ctx, "xmpps-client", host, true) })
+	wait.Wait()
+	return plain, direct
+}
+
+// lookup takes no answer for no records: the certificate is checked for the domain all the same, so a lie about the
+// records can only make the connection fail.
+func (d *Dialer) lookup(ctx context.Context, service, host string, tls bool) answer {
+	_, found, _ := d.lookupSRV(ctx, service, "tcp", host)
+	if len(found) == 1 && found[0].Target == "." {
+		return answer{refused: true}
+	}
+	var a answer
+	for _, r := range found[:min(len(found), maxTargets)] {
+		name := strings.TrimSuffix(r.Target, ".")
+		if name == "" || r.Port == 0 {
+			continue
+		}
+		a.records = append(a.records, record{Target{name, r.Port, tls}, r.Priority, r.Weight})
+	}
+	return a
+}
+
+// order sorts by priority, both services together, and draws among equals by weight (RFC 2782). intn returns a random
+// number in [0, n).
+func order(records []record, intn func(n int) int) []Target {
+	slices.SortStableFunc(records, func(a, b record) int { return cmp.Compare(a.priority, b.priority) })
+	var targets []Target
+	for len(records) > 0 && len(targets) < maxTargets {
+		same := 1
+		for same < len(records) && records[same].priority == records[0].priority {
+			same++
+		}
+		i := draw(records[:same], intn)
+		targets = append(targets, records[i].Target)
+		records = slices.Delete(records, i, i+1)
+	}
+	return targets
+}
+
+// draw picks one of several records of equal priority. A weight of 0 counts as a little, so that it is not always last.
+func draw(records []record, intn func(n int) int) int {
+	const scale = 16
+	total := 0
+	for _, r := range records {
+		total += int(r.weight)*scale + 1
+	}
+	at := intn(total)
+	for i, r := range records {
+		at -= int(r.weight)*scale + 1
+		if at < 0 {
+			return i
+		}
+	}
+	return len(records) - 1
+}

@@ -1,0 +1,103 @@
+package dial
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// zone answers SRV look-ups from lines "service target port priority weight".
+func zone(records map[string][]*net.SRV) lookupSRV {
+	return func(_ context.Context, service, proto, name string) (string, []*net.SRV, error) {
+		if found := records["_"+service+"._"+proto+"."+name]; found != nil {
+			return "", found, nil
+		}
+		return "", nil, &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+	}
+}
+
+func targets(t *testing.T, domain string, lookup lookupSRV) ([]string, error) {
+	t.Helper()
+	d := New(Config{})
+	d.lookupSRV = lookup
+	found, err := d.Targets(t.Context(), domain)
+	var names []string
+	for _, target := range found {
+		name := target.Host
+		if target.TLS {
+			name += " tls"
+		}
+		names = append(names, name)
+	}
+	return names, err
+}
+
+func TestTargets(t *testing.T) {
+	const plain, direct = "_xmpp-client._tcp.example.org", "_xmpps-client._tcp.example.org"
+	refused := []*net.SRV{{Target: "."}}
+	for name, c := range map[string]struct {
+		domain  string
+		records map[string][]*net.SRV
+		want    string
+	}{
+		"none":       {"example.org", nil, "example.org, example.org tls"},
+		"one":        {"example.org", map[string][]*net.SRV{plain: {{Target: "a.", Port: 5222}}}, "a"},
+		"merged":     {"example.org", map[string][]*net.SRV{plain: {{Target: "a.", Port: 1, Priority: 5}, {Target: "c.", Port: 1, Priority: 20}}, direct: {{Target: "b.", Port: 1, Priority: 10}}}, "a, b tls, c"},
+		"one closed": {"example.org", map[string][]*net.SRV{plain: refused, direct: {{Target: "b.", Port: 443}}}, "b tls"},
+		"broken":     {"example.org", map[string][]*net.SRV{plain: {{Target: "", Port: 1}, {Target: "a.", Port: 0}}}, "example.org, example.org tls"},
+		"onion":      {"abc.onion", nil, "abc.onion, abc.onion tls"},
+		"address":    {"127.0.0.1", nil, "127.0.0.1, 127.0.0.1 tls"},
+	} {
+		lookup := zone(c.records)
+		if name == "onion" || name == "address" {
+			lookup = noLookup(t)
+		}
+		got, err := targets(t, c.domain, lookup)
+		if err != nil || strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %q, %v; want %q", name, got, err, c.want)
+		}
+	}
+	_, err := targets(t, "example.org", zone(map[string][]*net.SRV{plain: refused, direct: refused}))
+	var fault *Error
+	if !errors.As(err, &fault) || fault.Kind != NotOffered {
+		t.Errorf("both refused: %v, want not offered", err)
+	}
+}
+
+func TestTargetsAreBounded(t *testing.T) {
+	var many []*net.SRV
+	for range 5000 {
+		many = append(many, &net.SRV{Target: "a.", Port: 5222})
+	}
+	got, err := targets(t, "example.org", zone(map[string][]*net.SRV{"_xmpp-client._tcp.example.org": many, "_xmpps-client._tcp.example.org": many}))
+	if err != nil || len(got) != maxTargets {
+		t.Errorf("%d targets, %v; want %d", len(got), err, maxTargets)
+	}
+}
+
+func TestOrderByWeight(t *testing.T) {
+	first := map[string]int{}
+	for i := range 33 {
+		records := []record{{Target{"light", 1, false}, 0, 0}, {Target{"heavy", 1, true}, 0, 2}}
+		got := order(records, func(n int) int { return i % n })
+		if len(got) != 2 || got[0] == got[1] {
+			t.Fatalf("%v: want both, once", got)
+		}
+		first[got[0].Host]++
+	}
+	if first["heavy"] <= first["light"] || first["light"] == 0 {
+		t.Errorf("drawn first: %v; want the heavy one most often and the light one sometimes", first)
+	}
+}
+
+func TestFixed(t *testing.T) {
+	for port, tlsFirst := range map[uint16]bool{5222: false, 5223: true, 443: true, 15222: false} {
+		got := Fixed("127.0.0.1", port)
+		if len(got) != 2 || got[0].TLS != tlsFirst || got[1].TLS == tlsFirst || !slices.ContainsFunc(got, func(t Target) bool { return t.Port == port }) {
+			t.Errorf("port %d: %v", port, got)
+		}
+	}
+}
