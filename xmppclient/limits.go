@@ -1,0 +1,63 @@
+package xmppclient
+
+import (
+	"time"
+	"unicode/utf8"
+)
+
+// What a peer or a server can make grow, or make wait, in the decoding of stanzas.
+const (
+	// maxDepth: real stanzas nest about ten elements; XHTML-IM from rich clients some more.
+	maxDepth = 32
+	// maxNodes: a roster of 10,000 contacts in three groups each still fits.
+	maxNodes = 50_000
+	// maxAttrs: no standard element has more than a dozen.
+	maxAttrs = 64
+	// maxTreeBytes: text and attribute values of one stanza; servers relay stanzas of 256 KiB to 1 MiB at most.
+	maxTreeBytes = 2 << 20
+
+	// maxBody: servers relay about this much; a longer text is no text that a person wrote.
+	maxBody = 128 << 10
+	// maxText: subjects, statuses, reasons, error texts and names are one line on a screen.
+	maxText = 1 << 10
+	// maxID: ids and version strings are kept for as long as the conversation.
+	maxID = 1 << 10
+
+	// maxCodes: an occupant's presence carries at most a handful of status codes.
+	maxCodes = 16
+	// maxGroups: groups of one contact.
+	maxGroups = 32
+	// maxContacts: entries of a roster, a block list or an affiliation list.
+	maxContacts = 10_000
+	// maxFields: fields of a data form that are read for a room's description.
+	maxFields = 100
+
+	// maxPending: IQs of ours in flight; listing rooms needs maxDescribed of them.
+	maxPending = 256
+	// maxRooms: rooms of a service that are listed, some services have tens of thousands.
+	maxRooms = 500
+	// maxPages: answers that one list may be spread over, however small the service cuts them.
+	maxPages = 10
+	// maxDescribed: rooms of a list that are asked for their number of occupants.
+	maxDescribed = 50
+	// maxAnnounced: rooms of which it is remembered what ids they give; more than anybody is in at once.
+	maxAnnounced = 1000
+	// maxServices: services of a server among which the room service is sought.
+	maxServices = 32
+
+	// answerWithin is how long an IQ waits for its answer; over Tor and a federated link ten seconds are common.
+	answerWithin = 30 * time.Second
+	// maxAhead is how far a stamp may lie in the future and still be believed: clocks are wrong, zones are mixed up.
+	maxAhead = 24 * time.Hour
+)
+
+// clip cuts s to at most limit bytes, between two characters.
+func clip(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}
