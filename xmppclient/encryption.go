@@ -1,0 +1,35 @@
+package xmppclient
+
+const nsEME = "urn:xmpp:eme:0" // XEP-0380
+
+// encryptionHint names the encryption of a message, which we cannot undo here; empty for none.
+func encryptionHint(root *node) string {
+	if n := root.kid(nsEME, "encryption"); n != nil {
+		if name := encryptionName(n.attr("namespace")); name != "" {
+			return name
+		}
+		return clip(n.attr("name")+n.attr("namespace"), maxText)
+	}
+	for _, k := range root.kids {
+		// Without a payload it only moves keys, and there is nothing to read.
+		if k.name.Local == "encrypted" && k.kid(k.name.Space, "payload") != nil {
+			return encryptionName(k.name.Space)
+		}
+	}
+	return ""
+}
+
+// encryptionName gives the names of XEP-0380 §6.
+func encryptionName(space string) string {
+	switch space {
+	case "urn:xmpp:otr:0":
+		return "OTR"
+	case "jabber:x:encrypted":
+		return "Legacy OpenPGP"
+	case "urn:xmpp:openpgp:0":
+		return "OpenPGP for XMPP"
+	case "eu.siacs.conversations.axolotl", "urn:xmpp:omemo:1", "urn:xmpp:omemo:2":
+		return "OMEMO"
+	}
+	return ""
+}

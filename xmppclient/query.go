@@ -1,0 +1,223 @@
+package xmppclient
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"traboule/im"
+)
+
+// query is an IQ get or set of ours that waits for its answer.
+type query struct {
+	to      im.JID // zero for our own account
+	typ     string // "get" or "set"
+	payload *node
+	request im.RequestID
+	// answered is called once, with the answer or with why there is none. It may name further queries, which are asked
+	// for the same request, unless the failure is a timeout.
+	answered func(answer) outcome
+
+	deadline time.Time
+	number   int
+}
+
+// answer is what became of a query: exactly one of its fields is set.
+type answer struct {
+	iq      *node
+	failure *im.Failure
+}
+
+// outcome is what an answer leads to: more queries, the end of the request, or neither as long as other queries of it
+// are under way.
+type outcome struct {
+	ask  []*query
+	done *ending
+}
+
+// ending is how a request ended.
+type ending struct {
+	result  im.Result
+	failure *im.Failure
+}
+
+func succeeded(result im.Result) outcome { return outcome{done: &ending{result: result}} }
+
+func failed(f *im.Failure) outcome { return outcome{done: &ending{failure: f}} }
+
+// queries holds what waits for an answer.
+type queries struct {
+	on      im.On
+	waiting map[string]*query
+	asked   int // queries so far, to keep their order
+}
+
+// ask sends one query.
+func (s *stanzas) ask(now time.Time, q *query) ([][]byte, *im.Failure) {
+	if len(s.queries.waiting) >= maxPending {
+		return nil, &im.Failure{Code: im.CodeQueueFull}
+	}
+	id := s.ids()
+	iq := stanza("iq", q.to, q.typ, id).add(q.payload)
+	if !iq.sendable() {
+		return nil, unsendable()
+	}
+	s.queries.asked++
+	q.number, q.deadline = s.queries.asked, now.Add(answerWithin)
+	s.queries.waiting[id] = q
+	return [][]byte{iq.bytes()}, nil
+}
+
+// receiveAnswer takes an IQ of type result or error. It counts only for a query of ours that waits, and only from the
+// one who was asked; then it is used up.
+func (s *stanzas) receiveAnswer(now time.Time, from im.JID, iq *node) received {
+	q := s.queries.waiting[iq.attr("id")]
+	if q == nil {
+		return received{events: []im.Event{s.dropped(from, im.DropUnasked)}}
+	}
+	if !s.mayAnswer(q.to, from) {
+		return received{events: []im.Event{s.dropped(from, im.DropForged)}}
+	}
+	delete(s.queries.waiting, iq.attr("id"))
+	a := answer{iq: iq}
+	if iq.attr("type") == "error" {
+		f := decodeFailure(iq)
+		a = answer{failure: &f}
+	}
+	return s.follow(now, q, q.answered(a))
+}
+
+// follow carries out what an answer led to.
+func (s *stanzas) follow(now time.Time, q *query, o outcome) received {
+	var r received
+	for i := 0; i < len(o.ask) && o.done == nil; i++ {
+		next := o.ask[i]
+		next.request = q.request
+		out, failure := s.ask(now, next)
+		if failure == nil {
+			r.send = append(r.send, out...)
+			continue
+		}
+		refused := next.answered(answer{failure: failure})
+		o.ask, o.done = append(o.ask, refused.ask...), refused.done
+	}
+	if o.done == nil && !s.queries.busy(q.request) {
+		o.done = &ending{failure: &im.Failure{Code: im.CodeBadAnswer}}
+	}
+	if o.done != nil {
+		s.queries.forget(q.request)
+		r.events = append(r.events, s.queries.done(q, o.done))
+	}
+	return r
+}
+
+// busy reports whether a query of that request is under way.
+func (q *queries) busy(r im.RequestID) bool {
+	for _, w := range q.waiting {
+		if w.request == r {
+			return true
+		}
+	}
+	return false
+}
+
+// mayAnswer reports whether from may answer what was asked of to. Our own server answers for our account, and may name
+// itself, our account or nobody (RFC 6120 §8.1.2.1, §10.3.3).
+func (s *stanzas) mayAnswer(to, from im.JID) bool {
+	if s.isOwnServer(to) {
+		return s.isOwnServer(from)
+	}
+	return from == to
+}
+
+func (s *stanzas) isOwnServer(j im.JID) bool {
+	return j.IsZero() || j == s.own || j == s.own.DomainJID()
+}
+
+// forget drops the queries of a request that has ended.
+func (q *queries) forget(r im.RequestID) {
+	for id, w := range q.waiting {
+		if w.request == r {
+			delete(q.waiting, id)
+		}
+	}
+}
+
+func (q *queries) done(of *query, e *ending) im.Done {
+	unknown := e.failure != nil && e.failure.Code == im.CodeTimeout && of.typ == "set"
+	return im.Done{On: q.on, Request: of.request, Result: e.result, Err: e.failure, Unknown: unknown}
+}
+
+// expire ends the queries whose time is over. What they would ask next is not asked: the other side does not answer.
+func (q *queries) expire(now time.Time) []im.Event {
+	over := q.take(func(w *query) bool { return !w.deadline.After(now) })
+	ended := map[im.RequestID]bool{}
+	var events []im.Event
+	for i, w := range over {
+		if ended[w.request] {
+			continue
+		}
+		timeout := &im.Failure{Code: im.CodeTimeout}
+		o := w.answered(answer{failure: timeout})
+		last := !slices.ContainsFunc(over[i+1:], func(o *query) bool { return o.request == w.request })
+		if o.done == nil && last && !q.busy(w.request) {
+			o.done = &ending{failure: timeout}
+		}
+		if o.done != nil {
+			ended[w.request] = true
+			q.forget(w.request)
+			events = append(events, q.done(w, o.done))
+		}
+	}
+	return events
+}
+
+// take removes and returns, in the order in which they were asked, the queries that match.
+func (q *queries) take(match func(*query) bool) []*query {
+	var taken []*query
+	for id, w := range q.waiting {
+		if match(w) {
+			taken = append(taken, w)
+			delete(q.waiting, id)
+		}
+	}
+	slices.SortFunc(taken, func(a, b *query) int { return cmp.Compare(a.number, b.number) })
+	return taken
+}
+
+func (q *queries) nextExpiry() time.Time {
+	var next time.Time
+	for _, w := range q.waiting {
+		if next.IsZero() || w.deadline.Before(next) {
+			next = w.deadline
+		}
+	}
+	return next
+}
+
+// abort ends every query with the same failure.
+func (q *queries) abort(f im.Failure) []im.Event {
+	var events []im.Event
+	ended := map[im.RequestID]bool{}
+	for _, w := range q.take(func(*query) bool { return true }) {
+		if ended[w.request] {
+			continue
+		}
+		ended[w.request] = true
+		failure := f
+		done := q.done(w, &ending{failure: &failure})
+		done.Unknown = w.typ == "set"
+		events = append(events, done)
+	}
+	return events
+}
+
+// plain is a query whose answer only tells whether it worked.
+func plain(typ string, to im.JID, payload *node) *query {
+	return &query{typ: typ, to: to, payload: payload, answered: func(a answer) outcome {
+		if a.failure != nil {
+			return failed(a.failure)
+		}
+		return succeeded(nil)
+	}}
+}

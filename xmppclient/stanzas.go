@@ -1,0 +1,92 @@
+package xmppclient
+
+import (
+	"errors"
+	"time"
+
+	"traboule/im"
+)
+
+// stanzas turns stanzas into events and requests into stanzas, and remembers what that needs: which IQs of ours wait for
+// an answer, and who may learn that we are here. It belongs to one goroutine, does no input or output, and takes the time
+// as an argument: the same calls give the same results.
+type stanzas struct {
+	account im.JID // as configured, for the events
+	own     im.JID // our bare address, which an anonymous account learns only when it is bound
+	ids     func() string
+	caps    string
+	queries queries
+	// watchers are the contacts that see our presence, rooms those that we are in or entering.
+	watchers map[im.JID]bool
+	rooms    map[im.JID]*visit
+	// announced is what rooms said they can do, where they were asked.
+	announced map[im.JID]announcement
+}
+
+// received is what one stanza leads to.
+type received struct {
+	events []im.Event
+	// send are whole stanzas to answer with, in order.
+	send [][]byte
+}
+
+// newStanzas starts with nothing known. Ids must give unguessable strings.
+func newStanzas(account im.JID, ids func() string) *stanzas {
+	return &stanzas{
+		account:   account.Bare(),
+		own:       account.Bare(),
+		ids:       ids,
+		caps:      capsVer([]string{identity}, features()),
+		queries:   queries{on: im.On{Account: account.Bare()}, waiting: map[string]*query{}},
+		watchers:  map[im.JID]bool{},
+		rooms:     map[im.JID]*visit{},
+		announced: map[im.JID]announcement{},
+	}
+}
+
+// bound tells that a new session began, not a resumption: whatever rooms we were in, we are no longer.
+func (s *stanzas) bound(full im.JID) {
+	s.own = full.Bare()
+	clear(s.rooms)
+}
+
+// dropReason says why readTree refused a stanza.
+func dropReason(err error) im.DropReason {
+	switch {
+	case errors.Is(err, errTooLarge):
+		return im.DropTooLarge
+	case errors.Is(err, errTooDeep):
+		return im.DropTooDeep
+	case errors.Is(err, errHostile):
+		return im.DropHostile
+	}
+	return im.DropUnparseable
+}
+
+func (s *stanzas) dropped(from im.JID, why im.DropReason) im.Event {
+	return im.Dropped{On: s.on(), From: from, Reason: why}
+}
+
+func (s *stanzas) on() im.On { return im.On{Account: s.account} }
+
+// receive decodes one stanza. Whatever it holds, it is decoded or dropped; it never fails.
+func (s *stanzas) receive(now time.Time, root *node) received {
+	switch {
+	case root.is(nsClient, "message"):
+		return received{events: s.receiveMessage(now, root)}
+	case root.is(nsClient, "presence"):
+		return received{events: s.receivePresence(root)}
+	case root.is(nsClient, "iq"):
+		return s.receiveIQ(now, root)
+	}
+	return received{events: []im.Event{s.dropped(im.JID{}, im.DropUnparseable)}}
+}
+
+// expire ends what has waited too long for its answer.
+func (s *stanzas) expire(now time.Time) []im.Event { return s.queries.expire(now) }
+
+// nextExpiry is when expire has something to do next; zero if nothing waits.
+func (s *stanzas) nextExpiry() time.Time { return s.queries.nextExpiry() }
+
+// abort ends everything that waits for an answer: the session is lost.
+func (s *stanzas) abort(f im.Failure) []im.Event { return s.queries.abort(f) }
