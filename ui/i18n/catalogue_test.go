@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -43,7 +44,7 @@ func TestNoticesAreAlike(t *testing.T) {
 func TestWordsAreWhole(t *testing.T) {
 	for lang, w := range map[string]words{"en": wordsEnglish(), "fr": wordsFrench()} {
 		lists := [][]string{w.days[:], w.months[:], w.shows[:], w.roles[:], w.affiliations[:], w.subscriptions[:],
-			w.connections[:], w.vias[:], w.states[1:], w.warnings[1:], w.disclosures[1:],
+			w.connections[:], w.vias[:], w.states[1:], w.warnings[1:], w.protections[:], w.disclosures[1:],
 			slices.Collect(maps.Values(w.flags)), {w.people, w.said}}
 		for _, word := range slices.Concat(lists...) {
 			if word == "" {
@@ -138,7 +139,11 @@ func frenchTypography(t *testing.T, key, template string) {
 func declaredKeys(t *testing.T) []Key {
 	t.Helper()
 	var keys []Key
-	for _, file := range []string{"keys_screen.go", "keys_input.go", "keys_start.go"} {
+	files, err := filepath.Glob("keys_*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files of keys: %v", err)
+	}
+	for _, file := range files {
 		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -106,11 +106,11 @@ func (p *Printer) Format(k Key, args ...any) string {
 }
 
 func english() catalogue {
-	return catalogue{screen: merge(screenEnglish(), inputEnglish(), startEnglish()), actions: actionsEnglish(), notices: noticesEnglish(), failures: failuresEnglish(), words: wordsEnglish()}
+	return catalogue{screen: merge(screenEnglish(), inputEnglish(), startEnglish(), lineEnglish()), actions: actionsEnglish(), notices: noticesEnglish(), failures: failuresEnglish(), words: wordsEnglish()}
 }
 
 func french() catalogue {
-	return catalogue{screen: merge(screenFrench(), inputFrench(), startFrench()), actions: actionsFrench(), notices: noticesFrench(), failures: failuresFrench(), words: wordsFrench()}
+	return catalogue{screen: merge(screenFrench(), inputFrench(), startFrench(), lineFrench()), actions: actionsFrench(), notices: noticesFrench(), failures: failuresFrench(), words: wordsFrench()}
 }
 
 // merge puts the entries of all maps into the first.

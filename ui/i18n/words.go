@@ -19,6 +19,7 @@ type words struct {
 	vias          [5]string
 	states        [6]string
 	warnings      [5]string
+	protections   [3]string
 	disclosures   [4]string
 	flags         map[im.RoomFlag]string
 	people        string // number of people in a room
@@ -54,6 +55,18 @@ func (p *Printer) State(s core.MessageState) string { return pick(p.text.words.s
 
 // Warning returns what to know about a message: "NOT ENCRYPTED"; empty for none.
 func (p *Printer) Warning(w core.Warning) string { return pick(p.text.words.warnings[:], int(w)) }
+
+// Protection returns how a text was protected: "encrypted, verified".
+func (p *Printer) Protection(e im.Encryption, t im.Trust) string {
+	switch {
+	case e == im.Unencrypted:
+		return p.text.words.protections[0]
+	case t == im.Verified:
+		return p.text.words.protections[2]
+	default:
+		return p.text.words.protections[1]
+	}
+}
 
 // Disclosure returns what a disclosure tells others.
 func (p *Printer) Disclosure(d core.Disclosure) string {

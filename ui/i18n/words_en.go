@@ -16,6 +16,7 @@ func wordsEnglish() words {
 		states:        [...]string{"", "sending", "sent", "received", "read", "not sent"},
 		warnings: [...]string{"", "this nickname looks like somebody else's", "correction of a message by somebody else",
 			"encrypted in a way that cannot be read here", "NOT ENCRYPTED"},
+		protections: [...]string{"not encrypted", "encrypted, not verified", "encrypted, verified"},
 		disclosures: [...]string{"", "that you received a message", "that you are typing", "that you read a message"},
 		flags: map[im.RoomFlag]string{
 			im.FlagPublic:        "public",

@@ -1,0 +1,9 @@
+package i18n
+
+func lineFrench() map[Key]string {
+	return map[Key]string{
+		LineCorrected: "rectifié",
+		LineFailed:    "pas envoyé : « {1} »[ : {2}]",
+		LineTooLong:   "cette ligne dépassait {1} octets et a été jetée",
+	}
+}

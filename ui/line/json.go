@@ -1,0 +1,233 @@
+package line
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+	"unicode"
+	"unicode/utf16"
+
+	"traboule/core"
+	"traboule/im"
+	"traboule/ui/i18n"
+)
+
+// objects is the form for scripts: one JSON object a line.
+type objects struct {
+	printer *i18n.Printer
+	now     func() time.Time
+}
+
+func (j *objects) facts(out *bytes.Buffer, u core.Update) {
+	for _, fact := range u.Facts {
+		if o := j.object(fact); o != nil {
+			out.Write(encode(o))
+		}
+	}
+}
+
+func (j *objects) complain(out *bytes.Buffer, code, text string) {
+	out.Write(encode(noticeObject{head: j.head("notice", im.JID{}), Level: "error", Code: code, Text: text}))
+}
+
+// object returns the object of a fact, or nil for the facts about lines: what they tell is told by others too.
+func (j *objects) object(fact core.Fact) object {
+	switch f := fact.(type) {
+	case core.ConnectionFact:
+		return j.connection(f)
+	case core.RosterFact:
+		return j.roster(f)
+	case core.PresenceFact:
+		return j.presence(f)
+	case core.RoomFact:
+		return j.room(f)
+	case core.OccupantFact:
+		return j.occupant(f)
+	case core.SubjectFact:
+		return subjectObject{j.head("subject", f.Account), f.Room.String(), f.From, f.Text}
+	case core.MessageFact:
+		return j.message(f)
+	case core.MessageStateFact:
+		return j.messageState(f)
+	case core.NoticeFact:
+		return j.notice(f.Conversation, f.Notice)
+	}
+	return nil
+}
+
+func (j *objects) connection(f core.ConnectionFact) object {
+	o := connectionObject{
+		head: j.head("connection", f.Account), State: word(connectionWords(), f.State), JID: f.JID.String(),
+		Via: word(viaWords(), f.Via), Onion: f.Via == im.ViaOnion, Server: f.Server, TLS: f.TLS, SASL: f.SASL,
+		RetryAt: stamp(f.RetryAt), Error: j.failure(f.Err),
+	}
+	if f.State == im.WaitingForTor {
+		o.Progress = &f.Progress
+	}
+	return o
+}
+
+func (j *objects) roster(f core.RosterFact) object {
+	return rosterObject{
+		head: j.head("roster", f.Account), JID: f.Item.JID.String(), Name: f.Item.Name,
+		Subscription: word(subscriptionWords(), f.Item.Subscription), Groups: list(f.Item.Groups),
+		Asked: f.Item.Asked, Removed: f.Removed,
+	}
+}
+
+func (j *objects) presence(f core.PresenceFact) object {
+	o := presenceObject{head: j.head("presence", f.Account), From: f.From.String(), Status: f.Status}
+	if f.Subscription != nil {
+		o.Subscription = word(subscriptionKindWords(), *f.Subscription)
+	} else {
+		o.Show = word(showWords(), f.Show)
+	}
+	return o
+}
+
+func (j *objects) room(f core.RoomFact) object {
+	return roomObject{
+		head: j.head("room", f.Account), Room: f.Room.String(), State: word(roomWords(), f.State), Nick: f.Nick,
+		Occupants: f.Occupants, Flags: list(f.Flags), Error: j.failure(f.Err),
+	}
+}
+
+func (j *objects) occupant(f core.OccupantFact) object {
+	return occupantObject{
+		head: j.head("occupant", f.Account), Room: f.Room.String(), Nick: f.Nick, Event: word(occupantWords(), f.Event),
+		NewNick: f.NewNick, Affiliation: word(affiliationWords(), f.Affiliation), Role: word(roleWords(), f.Role),
+		Actor: f.Actor, Reason: f.Reason,
+	}
+}
+
+func (j *objects) message(f core.MessageFact) object {
+	l := f.Line
+	o := messageObject{
+		head: j.head("message", f.Conversation.Account), Conversation: f.Conversation.Peer.String(),
+		Kind: word(kindWords(), f.Kind), Direction: "in", From: l.From, Body: l.Body, ID: l.ID, Replaces: f.Replaces,
+		Encryption: word(encryptionWords(), l.Encryption), Trust: word(trustWords(), l.Trust), Archived: l.Archived,
+		Mention: l.Mention, Warning: word(warningWords(), l.Warning),
+	}
+	if l.Action {
+		o.Body = "/me " + l.Body
+	}
+	if l.Out {
+		o.Direction, o.State = "out", word(stateWords(), l.State)
+	}
+	switch {
+	case f.Kind == im.Chat:
+		o.From = chatSender(f).String()
+	case !l.JID.IsZero():
+		o.JID = l.JID.String()
+	}
+	switch {
+	case l.Delayed:
+		o.Delayed = stamp(l.Time)
+	case f.Replaces == "":
+		o.Time = stamp(l.Time)
+	}
+	return o
+}
+
+// chatSender is the address that a one-to-one message came from.
+func chatSender(f core.MessageFact) im.JID {
+	switch {
+	case !f.Line.JID.IsZero():
+		return f.Line.JID
+	case f.Line.Out:
+		return f.Conversation.Account
+	default:
+		return f.Conversation.Peer
+	}
+}
+
+func (j *objects) messageState(f core.MessageStateFact) object {
+	return messageStateObject{
+		head: j.head("message-state", f.Conversation.Account), Conversation: f.Conversation.Peer.String(), ID: f.ID,
+		State: word(stateWords(), f.State), Read: f.State == core.StateRead, Error: j.failure(f.Err),
+	}
+}
+
+func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
+	account := n.Account
+	if account.IsZero() {
+		account = id.Account
+	}
+	return noticeObject{
+		head: j.head("notice", account), Level: word(levelWords(), n.Level), Code: string(n.Code),
+		Text: j.printer.Notice(n), Conversation: id.Peer.String(), JID: n.JID.String(), Room: n.Room.String(),
+		Nick: n.Nick, Actor: n.Actor, Reason: n.Reason, Flags: list(n.Flags), Count: n.Count, Of: n.Of,
+		List: rows(n.List), Error: j.failure(n.Err),
+	}
+}
+
+func rows(from []core.Row) []rowObject {
+	var to []rowObject
+	for _, r := range from {
+		o := rowObject{JID: r.JID.String(), Name: r.Name, Status: r.Status}
+		if r.Show != im.Offline {
+			o.Show = word(showWords(), r.Show)
+		}
+		if r.Affiliation != im.AffiliationNone {
+			o.Affiliation = word(affiliationWords(), r.Affiliation)
+		}
+		if r.Role != im.RoleNone {
+			o.Role = word(roleWords(), r.Role)
+		}
+		if r.Subscription != im.SubscriptionNone {
+			o.Subscription = word(subscriptionWords(), r.Subscription)
+		}
+		if r.Count > 0 {
+			o.Occupants = &r.Count
+		}
+		to = append(to, o)
+	}
+	return to
+}
+
+func (j *objects) head(kind string, account im.JID) head {
+	return head{kind, stamp(j.now()), account.String()}
+}
+
+func (j *objects) failure(f *im.Failure) *failure {
+	if f == nil {
+		return nil
+	}
+	return &failure{string(f.Code), j.printer.Failure(f)}
+}
+
+// stamp returns a time as the contract has it, and nothing for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// list returns the items as strings, never nil, so that an empty list is [] rather than null.
+func list[T ~string](items []T) []string {
+	out := make([]string, len(items))
+	for i, item := range items {
+		out[i] = string(item)
+	}
+	return out
+}
+
+// escape writes what is not printable as \u escapes.
+func escape(raw []byte) []byte {
+	if bytes.IndexFunc(raw, func(r rune) bool { return !printable(r) && r != '\u200d' }) < 0 {
+		return raw
+	}
+	var out bytes.Buffer
+	for _, r := range string(raw) {
+		switch high, low := utf16.EncodeRune(r); {
+		case printable(r):
+			out.WriteRune(r)
+		case high != unicode.ReplacementChar:
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+	}
+	return out.Bytes()
+}

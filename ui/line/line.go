@@ -1,0 +1,203 @@
+// Package line is the client without a screen: it prints what happens as lines of text for people, screen readers and
+// grep, or as JSON Lines for scripts, and reads commands, one a line. It owns standard input and output while it runs. It
+// must not keep chat state, word a sentence (ui/i18n does), or let a byte of foreign origin break a line or steer a
+// terminal.
+package line
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"traboule/core"
+	"traboule/ui/i18n"
+)
+
+// Options are what line mode works with.
+type Options struct {
+	In      io.Reader
+	Out     io.Writer
+	Printer *i18n.Printer
+	// JSON prints JSON Lines rather than text.
+	JSON bool
+	// Now tells the time at which an event without a time of its own is printed.
+	Now func() time.Time
+}
+
+// After the end of its input the client stays until nothing is on its way and the answers to the last commands had time to
+// come, but not for ever.
+const (
+	calmWait = 2 * time.Second
+	lastWait = 60 * time.Second
+)
+
+// form turns what happens into output.
+type form interface {
+	// facts writes what happened, whole lines only.
+	facts(out *bytes.Buffer, u core.Update)
+	// complain writes that an input line could not be carried out.
+	complain(out *bytes.Buffer, code, text string)
+}
+
+// Run prints every Update and sends every command until the client quits, ctx ends or the output cannot be written to any
+// more, which it returns as an error. The end of the input quits the client once nothing is on its way. When Run returns,
+// one goroutine may still wait in In.Read; it sends nothing any more.
+func Run(ctx context.Context, o Options, commands chan<- core.Command, updates <-chan core.Update) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := &session{form: newForm(o), printer: o.Printer, lines: make(chan input), printed: make(chan error, 1), pages: make(chan []byte)}
+	go read(ctx, o.In, s.lines)
+	go write(o.Out, s.pages, s.printed)
+	defer close(s.pages)
+	return s.loop(ctx, commands, updates)
+}
+
+func newForm(o Options) form {
+	if o.JSON {
+		return &objects{printer: o.Printer, now: o.Now}
+	}
+	return &text{printer: o.Printer, now: o.Now}
+}
+
+// session is the state of one Run; its loop owns it.
+type session struct {
+	form    form
+	printer *i18n.Printer
+	lines   chan input
+	// pages go to the writer, which answers each on printed.
+	pages   chan []byte
+	printed chan error
+	writing bool
+
+	page    bytes.Buffer   // not yet given to the writer
+	queue   []core.Command // not yet taken by the client
+	pending pending
+	ended   bool // no more input
+	quit    bool // Quit is queued or sent
+	last    bool // the View says that the client ends
+	settled bool // the input has ended and what it led to as well
+	broken  error
+
+	calm, timeout <-chan time.Time
+}
+
+// loop serves whatever is ready. It takes no input line before the last command is taken, and no Update before the last
+// page is written, so nothing here grows.
+func (s *session) loop(ctx context.Context, commands chan<- core.Command, updates <-chan core.Update) error {
+	for {
+		s.finish()
+		if s.last && !s.writing && s.page.Len() == 0 {
+			return s.broken
+		}
+		pages, page := s.nextPage()
+		out, command := s.nextCommand(commands)
+		select {
+		case <-ctx.Done():
+			return s.broken
+		case u, open := <-unless(s.last || s.writing || s.page.Len() > 0, updates):
+			if s.last = s.last || !open || u.View.Quit; open {
+				s.take(u)
+			}
+		case in := <-unless(s.ended || len(s.queue) > 0, s.lines):
+			s.obey(in)
+		case out <- command:
+			s.queue = s.queue[1:]
+		case pages <- page:
+			s.writing, s.page = true, bytes.Buffer{}
+		case err := <-s.printed:
+			s.written(err)
+		case <-s.calm:
+			s.settled = true
+		case <-s.timeout:
+			s.settled = true
+		}
+	}
+}
+
+// unless returns the channel, or nil, which is never ready, while it is not its turn.
+func unless[T any](wait bool, c <-chan T) <-chan T {
+	if wait {
+		return nil
+	}
+	return c
+}
+
+func (s *session) nextPage() (chan<- []byte, []byte) {
+	if s.writing || s.page.Len() == 0 {
+		return nil, nil
+	}
+	return s.pages, s.page.Bytes()
+}
+
+func (s *session) nextCommand(commands chan<- core.Command) (chan<- core.Command, core.Command) {
+	if len(s.queue) == 0 {
+		return nil, nil
+	}
+	return commands, s.queue[0]
+}
+
+// take prints an Update.
+func (s *session) take(u core.Update) {
+	s.pending.follow(u)
+	if s.broken == nil {
+		s.form.facts(&s.page, u)
+	}
+}
+
+// obey turns a line of input into a command.
+func (s *session) obey(in input) {
+	switch {
+	case in.end:
+		s.ended = true
+		s.timeout = time.After(lastWait)
+	case in.tooLong:
+		s.form.complain(&s.page, "input-too-long", s.printer.Format(i18n.LineTooLong, maxLine))
+	default:
+		s.command(in.line)
+	}
+}
+
+// command queues the command of one line.
+func (s *session) command(line string) {
+	if strings.TrimSpace(line) == "" {
+		return
+	}
+	s.queue = append(s.queue, core.Say{Text: line})
+}
+
+// finish quits once what the input led to is done, or nobody reads the output.
+func (s *session) finish() {
+	if s.quit || len(s.queue) > 0 {
+		return
+	}
+	switch busy := !s.pending.nothing(); {
+	case s.broken != nil || s.settled:
+		s.quit = true
+		s.queue = append(s.queue, core.Quit{})
+	case busy:
+		s.calm = nil
+	case s.ended && s.calm == nil:
+		s.calm = time.After(calmWait)
+	}
+}
+
+// written takes the writer's answer. What cannot be written ends the client, but is not printed again.
+func (s *session) written(err error) {
+	s.writing = false
+	if err != nil {
+		s.broken = fmt.Errorf("standard output: %w", err)
+		s.page.Reset()
+	}
+}
+
+// write writes each page, and tells when it is done or that it could not be. It is a goroutine of its own so that a
+// reader who stalls holds up neither the commands nor the end.
+func write(out io.Writer, pages <-chan []byte, printed chan<- error) {
+	for page := range pages {
+		_, err := out.Write(page)
+		printed <- err
+	}
+}

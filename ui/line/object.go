@@ -1,0 +1,154 @@
+package line
+
+import "encoding/json"
+
+// The objects of JSON mode. A field that always concerns its type is always there, if only empty; one with omitempty is
+// there when it applies. docs/json.md describes them; a test compares.
+
+// head is what all objects begin with.
+type head struct {
+	Type    string `json:"type"`
+	Time    string `json:"time"`
+	Account string `json:"account,omitempty"`
+}
+
+// failure is why something did not happen.
+type failure struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+type connectionObject struct {
+	head
+	State    string   `json:"state"`
+	Progress *int     `json:"progress,omitempty"`
+	JID      string   `json:"jid,omitempty"`
+	Via      string   `json:"via,omitempty"`
+	Onion    bool     `json:"onion,omitempty"`
+	Server   string   `json:"server,omitempty"`
+	TLS      string   `json:"tls,omitempty"`
+	SASL     string   `json:"sasl,omitempty"`
+	RetryAt  string   `json:"retry_at,omitempty"`
+	Error    *failure `json:"error,omitempty"`
+}
+
+type rosterObject struct {
+	head
+	JID          string   `json:"jid"`
+	Name         string   `json:"name"`
+	Subscription string   `json:"subscription"`
+	Groups       []string `json:"groups"`
+	Asked        bool     `json:"asked,omitempty"`
+	Removed      bool     `json:"removed,omitempty"`
+}
+
+type presenceObject struct {
+	head
+	From   string `json:"from"`
+	Show   string `json:"show,omitempty"`
+	Status string `json:"status,omitempty"`
+	// Subscription is set for subscription traffic, which has no show.
+	Subscription string `json:"subscription,omitempty"`
+}
+
+type roomObject struct {
+	head
+	Room      string   `json:"room"`
+	State     string   `json:"state"`
+	Nick      string   `json:"nick"`
+	Occupants int      `json:"occupants"`
+	Flags     []string `json:"flags"`
+	Error     *failure `json:"error,omitempty"`
+}
+
+type occupantObject struct {
+	head
+	Room        string `json:"room"`
+	Nick        string `json:"nick"`
+	Event       string `json:"event"`
+	NewNick     string `json:"new_nick,omitempty"`
+	Affiliation string `json:"affiliation"`
+	Role        string `json:"role"`
+	Actor       string `json:"actor,omitempty"`
+	Reason      string `json:"reason,omitempty"`
+}
+
+type subjectObject struct {
+	head
+	Room string `json:"room"`
+	From string `json:"from"`
+	Text string `json:"text"`
+}
+
+type messageObject struct {
+	head
+	Conversation string `json:"conversation"`
+	Kind         string `json:"kind"`
+	Direction    string `json:"direction"`
+	From         string `json:"from"`
+	JID          string `json:"jid,omitempty"`
+	Body         string `json:"body"`
+	ID           string `json:"id"`
+	Replaces     string `json:"replaces,omitempty"`
+	Encryption   string `json:"encryption"`
+	Trust        string `json:"trust"`
+	Delayed      string `json:"delayed,omitempty"`
+	Archived     bool   `json:"archived,omitempty"`
+	Mention      bool   `json:"mention,omitempty"`
+	State        string `json:"state,omitempty"`
+	Warning      string `json:"warning,omitempty"`
+}
+
+type messageStateObject struct {
+	head
+	Conversation string   `json:"conversation"`
+	ID           string   `json:"id"`
+	State        string   `json:"state"`
+	Read         bool     `json:"read,omitempty"`
+	Error        *failure `json:"error,omitempty"`
+}
+
+type noticeObject struct {
+	head
+	Level        string      `json:"level"`
+	Code         string      `json:"code"`
+	Text         string      `json:"text"`
+	Conversation string      `json:"conversation,omitempty"`
+	JID          string      `json:"jid,omitempty"`
+	Room         string      `json:"room,omitempty"`
+	Nick         string      `json:"nick,omitempty"`
+	Actor        string      `json:"actor,omitempty"`
+	Reason       string      `json:"reason,omitempty"`
+	Flags        []string    `json:"flags,omitempty"`
+	Count        int         `json:"count,omitempty"`
+	Of           int         `json:"of,omitempty"`
+	List         []rowObject `json:"list,omitempty"`
+	Error        *failure    `json:"error,omitempty"`
+}
+
+// rowObject is one row of a list that answers a command.
+type rowObject struct {
+	JID          string `json:"jid,omitempty"`
+	Name         string `json:"name,omitempty"`
+	Status       string `json:"status,omitempty"`
+	Show         string `json:"show,omitempty"`
+	Affiliation  string `json:"affiliation,omitempty"`
+	Role         string `json:"role,omitempty"`
+	Subscription string `json:"subscription,omitempty"`
+	Occupants    *int   `json:"occupants,omitempty"`
+}
+
+// object is one of the types above.
+type object interface{ object() }
+
+func (head) object() {}
+
+// encode returns an object as one line. Every character that is invisible or could steer a terminal is escaped, which JSON
+// allows in the strings, where alone such characters stand.
+func encode(o object) []byte {
+	raw, err := json.Marshal(o)
+	if err != nil {
+		panic("line: an object of strings and numbers cannot fail to encode: " + err.Error())
+	}
+	return append(escape(raw), '\n')
+}

@@ -1,0 +1,45 @@
+package line
+
+import (
+	"traboule/core"
+	"traboule/im"
+)
+
+// The words of the contract for values, each list in the order of its constants. They are the same in every language.
+
+func connectionWords() []string {
+	return []string{"disconnected", "tor", "connecting", "connected", "resumed", "failed"}
+}
+func viaWords() []string          { return []string{"", "tor", "tor", "socks", "direct"} }
+func showWords() []string         { return []string{"offline", "xa", "away", "dnd", "online", "chat"} }
+func subscriptionWords() []string { return []string{"none", "to", "from", "both"} }
+func subscriptionKindWords() []string {
+	return []string{"request", "granted", "ended", "left"}
+}
+func roomWords() []string { return []string{"left", "joining", "joined", "failed"} }
+func occupantWords() []string {
+	return []string{"joined", "left", "renamed", "kicked", "banned", "changed"}
+}
+func affiliationWords() []string { return []string{"none", "outcast", "member", "admin", "owner"} }
+func roleWords() []string        { return []string{"none", "visitor", "participant", "moderator"} }
+func kindWords() []string        { return []string{"chat", "groupchat", "private"} }
+func encryptionWords() []string  { return []string{"none", "otr"} }
+func trustWords() []string       { return []string{"none", "unverified", "verified"} }
+func levelWords() []string       { return []string{"info", "warning", "error"} }
+
+// stateWords has one word for received and read: the contract knows no "read", which message-state tells beside it.
+func stateWords() []string {
+	return []string{"", "pending", "sent", "received", "received", "failed"}
+}
+func warningWords() []string {
+	return []string{"", "lookalike", "foreign-correction", "undecryptable", "not-encrypted"}
+}
+
+// value is an enumeration of im or core.
+type value interface {
+	im.ConnState | im.Via | im.Show | im.Subscription | im.SubscriptionKind | im.Affiliation | im.Role | im.Kind |
+		im.Encryption | im.Trust | core.RoomState | core.OccupantEvent | core.MessageState | core.Warning | core.Level
+}
+
+// word returns the word of a value.
+func word[V value](words []string, v V) string { return words[v] }
