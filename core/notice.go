@@ -33,6 +33,8 @@ type Notice struct {
 	Reason  string // why, in their words
 	Text    string // a name, a subject, a command, a topic
 	NewNick string
+	// Argument is the part of a command that is missing or wrong, Suggestion the command that was probably meant.
+	Argument, Suggestion string
 
 	Affiliation im.Affiliation
 	Role        im.Role

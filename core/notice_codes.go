@@ -1,0 +1,163 @@
+package core
+
+// Every notice has Account set to the account of its conversation, and Level. Failures are told with Err. The comment of a
+// code says which other fields it sets.
+const (
+	// About commands. Text is the command as it was typed.
+
+	// NoticeUnknownCommand: Text the name; Suggestion a command that is near, or empty.
+	NoticeUnknownCommand NoticeCode = "unknown-command"
+	// NoticeMissingArgument: Text the command; Argument the name of what is missing, such as NICK.
+	NoticeMissingArgument NoticeCode = "missing-argument"
+	// NoticeTooManyArguments: Text the command; Argument what is too much.
+	NoticeTooManyArguments NoticeCode = "too-many-arguments"
+	// NoticeBadAddress: Text the command; Argument what is no address.
+	NoticeBadAddress NoticeCode = "bad-address"
+	// NoticeBadNumber: Text the command; Argument what is no number from 1 on.
+	NoticeBadNumber NoticeCode = "bad-number"
+	// NoticeBadChoice: Text the command; Argument the word that is none of those allowed.
+	NoticeBadChoice NoticeCode = "bad-choice"
+	// NoticeOpenQuote: Text the command; Argument the text whose quote does not end.
+	NoticeOpenQuote NoticeCode = "open-quote"
+
+	// About windows and help.
+
+	// NoticeHelp answers /help: Text the command asked about, empty for all. The words and the list come from Commands.
+	NoticeHelp NoticeCode = "help"
+	// NoticeWindows answers /win: List of Name, JID and Count (unread lines), in order; Count their number.
+	NoticeWindows NoticeCode = "windows"
+	// NoticeNoSuchWindow: Count the number or Text the name asked for; Of how many there are.
+	NoticeNoSuchWindow NoticeCode = "no-such-window"
+	// NoticeNoSuchConversation: Text what is neither an address nor an occupant.
+	NoticeNoSuchConversation NoticeCode = "no-such-conversation"
+	// NoticeConsoleStays: a console cannot be closed. Nothing set.
+	NoticeConsoleStays NoticeCode = "console-stays"
+	// NoticeNobodyHere: a text was typed in a console, where nobody would read it. Nothing set.
+	NoticeNobodyHere NoticeCode = "nobody-here"
+
+	// About accounts and connections; told to scripts as "connection", except where noted.
+
+	// NoticeWaitingForTor: JID the account; Count the progress in per cent.
+	NoticeWaitingForTor NoticeCode = "waiting-for-tor"
+	// NoticeConnecting: JID the account.
+	NoticeConnecting NoticeCode = "connecting"
+	// NoticeConnected: JID the full address; Via; Text the server reached.
+	NoticeConnected NoticeCode = "connected"
+	// NoticeResumed: as NoticeConnected; nothing was lost.
+	NoticeResumed NoticeCode = "resumed"
+	// NoticeDisconnected: JID the account; Err why, nil if the user asked; Wait until the next attempt, zero for none.
+	NoticeDisconnected NoticeCode = "disconnected"
+	// NoticeConnectionFailed: JID the account (may be zero); Err. Nothing is tried again until the user acts.
+	NoticeConnectionFailed NoticeCode = "connection-failed"
+	// NoticeAlreadyConnected (a "notice"): JID the full address.
+	NoticeAlreadyConnected NoticeCode = "already-connected"
+	// NoticeNotConnected (a "notice"): a command needs the connection of JID, which is off line.
+	NoticeNotConnected NoticeCode = "not-connected"
+	// NoticeNoAccount (a "notice"): a command needs an account and there is none. Nothing set.
+	NoticeNoAccount NoticeCode = "no-account"
+	// NoticeNoSuchAccount (a "notice"): JID is none of our accounts.
+	NoticeNoSuchAccount NoticeCode = "no-such-account"
+	// NoticeRoute answers /tor, once for each account: JID; State; Via; Text the server; Count Tor's progress; Err.
+	NoticeRoute NoticeCode = "route"
+	// NoticeCarbonsFailed: the server sends no copies of what other devices get; Err.
+	NoticeCarbonsFailed NoticeCode = "carbons-failed"
+	// NoticeStanzaDropped: Count stanzas were thrown away, the last from JID (zero if unreadable); Text the im.DropReason.
+	NoticeStanzaDropped NoticeCode = "stanza-dropped"
+	// NoticeAway and NoticeBack answer /away and /back: Show; Text the status.
+	NoticeAway NoticeCode = "away"
+	// NoticeBack answers /back.
+	NoticeBack NoticeCode = "back"
+
+	// About contacts.
+
+	// NoticePresence (told to scripts as "presence"): JID the contact, bare; Nick what to call them; Show; Text the status.
+	NoticePresence NoticeCode = "presence"
+	// NoticeRoster answers /roster: JID the account; Count contacts; List of JID, Name, Show, Status, Subscription.
+	NoticeRoster NoticeCode = "roster"
+	// NoticeRosterFailed: the roster could not be had; Err.
+	NoticeRosterFailed NoticeCode = "roster-failed"
+	// NoticeAdded answers /add: JID; Text the name given, may be empty. They are asked to let us see their presence.
+	NoticeAdded NoticeCode = "contact-added"
+	// NoticeAddFailed: JID; Err.
+	NoticeAddFailed NoticeCode = "add-failed"
+	// NoticeOwnAddress: JID is our own address.
+	NoticeOwnAddress NoticeCode = "own-address"
+	// NoticeRemoved answers /remove: JID.
+	NoticeRemoved NoticeCode = "contact-removed"
+	// NoticeRemoveFailed: JID; Err.
+	NoticeRemoveFailed NoticeCode = "remove-failed"
+	// NoticeNotInRoster: JID.
+	NoticeNotInRoster NoticeCode = "not-in-roster"
+	// NoticeSubscriptionRequest (told to scripts as "presence", as the next three): JID asks to see our presence; Nick what
+	// to call them; Text what they wrote, may be empty. The same is a Question.
+	NoticeSubscriptionRequest NoticeCode = "subscription-request"
+	// NoticeSubscriptionGranted: JID lets us see their presence; Nick, Text as above.
+	NoticeSubscriptionGranted NoticeCode = "subscription-granted"
+	// NoticeSubscriptionEnded: JID does not let us see their presence, or no longer; Nick, Text as above.
+	NoticeSubscriptionEnded NoticeCode = "subscription-ended"
+	// NoticeSubscriptionLeft: JID no longer wants to see our presence; Nick, Text as above.
+	NoticeSubscriptionLeft NoticeCode = "subscription-left"
+	// NoticeNothingToAnswer: /accept or /refuse, and nothing is asked by JID (zero if none was given).
+	NoticeNothingToAnswer NoticeCode = "nothing-to-answer"
+	// NoticeAccepted answers /accept: JID may see our presence.
+	NoticeAccepted NoticeCode = "accepted"
+	// NoticeRefused answers /refuse: JID may not see our presence.
+	NoticeRefused NoticeCode = "refused"
+	// NoticeAnswerFailed: JID; Err.
+	NoticeAnswerFailed NoticeCode = "answer-failed"
+	// NoticeBlocked answers /block: JID.
+	NoticeBlocked NoticeCode = "blocked"
+	// NoticeUnblocked answers /unblock: JID.
+	NoticeUnblocked NoticeCode = "unblocked"
+	// NoticeBlockFailed: /block or /unblock of JID failed; Err.
+	NoticeBlockFailed NoticeCode = "block-failed"
+	// NoticeBlocklist answers /blocklist: Count; List of JID.
+	NoticeBlocklist NoticeCode = "blocklist"
+	// NoticeBlocklistFailed: Err.
+	NoticeBlocklistFailed NoticeCode = "blocklist-failed"
+
+	// About messages.
+
+	// NoticeMessageTooLong: the text was not sent; Count its bytes; Of the most allowed.
+	NoticeMessageTooLong NoticeCode = "message-too-long"
+	// NoticeTooManyUnsent: the text was not sent, for Of messages to JID wait for the connection already.
+	NoticeTooManyUnsent NoticeCode = "too-many-unsent"
+	// NoticeUnsent: the window of JID was closed with Count messages not sent yet; they are given up.
+	NoticeUnsent NoticeCode = "unsent"
+	// NoticeNothingToCorrect: /correct, and we have said nothing here that can be corrected. Nothing set.
+	NoticeNothingToCorrect NoticeCode = "nothing-to-correct"
+	// NoticeStrangerMessage: JID, who is not in the roster, wrote Text (of several lines perhaps); it has no window, for Of
+	// strangers have one already.
+	NoticeStrangerMessage NoticeCode = "stranger-message"
+
+	// About what is disclosed; together they answer /privacy.
+
+	// NoticePrivacyServer: the server knows account JID and what it does; State; Via which way it sees us come; Text the server.
+	NoticePrivacyServer NoticeCode = "privacy-server"
+	// NoticePrivacyPresence: Count contacts see that we are on line, our Show and our status Text; List of JID and Name.
+	NoticePrivacyPresence NoticeCode = "privacy-presence"
+	// NoticePrivacyRoom: the occupants of Room see us as Nick; Flags tell who else may see what.
+	NoticePrivacyRoom NoticeCode = "privacy-room"
+	// NoticePrivacyOn: Text (one of SwitchWords) is disclosed to contacts; also answers the switch.
+	NoticePrivacyOn NoticeCode = "privacy-on"
+	// NoticePrivacyOff: Text (one of SwitchWords) is not disclosed; also answers the switch.
+	NoticePrivacyOff NoticeCode = "privacy-off"
+)
+
+// NoticeCodes returns every code, for catalogues and their tests.
+func NoticeCodes() []NoticeCode {
+	return append([]NoticeCode{
+		NoticeUnknownCommand, NoticeMissingArgument, NoticeTooManyArguments, NoticeBadAddress, NoticeBadNumber,
+		NoticeBadChoice, NoticeOpenQuote,
+		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeConsoleStays, NoticeNobodyHere,
+		NoticeWaitingForTor, NoticeConnecting, NoticeConnected, NoticeResumed, NoticeDisconnected, NoticeConnectionFailed,
+		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeNoSuchAccount, NoticeRoute, NoticeCarbonsFailed,
+		NoticeStanzaDropped, NoticeAway, NoticeBack,
+		NoticePresence, NoticeRoster, NoticeRosterFailed, NoticeAdded, NoticeAddFailed, NoticeOwnAddress, NoticeRemoved,
+		NoticeRemoveFailed, NoticeNotInRoster, NoticeSubscriptionRequest, NoticeSubscriptionGranted,
+		NoticeSubscriptionEnded, NoticeSubscriptionLeft, NoticeNothingToAnswer, NoticeAccepted, NoticeRefused,
+		NoticeAnswerFailed, NoticeBlocked, NoticeUnblocked, NoticeBlockFailed, NoticeBlocklist, NoticeBlocklistFailed,
+		NoticeMessageTooLong, NoticeTooManyUnsent, NoticeUnsent, NoticeNothingToCorrect, NoticeStrangerMessage,
+		NoticePrivacyServer, NoticePrivacyPresence, NoticePrivacyRoom, NoticePrivacyOn, NoticePrivacyOff,
+	}, roomNoticeCodes()...)
+}

@@ -1,0 +1,4 @@
+package core
+
+// roomNoticeCodes lists the notices about rooms.
+func roomNoticeCodes() []NoticeCode { return nil }
