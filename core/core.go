@@ -52,6 +52,9 @@ type AccountOptions struct {
 	Connect bool
 	// Rooms are joined as soon as the account is connected.
 	Rooms []RoomOptions
+	// Roster and RosterVersion are what an earlier session kept (im.RosterRecord), if anything.
+	Roster        []im.RosterItem
+	RosterVersion string
 }
 
 // RoomOptions is one room to join by itself.

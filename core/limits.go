@@ -13,4 +13,32 @@ const (
 	maxAddress = 3*1023 + 2
 	// maxMarks bounds what may be piled on one character: real scripts and emoji families need at most six.
 	maxMarks = 8
+
+	// maxLines bounds the lines kept in one conversation: some weeks of a busy room; older ones go.
+	maxLines = 50_000
+	// maxLogBytes bounds what one conversation keeps in memory, for lines may be long.
+	maxLogBytes = 32 << 20
+	// maxAllLogBytes bounds all conversations together, for they may be many: the oldest lines of the heaviest go first.
+	maxAllLogBytes = 128 << 20
+	// maxRecent bounds the messages of a conversation that can still be corrected, acknowledged or known again.
+	maxRecent = 1024
+	// maxMessageID bounds the id of a message, in bytes: a longer one is taken for none.
+	maxMessageID = 256
+	// maxStrangers bounds the windows that people opened who are not in the roster, per account. What more of them write
+	// goes to the account's console.
+	maxStrangers = 100
+	// maxContacts bounds the roster: no server lets one have more.
+	maxContacts = 10_000
+	// maxGroups bounds the groups of one contact.
+	maxGroups = 64
+	// maxResources bounds the devices of one contact.
+	maxResources = 32
+	// maxQuestions bounds what waits for a decision: more than that nobody answers one by one.
+	maxQuestions = 100
+	// maxTyping bounds who is shown as writing in one conversation.
+	maxTyping = 16
+	// maxOutbox bounds the messages of one conversation that wait for the connection.
+	maxOutbox = 500
+	// maxBlocked bounds the block list that is shown.
+	maxBlocked = 5_000
 )

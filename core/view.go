@@ -70,6 +70,8 @@ type ConversationView struct {
 	Protection Protection
 	// Asking is set for somebody who asks to see our presence and is not answered yet.
 	Asking bool
+	// Closed is set for a contact who has no window yet; selecting the row opens one.
+	Closed bool
 }
 
 // Window is the conversation on screen.

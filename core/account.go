@@ -1,0 +1,65 @@
+package core
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// account is one account and all that belongs to it but its conversations.
+type account struct {
+	jid     im.JID
+	options AccountOptions
+	console *conversation
+	view    AccountView
+	// wanted is set while the user wants it connected, whatever the connection does.
+	wanted bool
+	// session counts the sessions: with each new one, nothing of an earlier one is left at the server.
+	session       int
+	contacts      map[im.JID]*contact
+	rosterVersion string
+	keeping       *alarm
+	strangers     int // windows that strangers opened
+
+	// dropped counts the stanzas thrown away since the user was last told, which is not done before tellDropped.
+	dropped     int
+	tellDropped time.Time
+	// gone is set when the account has said its goodbye as the client ends.
+	gone bool
+}
+
+func (c *Core) addAccount(o AccountOptions) {
+	jid := o.JID.Bare()
+	if c.byJID[jid] != nil {
+		return
+	}
+	a := &account{
+		jid: jid, options: o,
+		view:     AccountView{Account: jid, Show: im.Online},
+		contacts: make(map[im.JID]*contact),
+	}
+	c.accounts = append(c.accounts, a)
+	c.byJID[jid] = a
+	for _, item := range o.Roster {
+		item = cleanItem(item)
+		ct := &contact{jid: item.JID}
+		ct.take(item)
+		a.contacts[item.JID] = ct
+	}
+	a.rosterVersion = o.RosterVersion
+	a.console = c.open(ConversationID{Account: jid}, Console)
+}
+
+// online reports whether stanzas can go out now.
+func (a *account) online() bool { return a.view.State == im.Connected || a.view.State == im.Resumed }
+
+// currentAccount returns the account of the current window, else the first, else nil.
+func (c *Core) currentAccount() *account {
+	if a := c.current.account; a != nil {
+		return a
+	}
+	if len(c.accounts) > 0 {
+		return c.accounts[0]
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package core
+
+import "traboule/im"
+
+// connect asks for an account to be connected and kept so.
+func (c *Core) connect(a *account) {
+	a.wanted = true
+	c.try(im.Connect{For: c.by(a)}, a.console.id, Notice{Code: NoticeConnectionFailed})
+}
+
+// address is the account's full address once it has one, else the bare one.
+func (a *account) address() im.JID {
+	if a.view.JID.IsZero() {
+		return a.jid
+	}
+	return a.view.JID
+}
+
+// whyDown says why nothing can be sent now.
+func (a *account) whyDown() *im.Failure {
+	if a.view.Err != nil {
+		return a.view.Err
+	}
+	return &im.Failure{Code: im.CodeNotConnected}
+}
+
+func (c *Core) onConnectionChanged(a *account, e im.ConnectionChanged) {
+	e.Err = cleanFailure(e.Err)
+	e.Server, e.TLS, e.SASL = CleanLine(e.Server), CleanLine(e.TLS), CleanLine(e.SASL)
+	before := a.view.State
+	a.note(e)
+	fact := ConnectionFact{ConnectionChanged: e}
+	if e.RetryIn > 0 {
+		fact.RetryAt = c.now.Add(e.RetryIn)
+	}
+	a.view.RetryAt = fact.RetryAt
+	c.touch(dirtyAccounts)
+	c.fact(fact)
+	c.tellConnection(a, e, before)
+
+	switch e.State {
+	case im.Connected:
+		c.beginSession(a)
+	case im.Resumed:
+		c.flushPeople(a)
+		c.flushRooms(a)
+	case im.Disconnected:
+		if e.Err == nil && e.RetryIn == 0 {
+			a.wanted = false
+		}
+		c.lose(a)
+	case im.Failed:
+		a.wanted = false
+		c.lose(a)
+	}
+	c.quitIfAlone()
+}
+
+// note takes over what a step of the connection tells about the account.
+func (a *account) note(e im.ConnectionChanged) {
+	v := &a.view
+	v.State, v.Via, v.Progress, v.Server, v.Err = e.State, e.Via, e.Progress, e.Server, e.Err
+	if !e.JID.IsZero() {
+		v.JID = e.JID
+	}
+}
+
+// tellConnection says a step of the connection in the account's console.
+func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.ConnState) {
+	n := Notice{JID: a.address(), State: e.State, Via: e.Via, Text: e.Server, Count: e.Progress, Wait: e.RetryIn, Err: e.Err}
+	switch e.State {
+	case im.WaitingForTor:
+		n.Code = NoticeWaitingForTor
+		if before == im.WaitingForTor && c.tellProgress(a, n) {
+			return
+		}
+	case im.Connecting:
+		n.Code = NoticeConnecting
+	case im.Connected:
+		n.Code = NoticeConnected
+	case im.Resumed:
+		n.Code = NoticeResumed
+	case im.Disconnected:
+		n.Code = NoticeDisconnected
+		if e.Err != nil {
+			n.Level = Warn
+		}
+	case im.Failed:
+		n.Code, n.Level = NoticeConnectionFailed, Error
+	}
+	c.remark(a.console.id, n)
+}
+
+// tellProgress counts up in the line that told of the last progress, if it is still the last.
+func (c *Core) tellProgress(a *account, n Notice) bool {
+	last := a.console.log.Len() - 1
+	if last < 0 {
+		return false
+	}
+	line := *a.console.log.At(last)
+	if line.Notice == nil || line.Notice.Code != NoticeWaitingForTor {
+		return false
+	}
+	n.Account = a.jid
+	line.Notice = &n
+	c.replace(a.console, last, line)
+	return true
+}
+
+// beginSession does what each new session needs: at the server, nothing of an earlier one is left.
+func (c *Core) beginSession(a *account) {
+	a.session++
+	session := a.session
+	c.forgetPresence(a)
+	c.ask(im.FetchRoster{For: c.by(a), Version: a.rosterVersion}, func(d im.Done) {
+		if a.session != session || !a.online() {
+			return
+		}
+		c.onRoster(a, d)
+		c.sendPresence(a)
+	})
+	c.try(im.EnableCarbons{For: c.by(a)}, a.console.id, Notice{Code: NoticeCarbonsFailed})
+	c.onRoomConnected(a)
+	c.flushPeople(a)
+}
+
+// lose forgets what only holds while connected. What waits to be sent fails if the account will not come back by itself.
+func (c *Core) lose(a *account) {
+	c.forgetPresence(a)
+	c.onRoomLost(a)
+	if !a.wanted {
+		c.failAll(a)
+	}
+}
+
+// flushPeople sends what waits for contacts and strangers.
+func (c *Core) flushPeople(a *account) {
+	for _, conv := range c.windows {
+		if conv.account == a && conv.kind == Person {
+			c.flush(conv)
+		}
+	}
+}
+
+// flushRooms sends what waits for rooms that we are in already.
+func (c *Core) flushRooms(a *account) {
+	for _, conv := range c.windows {
+		if conv.account == a && (conv.kind == Room || conv.kind == Occupant) {
+			c.flush(conv)
+		}
+	}
+}
+
+// sendPresence tells contacts how available we are.
+func (c *Core) sendPresence(a *account) {
+	c.send(im.SetPresence{For: c.by(a), Show: a.view.Show, Status: a.view.Status})
+	c.presenceInRooms(a)
+}
+
+// setShow changes how available we are, for all accounts.
+func (c *Core) setShow(show im.Show, status string) {
+	status = sendable(status)
+	for _, a := range c.accounts {
+		a.view.Show, a.view.Status = show, CleanLine(status)
+		if a.online() {
+			c.sendPresence(a)
+		}
+	}
+	c.touch(dirtyAccounts)
+	code := NoticeBack
+	if show == im.Away {
+		code = NoticeAway
+	}
+	c.answer(Notice{Code: code, Show: show, Text: CleanLine(status)})
+}
+
+func (c *Core) doConnect(d ConnectAccount) {
+	for _, a := range c.named(d.JID) {
+		if !a.online() {
+			c.connect(a)
+		} else if !d.JID.IsZero() {
+			c.answer(Notice{Code: NoticeAlreadyConnected, JID: a.address()})
+		}
+	}
+}
+
+func (c *Core) doDisconnect(d DisconnectAccount) {
+	for _, a := range c.named(d.JID) {
+		a.wanted = false
+		c.send(im.Disconnect{For: c.by(a)})
+		if !a.online() {
+			c.failAll(a)
+		}
+	}
+}
+
+// named returns the account with an address, or all for none, and says so if there is none.
+func (c *Core) named(jid im.JID) []*account {
+	if jid.IsZero() {
+		if len(c.accounts) == 0 {
+			c.refuse(Notice{Code: NoticeNoAccount})
+		}
+		return c.accounts
+	}
+	if a := c.byJID[jid.Bare()]; a != nil {
+		return []*account{a}
+	}
+	c.refuse(Notice{Code: NoticeNoSuchAccount, JID: jid})
+	return nil
+}

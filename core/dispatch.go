@@ -1,0 +1,171 @@
+package core
+
+import "traboule/im"
+
+// receive routes an event to the part of the state that it concerns. Events of accounts that are not ours are dropped.
+func (c *Core) receive(event im.Event) {
+	a := c.byJID[event.Of().Bare()]
+	if a == nil {
+		return
+	}
+	switch e := event.(type) {
+	case im.ConnectionChanged:
+		c.onConnectionChanged(a, e)
+	case im.Done:
+		c.onDone(a, e)
+	case im.RosterChanged:
+		c.onRosterChanged(a, e)
+	case im.PresenceReceived:
+		c.onPresence(a, e.Presence)
+	case im.PresenceFailed:
+		c.onPresenceFailed(a, e)
+	case im.SubscriptionReceived:
+		c.onSubscription(a, e)
+	case im.MessageReceived:
+		c.onMessage(a, e.Message)
+	case im.MessageBounced:
+		c.onBounced(a, e)
+	case im.ReceiptReceived:
+		c.onReceipt(a, e)
+	case im.ChatStateReceived:
+		c.onChatState(a, e)
+	case im.OccupantChanged:
+		c.onOccupantChanged(a, e)
+	case im.SubjectReceived:
+		c.onSubject(a, e)
+	case im.RoomConfigChanged:
+		c.onRoomConfig(a, e)
+	case im.InvitationReceived:
+		c.onInvitation(a, e)
+	case im.InvitationDeclined:
+		c.onInvitationDeclined(a, e)
+	case im.BlocklistChanged:
+		c.onBlocklistChanged(a, e)
+	case im.Dropped:
+		c.onDropped(a, e)
+	}
+}
+
+// onMessage routes a message by what sort of conversation it belongs to.
+func (c *Core) onMessage(a *account, m im.Message) {
+	switch {
+	case m.Kind == im.Groupchat:
+		c.onRoomMessage(a, m)
+	case m.Kind == im.Private:
+		c.onPrivateMessage(a, m)
+	default:
+		c.onChat(a, m)
+	}
+}
+
+// carryOut routes a command.
+func (c *Core) carryOut(command Command) {
+	if c.quit.started {
+		c.hurry(command)
+		return
+	}
+	switch d := command.(type) {
+	case Help:
+		c.doHelp(d)
+	case Quit:
+		c.doQuit(d)
+	case Clear:
+		c.doClear()
+	case Win:
+		c.doWin(d)
+	case Close:
+		c.doClose()
+	case ConnectAccount:
+		c.doConnect(d)
+	case DisconnectAccount:
+		c.doDisconnect(d)
+	case GoAway:
+		c.setShow(im.Away, d.Text)
+	case ComeBack:
+		c.setShow(im.Online, "")
+	case TorState:
+		c.doTor()
+	case Privacy:
+		c.doPrivacy(d)
+	case Panic:
+		c.doPanic()
+	case Select:
+		c.doSelect(d)
+	case SelectNext:
+		c.doSelectNext(d)
+	case SelectUnread:
+		c.doSelectUnread()
+	case Compose:
+		c.doCompose(d)
+	case Answer:
+		c.doAnswer(d)
+	case Focus:
+		c.doFocus(d)
+	default:
+		c.carryOutTalk(command)
+	}
+}
+
+// carryOutTalk routes the commands about people and what is said to them.
+func (c *Core) carryOutTalk(command Command) {
+	switch d := command.(type) {
+	case Msg:
+		c.doMsg(d)
+	case Query:
+		c.doQuery(d)
+	case Say:
+		c.say(c.current, d.Text)
+	case Correct:
+		c.doCorrect(d)
+	case Roster:
+		c.doRoster()
+	case Add:
+		c.doAdd(d)
+	case Remove:
+		c.doRemove(d)
+	case Accept:
+		c.doAccept(d)
+	case Decline:
+		c.doDecline(d)
+	case Block:
+		c.doBlock(d)
+	case Unblock:
+		c.doUnblock(d)
+	case Blocklist:
+		c.doBlocklist()
+	default:
+		c.carryOutRoom(command)
+	}
+}
+
+// carryOutRoom routes the commands about rooms.
+func (c *Core) carryOutRoom(command Command) {
+	switch d := command.(type) {
+	case Join:
+		c.doJoin(d)
+	case Part:
+		c.doPart(d)
+	case ChangeNick:
+		c.doChangeNick(d)
+	case Subject:
+		c.doSubject(d)
+	case Names:
+		c.doNames()
+	case Invite:
+		c.doInvite(d)
+	case Kick:
+		c.doKick(d)
+	case Ban:
+		c.doBan(d)
+	case GrantRole:
+		c.doGrantRole(d)
+	case GrantAffiliation:
+		c.doGrantAffiliation(d)
+	case Affiliations:
+		c.doAffiliations(d)
+	case Destroy:
+		c.doDestroy(d)
+	case Rooms:
+		c.doRooms(d)
+	}
+}

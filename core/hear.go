@@ -1,0 +1,102 @@
+package core
+
+import "traboule/im"
+
+// heard is a text from outside that is about to become a line.
+type heard struct {
+	message im.Message
+	// from is what to call the sender; it is clean.
+	from string
+	// jid is the sender's address where it is known: a contact's full JID, an occupant's real one.
+	jid im.JID
+	// sender is who alone may correct the text: a full JID, or what tells an occupant of a room from all others.
+	sender string
+	// out is set for what another device of ours has sent.
+	out      bool
+	mention  bool
+	archived bool
+	warning  Warning
+}
+
+// hear puts a text from outside into a conversation, as a line of its own or in the place of the one that it corrects, and
+// returns the line. It does not look for duplicates: see known.
+func (c *Core) hear(conv *conversation, h heard) *Line {
+	m := h.message
+	line := Line{
+		Out: h.out, From: h.from, JID: h.jid, Mention: h.mention && !h.out, Delayed: m.Delayed, Archived: h.archived,
+		Encryption: m.Encryption, Trust: m.Trust, Warning: h.warning, Time: m.Delay,
+	}
+	line.Body, line.Action = action(CleanText(m.Body))
+	if len(m.ID) <= maxMessageID && m.ID != "" {
+		line.ID = CleanName(m.ID)
+	}
+	if m.Hint != "" {
+		line.Warning = WarnUndecryptable
+	}
+	if h.out {
+		line.State = StateSent
+	}
+	if line.Time.IsZero() || line.Time.After(c.now) {
+		line.Time = c.now
+	}
+	shown, replaces := c.place(conv, h, line)
+	c.fact(MessageFact{Conversation: conv.id, Kind: conv.messageKind(), Line: shown, Replaces: replaces})
+	return shown
+}
+
+// place shows a line, at the end or, for a correction by the author, where the text stood that it corrects (XEP-0308).
+func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, replaces string) {
+	m := h.message
+	if m.Replaces != "" {
+		if i, found := c.authored(conv, h); found {
+			line.Time, line.Edited = conv.log.At(i).Time, true
+			shown = c.replace(conv, i, line)
+			replaces = CleanName(m.Replaces)
+		} else if line.Warning == NoWarning {
+			line.Warning = WarnForeignCorrection
+		}
+	}
+	if shown == nil {
+		shown = c.append(conv, line)
+	}
+	id := m.ID
+	if len(id) > maxMessageID {
+		id = ""
+	}
+	conv.recent.add(h.sender, id, m.StanzaID, shown.Seq)
+	return shown, replaces
+}
+
+// authored finds the line that a text corrects, if its author is the same and it was as well protected.
+func (c *Core) authored(conv *conversation, h heard) (int, bool) {
+	seq, found := conv.recent.find(h.sender, h.message.Replaces)
+	if !found || h.sender == ourselves {
+		return 0, false
+	}
+	i, kept := conv.log.Seek(seq)
+	if !kept {
+		return 0, false
+	}
+	old := conv.log.At(i)
+	return i, old.Encryption <= h.message.Encryption && old.Trust <= h.message.Trust
+}
+
+// known reports whether a text is here already: a late copy with the sender, id and text of a line, such as a server keeps
+// for a session that it took for lost. Ids alone prove nothing, for there are clients that begin again at 1.
+func (c *Core) known(conv *conversation, h heard) bool {
+	m := h.message
+	seq, found := conv.recent.findStanza(m.StanzaID)
+	if !found && (m.Delayed || m.Carbon != im.NoCarbon) {
+		seq, found = conv.recent.find(h.sender, m.ID)
+	}
+	if !found {
+		return false
+	}
+	i, kept := conv.log.Seek(seq)
+	if !kept {
+		return true
+	}
+	line := conv.log.At(i)
+	body, _ := action(CleanText(m.Body))
+	return line.Edited || line.Body == body
+}

@@ -1,0 +1,26 @@
+package core
+
+// fact tells the front ends of something.
+func (c *Core) fact(f Fact) { c.out.Show = append(c.out.Show, f) }
+
+// notify says something in a conversation, and to scripts as a "notice".
+func (c *Core) notify(id ConversationID, n Notice) *Line {
+	line := c.remark(id, n)
+	c.fact(NoticeFact{Conversation: id, Notice: line.Notice})
+	return line
+}
+
+// remark says something in a conversation that another fact tells scripts: presence, occupants, rooms, subjects, roster.
+func (c *Core) remark(id ConversationID, n Notice) *Line {
+	n.Account = id.Account
+	return c.addLine(id, Line{Notice: &n})
+}
+
+// answer says something in the current window, as the answer to a command.
+func (c *Core) answer(n Notice) *Line { return c.notify(c.current.id, n) }
+
+// refuse answers that a command cannot be carried out.
+func (c *Core) refuse(n Notice) {
+	n.Level = Error
+	c.answer(n)
+}

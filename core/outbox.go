@@ -1,0 +1,213 @@
+package core
+
+import (
+	"slices"
+	"strings"
+
+	"traboule/im"
+)
+
+// ourselves is the sender of what this session sends, in a conversation's recent lines.
+const ourselves = ""
+
+// outgoing is a message of ours that is not acknowledged yet.
+//
+//	waiting --send--> in flight --Done--> sent
+//	   ^                 |
+//	   |                 | connection lost: once more with the same id in the next session,
+//	   +-----------------+ if the server may have it already; any time if it cannot have it
+//	                     +--any other failure, or the account is given up--> failed
+type outgoing struct {
+	seq                uint64
+	id, body, replaces string
+	inFlight           bool
+	session            int  // of the account, when it was last sent
+	unknown            bool // the server may have it already
+}
+
+// deliver says a text in a conversation: it appears at once, and goes out as soon as the connection (and the room) allow.
+// With replaces, it corrects the line of ours with that id.
+func (c *Core) deliver(conv *conversation, text, replaces string) *Line {
+	text = sendable(text)
+	switch {
+	case strings.TrimSpace(text) == "":
+		return nil
+	case len(text) > maxText:
+		c.refuse(Notice{Code: NoticeMessageTooLong, Count: len(text), Of: maxText})
+		return nil
+	case len(conv.outbox) >= maxOutbox:
+		c.refuse(Notice{Code: NoticeTooManyUnsent, JID: conv.id.Peer, Of: maxOutbox})
+		return nil
+	}
+	id := c.options.NewID()
+	if replaces == "" {
+		conv.said = id
+	}
+	line := c.own(conv, text, id, replaces)
+	o := &outgoing{seq: line.Seq, id: id, body: text, replaces: replaces}
+	conv.outbox = append(conv.outbox, o)
+	if !conv.account.wanted && !conv.account.online() {
+		return c.fail(conv, o, conv.account.whyDown())
+	}
+	c.flush(conv)
+	return line
+}
+
+// own puts a text of ours into a conversation, or in the place of the one that it corrects.
+func (c *Core) own(conv *conversation, text, id, replaces string) *Line {
+	line := Line{
+		Out: true, From: c.ownName(conv), JID: conv.account.address(), ID: id, State: StatePending, Time: c.now,
+	}
+	line.Body, line.Action = action(CleanText(text))
+	var shown *Line
+	if seq, found := conv.recent.find(ourselves, replaces); found {
+		if i, kept := conv.log.Seek(seq); kept {
+			line.Time, line.Edited = conv.log.At(i).Time, true
+			shown = c.replace(conv, i, line)
+		}
+	}
+	if shown == nil {
+		shown = c.append(conv, line)
+	}
+	conv.recent.add(ourselves, id, "", shown.Seq)
+	c.fact(MessageFact{Conversation: conv.id, Kind: conv.messageKind(), Line: shown, Replaces: replaces})
+	return shown
+}
+
+// flush sends what waits in a conversation, as far as it can go out now.
+func (c *Core) flush(conv *conversation) {
+	if !conv.account.online() || conv.kind != Person && !c.canDeliver(conv) {
+		return
+	}
+	for _, o := range conv.outbox {
+		if !o.inFlight {
+			c.transmit(conv, o)
+		}
+	}
+}
+
+func (c *Core) transmit(conv *conversation, o *outgoing) {
+	a := conv.account
+	o.inFlight, o.session = true, a.session
+	m := im.SendMessage{
+		For: c.by(a), To: c.target(conv), Kind: conv.messageKind(), Stanza: o.id, Body: o.body, Replaces: o.replaces,
+	}
+	if conv.kind == Person {
+		m.AskReceipt, m.AskMarker = c.disclose[DiscloseReceipts], c.disclose[DiscloseMarkers]
+		m.State = c.disclose[DiscloseTyping]
+		conv.composing = false
+	}
+	c.ask(m, func(d im.Done) { c.transmitted(conv, o, d) })
+}
+
+// transmitted takes the end of one attempt to send a message.
+func (c *Core) transmitted(conv *conversation, o *outgoing, d im.Done) {
+	if !slices.Contains(conv.outbox, o) {
+		return // the room or a receipt has told before that it arrived
+	}
+	o.inFlight = false
+	a := conv.account
+	switch {
+	case d.Err == nil:
+		c.acknowledge(conv, o.id, StateSent)
+	case !isOutage(d) || d.Unknown && o.unknown || !a.wanted && !a.online():
+		c.fail(conv, o, d.Err)
+	case c.conversations[conv.id] != conv:
+		c.fail(conv, o, d.Err) // its window is closed: nobody would see it go
+	default:
+		o.unknown = o.unknown || d.Unknown
+		if a.session > o.session {
+			c.flush(conv)
+		}
+	}
+}
+
+// isOutage reports whether a request failed for want of a connection only.
+func isOutage(d im.Done) bool {
+	return d.Unknown || d.Err.Code == im.CodeConnectionLost || d.Err.Code == im.CodeNotConnected
+}
+
+// acknowledge tells that a message of ours has come further. It never goes back.
+func (c *Core) acknowledge(conv *conversation, id string, state MessageState) {
+	conv.outbox = slices.DeleteFunc(conv.outbox, func(o *outgoing) bool { return o.id == id })
+	seq, found := conv.recent.find(ourselves, id)
+	if !found {
+		return
+	}
+	i, kept := conv.log.Seek(seq)
+	if !kept {
+		return
+	}
+	line := *conv.log.At(i)
+	if line.ID != id || line.State >= state && line.State != StateFailed {
+		return
+	}
+	line.State, line.Err = state, nil
+	c.replace(conv, i, line)
+	c.fact(MessageStateFact{Conversation: conv.id, ID: id, State: state})
+}
+
+// fail tells that a message of ours was not sent, or not taken.
+func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
+	conv.outbox = slices.DeleteFunc(conv.outbox, func(p *outgoing) bool { return p == o })
+	err = cleanFailure(err)
+	c.fact(MessageStateFact{Conversation: conv.id, ID: o.id, State: StateFailed, Err: err})
+	i, kept := conv.log.Seek(o.seq)
+	if !kept {
+		return nil
+	}
+	line := *conv.log.At(i)
+	if line.ID != o.id {
+		return &line // corrected meanwhile
+	}
+	line.State, line.Err = StateFailed, err
+	return c.replace(conv, i, line)
+}
+
+// failAll tells of everything that waits to be sent that it will not be.
+func (c *Core) failAll(a *account) {
+	for _, conv := range c.windows {
+		if conv.account == a {
+			c.failWaiting(conv)
+		}
+	}
+}
+
+// failWaiting fails what waits in one conversation; what is in flight still gets its answer.
+func (c *Core) failWaiting(conv *conversation) {
+	for _, o := range slices.Clone(conv.outbox) {
+		if !o.inFlight {
+			c.fail(conv, o, conv.account.whyDown())
+		}
+	}
+}
+
+// messageKind is the kind of the messages of a conversation.
+func (conv *conversation) messageKind() im.Kind {
+	switch conv.kind {
+	case Room:
+		return im.Groupchat
+	case Occupant:
+		return im.Private
+	default:
+		return im.Chat
+	}
+}
+
+// action splits a "/me" text (XEP-0245 §2).
+func action(text string) (string, bool) {
+	if rest, found := strings.CutPrefix(text, "/me "); found {
+		return rest, true
+	}
+	return text, false
+}
+
+// sendable takes out what XML cannot carry.
+func sendable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == 0xfffe || r == 0xffff {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\uFFFD"))
+}

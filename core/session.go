@@ -1,0 +1,132 @@
+package core
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// goodbyeTime is how long the client waits for the servers to take its goodbyes.
+const goodbyeTime = time.Second
+
+// dropNoticeEvery is how often the user is told of stanzas that were thrown away: somebody may send thousands.
+const dropNoticeEvery = time.Minute
+
+// quitting is how far the end of the client has come.
+type quitting struct{ started, over bool }
+
+// Exit statuses, as the manual lists them.
+const (
+	statusFine         = 0
+	statusFailure      = 1
+	statusLoginRefused = 3
+	statusNoTor        = 4
+)
+
+// status is the exit status if the client ended now: the worst that keeps an account off line.
+func (c *Core) status() int {
+	status := statusFine
+	for _, a := range c.accounts {
+		if a.view.State != im.Failed || a.view.Err == nil {
+			continue
+		}
+		switch a.view.Err.Code {
+		case im.CodeTorUnavailable, im.CodeTorBootstrap:
+			status = max(status, statusNoTor)
+		case im.CodeLoginRefused:
+			status = max(status, statusLoginRefused)
+		default:
+			status = max(status, statusFailure)
+		}
+	}
+	return status
+}
+
+// doQuit says goodbye everywhere; the client ends when all servers have heard it, or after a moment.
+func (c *Core) doQuit(d Quit) {
+	c.stopComposing(c.current)
+	for _, conv := range c.windows {
+		if conv.kind == Room {
+			c.leaveRoom(conv, d.Text)
+		}
+	}
+	for _, a := range c.accounts {
+		if a.wanted || a.online() {
+			a.wanted = false
+			c.ask(im.Disconnect{For: c.by(a)}, func(im.Done) {
+				a.gone = true
+				c.quitIfAlone()
+			})
+		} else {
+			a.gone = true
+		}
+	}
+	c.quit.started = true
+	c.wakeAt(c.now.Add(goodbyeTime), func() { c.quit.over = true })
+	c.quitIfAlone()
+}
+
+// quitIfAlone ends the client that was told to, once no account is connected any more.
+func (c *Core) quitIfAlone() {
+	if !c.quit.started {
+		return
+	}
+	for _, a := range c.accounts {
+		if !a.gone && a.view.State != im.Disconnected && a.view.State != im.Failed {
+			return
+		}
+	}
+	c.quit.over = true
+}
+
+// hurry ends a client at once that is saying goodbye, if the user cannot wait.
+func (c *Core) hurry(command Command) {
+	switch command.(type) {
+	case Quit, Panic:
+		c.quit.over = true
+	}
+}
+
+// doPanic ends the client at once, without a word to anybody.
+func (c *Core) doPanic() {
+	c.quit = quitting{started: true, over: true}
+}
+
+func (c *Core) doHelp(d Help) {
+	if d.Topic == "" {
+		c.answer(Notice{Code: NoticeHelp})
+		return
+	}
+	name := commandName(d.Topic)
+	if row := lookup(name); row != nil {
+		c.answer(Notice{Code: NoticeHelp, Text: row.Name})
+		return
+	}
+	c.refuse(Notice{Code: NoticeUnknownCommand, Text: CleanName(name), Suggestion: nearest(name)})
+}
+
+// doTor tells which way each connection takes.
+func (c *Core) doTor() {
+	if c.needAccount() == nil {
+		return
+	}
+	for _, a := range c.accounts {
+		v := a.view
+		c.answer(Notice{
+			Code: NoticeRoute, JID: a.address(), State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
+		})
+	}
+}
+
+// onDropped tells once in a while that hostile or broken stanzas were thrown away.
+func (c *Core) onDropped(a *account, e im.Dropped) {
+	a.dropped++
+	if c.now.Before(a.tellDropped) {
+		return
+	}
+	a.tellDropped = c.now.Add(dropNoticeEvery)
+	c.notify(a.console.id, Notice{
+		Code: NoticeStanzaDropped, Level: Warn, JID: e.From, Text: CleanLine(string(e.Reason)), Count: a.dropped,
+	})
+	a.dropped = 0
+}

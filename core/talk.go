@@ -1,0 +1,140 @@
+package core
+
+import (
+	"strings"
+
+	"traboule/im"
+)
+
+// say sends a text to a conversation.
+func (c *Core) say(conv *conversation, text string) {
+	switch conv.kind {
+	case Console:
+		c.refuse(Notice{Code: NoticeNobodyHere})
+	case Room:
+		c.sayInRoom(conv, text)
+	case Occupant:
+		c.sayToOccupant(conv, text)
+	case Person:
+		c.deliver(conv, text, "")
+	}
+}
+
+func (c *Core) doMsg(d Msg) {
+	if conv := c.addressed(d.To); conv != nil {
+		c.say(conv, d.Text)
+	}
+}
+
+func (c *Core) doQuery(d Query) {
+	if conv := c.addressed(d.To); conv != nil {
+		c.show(conv)
+	}
+}
+
+// addressed returns the conversation that a typed name or address means, opening it if need be: an occupant of the current
+// room by nick, a room, somebody in a room, or a person.
+func (c *Core) addressed(to string) *conversation {
+	a := c.needAccount()
+	if a == nil {
+		return nil
+	}
+	if jid, found := c.occupantNamed(to); found {
+		return c.open(ConversationID{a.jid, jid}, Occupant)
+	}
+	jid, err := im.ParseJID(to)
+	if err != nil || jid.Local() == "" && !strings.Contains(jid.Domain(), ".") && a.contacts[jid] == nil {
+		c.refuse(Notice{Code: NoticeNoSuchConversation, Text: CleanLine(to)})
+		return nil
+	}
+	if c.isRoom(a, jid.Bare()) && !jid.IsBare() {
+		return c.open(ConversationID{a.jid, jid}, Occupant)
+	}
+	conv := c.open(ConversationID{a.jid, jid.Bare()}, Person) // if it is a room, it is open already
+	if conv.kind == Person {
+		c.welcome(conv)
+		if !jid.IsBare() {
+			conv.lockedTo = jid
+		}
+	}
+	return conv
+}
+
+func (c *Core) doCorrect(d Correct) {
+	conv := c.current
+	seq, found := conv.recent.find(ourselves, conv.said)
+	if _, kept := conv.log.Seek(seq); !found || !kept {
+		c.refuse(Notice{Code: NoticeNothingToCorrect})
+		return
+	}
+	c.deliver(conv, d.Text, conv.said)
+}
+
+func (c *Core) doSelect(d Select) {
+	if conv := c.conversations[d.Conversation]; conv != nil {
+		c.show(conv)
+		return
+	}
+	a := c.byJID[d.Conversation.Account]
+	if a != nil && a.contacts[d.Conversation.Peer] != nil {
+		c.show(c.open(d.Conversation, Person))
+	}
+}
+
+func (c *Core) doWin(d Win) {
+	listed := c.listed()
+	switch {
+	case d.Number > 0 && d.Number <= len(listed):
+		c.show(listed[d.Number-1])
+		return
+	case d.Number != 0:
+		c.refuse(Notice{Code: NoticeNoSuchWindow, Count: d.Number, Of: len(listed)})
+		return
+	case d.Name == "":
+		c.answer(windowList(listed))
+		return
+	}
+	for _, conv := range listed {
+		if strings.Contains(strings.ToLower(conv.name()), strings.ToLower(d.Name)) {
+			c.show(conv)
+			return
+		}
+	}
+	c.refuse(Notice{Code: NoticeNoSuchWindow, Text: CleanLine(d.Name), Of: len(listed)})
+}
+
+func windowList(listed []*conversation) Notice {
+	n := Notice{Code: NoticeWindows, Count: len(listed)}
+	for _, conv := range listed {
+		n.List = append(n.List, Row{JID: conv.id.Peer, Name: conv.name(), Count: conv.unread})
+	}
+	return n
+}
+
+// doClear takes the lines off the current window.
+func (c *Core) doClear() {
+	conv := c.current
+	c.weight -= conv.weight
+	conv.weight = 0
+	conv.log = Log{first: conv.log.Next()}
+	conv.readUpTo = conv.log.Next()
+}
+
+// doClose closes the current window. What still waits to be sent there is told as not sent, for nobody would see it go.
+func (c *Core) doClose() {
+	conv := c.current
+	if conv.kind == Console {
+		c.refuse(Notice{Code: NoticeConsoleStays})
+		return
+	}
+	if conv.kind == Room {
+		c.leaveRoom(conv, "")
+	}
+	before := len(conv.outbox)
+	c.failWaiting(conv)
+	c.welcome(conv)
+	c.discard(conv)
+	if unsent := before - len(conv.outbox); unsent > 0 {
+		c.notify(conv.account.console.id, Notice{Code: NoticeUnsent, Level: Warn, JID: conv.id.Peer, Count: unsent})
+	}
+}

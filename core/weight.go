@@ -1,0 +1,45 @@
+package core
+
+import "unsafe"
+
+// weightOf estimates the bytes that a line keeps in memory.
+func weightOf(l *Line) int {
+	n := int(unsafe.Sizeof(*l)) + len(l.Body) + len(l.From) + len(l.ID)
+	if l.Notice != nil {
+		n += int(unsafe.Sizeof(*l.Notice)) + len(l.Notice.Text) + len(l.Notice.Reason) +
+			len(l.Notice.List)*int(unsafe.Sizeof(Row{}))
+	}
+	return n
+}
+
+// weigh counts bytes that came into a conversation, and drops the oldest lines where there are too many.
+func (c *Core) weigh(conv *conversation, bytes int) {
+	conv.weight += bytes
+	c.weight += bytes
+	for conv.log.Len() > maxLines || conv.weight > maxLogBytes {
+		c.dropOldest(conv)
+	}
+	for c.weight > maxAllLogBytes {
+		c.dropOldest(c.heaviest())
+	}
+}
+
+func (c *Core) dropOldest(conv *conversation) {
+	before := conv.log
+	conv.log = before.DropOldest()
+	for i := range before.Len() - conv.log.Len() {
+		w := weightOf(before.At(i))
+		conv.weight -= w
+		c.weight -= w
+	}
+}
+
+func (c *Core) heaviest() *conversation {
+	var most *conversation
+	for _, conv := range c.windows {
+		if most == nil || conv.weight > most.weight {
+			most = conv
+		}
+	}
+	return most
+}
