@@ -70,10 +70,10 @@ func TestTypographyLeavesValuesAlone(t *testing.T) {
 }
 
 func TestFormat(t *testing.T) {
-	if got, want := New("en").Format(PasteAsk, 1), "Send 1 line?"; got != want {
+	if got, want := New("en").Format(PasteAsk, 1), "1 line was pasted. What now?"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := New("fr").Format(PasteAsk, 1200), "Envoyer 1\u00a0200 lignes\u202f?"; got != want {
+	if got, want := New("fr").Format(PasteAsk, 1200), "1\u00a0200 lignes collées. Qu’en faire\u202f?"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := New("en").Format("no-such-key", 1); got != "no-such-key" {
