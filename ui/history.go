@@ -1,6 +1,10 @@
 package ui
 
-import "traboule/core"
+import (
+	"maps"
+
+	"traboule/core"
+)
 
 const (
 	// maxSent is how many sent lines are kept for each conversation, maxSentBytes how many bytes of them.
@@ -46,8 +50,10 @@ func newest(lines []string) []string {
 // leave ends the walk: the text on screen is now being typed.
 func (h *history) leave() { h.back, h.typed = 0, "" }
 
-// forget drops what was sent in a conversation that is closed.
-func (h *history) forget(in core.ConversationID) { delete(h.sent, in) }
+// forget drops what was sent in conversations that are gone.
+func (h *history) forget(gone func(core.ConversationID) bool) {
+	maps.DeleteFunc(h.sent, func(id core.ConversationID, _ []string) bool { return gone(id) })
+}
 
 // older returns the line before the one on screen, which is text.
 func (h *history) older(in core.ConversationID, text string) (string, bool) {

@@ -77,7 +77,7 @@ func TestHistoryHasBounds(t *testing.T) {
 	if size > maxSentBytes || size < maxDraft {
 		t.Errorf("%d bytes kept, at most %d wanted and not nothing", size, maxSentBytes)
 	}
-	h.forget(room)
+	h.forget(func(id core.ConversationID) bool { return id == room })
 	if _, ok := h.older(room, ""); ok {
 		t.Error("a closed conversation is remembered")
 	}

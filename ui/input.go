@@ -1,0 +1,315 @@
+package ui
+
+import (
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+
+	"traboule/core"
+	"traboule/ui/i18n"
+)
+
+const (
+	// promptCells is the width of the prompt, and of the indent of the rows below it.
+	promptCells = 2
+	// maxHintRows is how many rows the words above the text may take.
+	maxHintRows = 3
+	// typingEnds is the pause after which somebody is no longer typing (XEP-0085 §5.2).
+	typingEnds = 30 * time.Second
+)
+
+// grammar is what the input knows of typed commands.
+type grammar struct {
+	parse   func(text string) (core.Command, error)
+	explain func(error) string
+	table   []commandRow
+}
+
+// input is the part in which texts are typed. It keeps what is being typed with its conversation.
+type input struct {
+	common
+	words   *i18n.Printer
+	keys    *KeyMap
+	grammar grammar
+	// ask shows a question over the input.
+	ask func(question)
+	// sent is called after a text of the current conversation was sent.
+	sent func()
+
+	view    *core.View
+	edit    editor
+	drafts  map[core.ConversationID]editor
+	history history
+	cycle   cycle
+	// hint is what stands above the text, until the next key.
+	hint      string
+	hintStyle Element
+
+	typing  bool
+	changed time.Time
+
+	// What was drawn last: the cells of a row, the rows above the text, and the first row of the text.
+	cells, aboveRows, top int
+}
+
+// cycle is a walk with Tab through several choices.
+type cycle struct {
+	completion
+	before editor // the text before it
+	at     int
+}
+
+func newInput(c common, words *i18n.Printer, keys *KeyMap, g grammar) *input {
+	return &input{
+		common: c, words: words, keys: keys, grammar: g, sent: func() {}, ask: func(question) {},
+		view: &core.View{}, drafts: map[core.ConversationID]editor{}, cells: 1,
+	}
+}
+
+// draft returns the text being typed.
+func (in *input) draft() string { return in.edit.text }
+
+// setDraft puts a text into the input, with the cursor at its end.
+func (in *input) setDraft(text string) {
+	in.edit.set(text)
+	in.touched()
+}
+
+func (in *input) follow(v *core.View) {
+	last := in.view
+	in.view = v
+	if v.Current.ID != last.Current.ID {
+		in.turnTo(last.Current.ID, v.Current.ID)
+	}
+	if len(v.Conversations) < len(last.Conversations) {
+		in.forgetClosed()
+	}
+}
+
+// turnTo puts the draft of one conversation away and takes out that of another.
+func (in *input) turnTo(last, next core.ConversationID) {
+	in.history.leave()
+	in.cycle, in.hint, in.top, in.typing = cycle{}, "", 0, false
+	delete(in.drafts, last)
+	if in.edit.text != "" {
+		in.drafts[last] = in.edit
+	}
+	killed := in.edit.killed
+	in.edit = in.drafts[next]
+	delete(in.drafts, next)
+	in.edit.killed, in.edit.last = killed, editNone
+}
+
+// forgetClosed drops drafts and sent lines of conversations that have no window any more.
+func (in *input) forgetClosed() {
+	open := map[core.ConversationID]bool{}
+	for _, c := range in.view.Conversations {
+		open[c.ID] = true
+	}
+	gone := func(id core.ConversationID) bool { return !open[id] }
+	maps.DeleteFunc(in.drafts, func(id core.ConversationID, _ editor) bool { return gone(id) })
+	in.history.forget(gone)
+}
+
+func (in *input) key(ev *tcell.EventKey) bool {
+	action := in.keys.action(ev)
+	if action != ActComplete && action != ActCompleteBack && action != ActCancel {
+		in.cycle = cycle{}
+	}
+	if r, isText := typedRune(ev); isText {
+		in.hint = ""
+		in.insert(string(r))
+		return true
+	}
+	return in.do(action)
+}
+
+// do carries an action out and reports whether it was one of the input's.
+func (in *input) do(a Action) bool {
+	hint := in.hint
+	in.hint = ""
+	switch a {
+	case ActSend:
+		in.submit()
+	case ActNewline:
+		in.insert("\n")
+	case ActComplete:
+		in.complete(1)
+	case ActCompleteBack:
+		in.complete(-1)
+	case ActUp:
+		in.up()
+	case ActDown:
+		in.down()
+	case ActCancel:
+		return in.cancel(hint)
+	case ActAbort:
+		in.edit.killAll()
+		in.history.leave()
+		in.touched()
+	default:
+		return in.editBy(a, hint)
+	}
+	return true
+}
+
+// editBy carries out an action of the editor alone.
+func (in *input) editBy(a Action, hint string) bool {
+	act := editorAction(a)
+	if act == nil {
+		in.hint = hint
+		return false
+	}
+	text := in.edit.text
+	act(&in.edit)
+	if in.edit.text != text {
+		in.touched()
+	}
+	return true
+}
+
+// editorAction returns what an action does to the text, nil if it is not about it.
+func editorAction(a Action) func(*editor) {
+	switch a {
+	case ActLeft:
+		return (*editor).left
+	case ActRight:
+		return (*editor).right
+	case ActWordLeft:
+		return (*editor).wordLeft
+	case ActWordRight:
+		return (*editor).wordRight
+	case ActLineStart:
+		return (*editor).lineStart
+	case ActLineEnd:
+		return (*editor).lineEnd
+	case ActDeleteLeft:
+		return (*editor).deleteLeft
+	case ActDeleteRight:
+		return (*editor).deleteRight
+	case ActDeleteWordLeft:
+		return (*editor).killWordLeft
+	case ActDeleteWordRight:
+		return (*editor).killWordRight
+	case ActDeleteToSpace:
+		return (*editor).killSpaceLeft
+	case ActDeleteToStart:
+		return (*editor).killLineLeft
+	case ActDeleteToEnd:
+		return (*editor).killLineRight
+	case ActYank:
+		return func(e *editor) { e.yank() }
+	case ActTranspose:
+		return (*editor).transpose
+	case ActUndo:
+		return (*editor).undo
+	}
+	return nil
+}
+
+func (in *input) insert(s string) {
+	whole := in.edit.insert(s)
+	in.touched()
+	if !whole {
+		in.say(WarningText, in.words.Text(i18n.InputFull))
+	}
+}
+
+// say puts words above the text.
+func (in *input) say(e Element, words string) { in.hint, in.hintStyle = words, e }
+
+// cancel takes away what stands above the text, and undoes a completion; hint is what stood there.
+func (in *input) cancel(hint string) bool {
+	if len(in.cycle.choices) > 0 {
+		in.edit = in.cycle.before
+		in.cycle = cycle{}
+		return true
+	}
+	return hint != ""
+}
+
+// submit sends the text, or keeps it and says why it cannot.
+func (in *input) submit() {
+	text := in.edit.text
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	command, err := in.grammar.parse(text)
+	if err != nil {
+		in.say(ErrorText, in.grammar.explain(err))
+		return
+	}
+	in.history.add(in.view.Current.ID, text, command)
+	in.edit.clear()
+	if carriesSecret(command) {
+		in.edit.killed = ""
+	}
+	in.deliver(command)
+}
+
+// deliver gives commands to the client.
+func (in *input) deliver(commands ...core.Command) {
+	for _, c := range commands {
+		if _, speaks := c.(core.Say); !speaks {
+			in.stopTyping()
+		}
+		in.send(c)
+	}
+	in.typing, in.top = false, 0
+	in.sent()
+}
+
+// complete goes n choices further, or begins with the first.
+func (in *input) complete(n int) {
+	if len(in.cycle.choices) == 0 {
+		in.cycle = cycle{complete(in.edit.text, in.edit.cursor, in.view, in.grammar.table), in.edit, -1}
+		if n < 0 {
+			in.cycle.at = 0
+		}
+	}
+	choices := len(in.cycle.choices)
+	if choices == 0 {
+		return
+	}
+	in.cycle.at = (in.cycle.at + n + choices) % choices
+	in.edit = in.cycle.before
+	in.edit.replace(in.cycle.start, in.cycle.end, in.cycle.choices[in.cycle.at].text)
+	if choices == 1 {
+		in.cycle = cycle{}
+	}
+	in.touched()
+}
+
+// up goes a row up, and above the first to the line sent before.
+func (in *input) up() {
+	rows := textRows(in.edit.text, in.cells)
+	if at := rowAt(rows, in.edit.cursor); at > 0 {
+		in.moveToRow(rows, at, at-1)
+		return
+	}
+	if line, found := in.history.older(in.view.Current.ID, in.edit.text); found {
+		in.edit.set(line)
+	}
+}
+
+func (in *input) down() {
+	rows := textRows(in.edit.text, in.cells)
+	if at := rowAt(rows, in.edit.cursor); at < len(rows)-1 {
+		in.moveToRow(rows, at, at+1)
+		return
+	}
+	if line, found := in.history.newer(in.view.Current.ID); found {
+		in.edit.set(line)
+	}
+}
+
+func (in *input) moveToRow(rows []textRow, from, to int) {
+	cell := rows[from].cellAt(in.edit.text, in.edit.cursor)
+	offset := rows[to].offsetAt(in.edit.text, cell)
+	if to+1 < len(rows) && offset == rows[to+1].start {
+		offset = before(in.edit.text, offset) // a broken row has no place behind its last cluster
+	}
+	in.edit.moveTo(offset)
+}
