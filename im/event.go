@@ -98,7 +98,8 @@ type (
 		Text string
 	}
 
-	// MessageReceived is a message with a text.
+	// MessageReceived is a message with a text, or with a Hint and no text if all of it is encrypted in a way that we
+	// do not know.
 	MessageReceived struct {
 		On
 		Message Message

@@ -35,10 +35,12 @@ type (
 	// Disconnect says goodbye to the server and closes the connection.
 	Disconnect struct{ For }
 
-	// FetchRoster asks for the roster; Version is what is known already, empty for nothing (RFC 6121 §2.6).
+	// FetchRoster asks for the roster; Version is what is known already, empty for nothing (RFC 6121 §2.6). Items are
+	// what is known in that version: if it is still right, the server does not say again who sees our presence.
 	FetchRoster struct {
 		For
 		Version string
+		Items   []RosterItem
 	}
 
 	// EnableCarbons asks the server for copies of what other devices send and get (XEP-0280 §4).
@@ -180,7 +182,8 @@ type (
 		Room JID
 	}
 
-	// PingRoom asks whether we are still in the room (XEP-0410).
+	// PingRoom asks whether we are still in the room (XEP-0410). Done without Err means yes, with CodeNotAcceptable no;
+	// any other failure, such as CodeTimeout or CodeServiceGone, tells neither.
 	PingRoom struct {
 		For
 		Room JID

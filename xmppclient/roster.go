@@ -84,6 +84,9 @@ func (s *stanzas) fetchRoster(r im.FetchRoster) *query {
 func (s *stanzas) rosterAnswer(r im.FetchRoster, iq *node) outcome {
 	query := iq.kid(nsRoster, "query")
 	if query == nil && r.Version != "" {
+		for _, item := range r.Items {
+			s.watch(item)
+		}
 		return succeeded(im.RosterResult{Version: r.Version, Unchanged: true})
 	}
 	if query == nil {
