@@ -1,14 +1,14 @@
 package xmppclient
 
+import "cmp"
+
 const nsEME = "urn:xmpp:eme:0" // XEP-0380
 
 // encryptionHint names the encryption of a message, which we cannot undo here; empty for none.
 func encryptionHint(root *node) string {
 	if n := root.kid(nsEME, "encryption"); n != nil {
-		if name := encryptionName(n.attr("namespace")); name != "" {
-			return name
-		}
-		return clip(n.attr("name")+n.attr("namespace"), maxText)
+		space := n.attr("namespace")
+		return clip(cmp.Or(encryptionName(space), n.attr("name"), space), maxText)
 	}
 	for _, k := range root.kids {
 		// Without a payload it only moves keys, and there is nothing to read.

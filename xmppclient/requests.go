@@ -21,7 +21,7 @@ func (s *stanzas) encode(now time.Time, r im.Request) (out [][]byte, waits bool,
 	if failure != nil {
 		return nil, false, failure
 	}
-	if !n.sendable() {
+	if n.name.Local == "message" && n.attr("to") == "" || !n.sendable() {
 		return nil, false, unsendable()
 	}
 	return [][]byte{n.bytes()}, false, nil

@@ -1,8 +1,8 @@
 package xmppclient
 
 import (
-	"regexp"
 	"strconv"
+	"strings"
 
 	"traboule/im"
 )
@@ -18,6 +18,9 @@ type listing struct {
 	index   map[im.JID]int
 	pages   int
 	open    int // descriptions under way
+	// told is set once a room's description gave a number of occupants, suffixed once it showed that this service puts
+	// the number into the names of its list too.
+	told, suffixed bool
 }
 
 func (s *stanzas) listRooms(r im.ListRooms) *query {
@@ -96,12 +99,7 @@ func (l *listing) describe() outcome {
 func (l *listing) described(room im.JID, a answer) outcome {
 	if info := a.iq.kid(nsDiscoInfo, "query"); info != nil {
 		l.stanzas.announce(room, discoFeatures(info))
-		known := &l.result.Rooms[l.index[room]]
-		fresh := decodeRoomInfo(room, info)
-		if fresh.Name == "" || fresh.Occupants < 0 {
-			fresh.Name = known.Name
-		}
-		*known = fresh
+		l.replace(&l.result.Rooms[l.index[room]], decodeRoomInfo(room, info))
 	}
 	if l.open--; l.open > 0 {
 		return outcome{}
@@ -109,26 +107,44 @@ func (l *listing) described(room im.JID, a answer) outcome {
 	return l.end()
 }
 
-// end takes the count out of the names of rooms that told it there alone.
+func (l *listing) replace(listed *im.RoomInfo, described im.RoomInfo) {
+	if described.Occupants >= 0 {
+		l.told = true
+	}
+	name, _, found := cutCount(listed.Name)
+	switch {
+	case found && name == described.Name:
+		l.suffixed = true
+	case described.Name == "":
+		described.Name = listed.Name
+	}
+	*listed = described
+}
+
+// end takes the numbers out of the names of rooms that were not described, if this service puts them there.
 func (l *listing) end() outcome {
+	if !l.suffixed && l.told {
+		return succeeded(l.result)
+	}
 	for i := range l.result.Rooms {
-		countFromName(&l.result.Rooms[i])
+		r := &l.result.Rooms[i]
+		if name, n, found := cutCount(r.Name); found && r.Occupants < 0 {
+			r.Name, r.Occupants = name, n
+		}
 	}
 	return succeeded(l.result)
 }
 
-// countFromName reads the "name (12)" and "name (private, 12)" of ejabberd.
-func countFromName(r *im.RoomInfo) {
-	if r.Occupants >= 0 {
-		return
+// cutCount reads the "name (12)" and "name (private, 12)" of ejabberd.
+func cutCount(listed string) (name string, occupants int, found bool) {
+	start := strings.LastIndex(listed, " (")
+	if start < 0 || !strings.HasSuffix(listed, ")") {
+		return "", 0, false
 	}
-	found := regexp.MustCompile(`^(.*) \((?:[^()]*, )?([0-9]{1,6})\)$`).FindStringSubmatch(r.Name)
-	if found == nil {
-		return
+	inside := listed[start+2 : len(listed)-1]
+	if comma := strings.LastIndex(inside, ", "); comma >= 0 {
+		inside = inside[comma+2:]
 	}
-	n, err := strconv.Atoi(found[2])
-	if err != nil {
-		return
-	}
-	r.Name, r.Occupants = found[1], n
+	n, err := strconv.ParseUint(inside, 10, 16)
+	return listed[:start], int(n), err == nil
 }
