@@ -9,7 +9,6 @@ const (
 	StartBadLang       Key = "start-bad-lang"
 	StartBadServer     Key = "start-bad-server"
 	StartBadSOCKS      Key = "start-bad-socks"
-	StartBadDescriptor Key = "start-bad-descriptor"
 	StartTooMany       Key = "start-too-many"
 	StartLineAndJSON   Key = "start-line-and-json"
 	StartNoAccount     Key = "start-no-account"

@@ -9,7 +9,6 @@ func startEnglish() map[Key]string {
 		StartBadLang:       "--lang is en or fr, not “{1}”.",
 		StartBadServer:     "--server wants HOST:PORT, not “{1}”.",
 		StartBadSOCKS:      "--socks wants HOST:PORT, or unix: and a full path, not “{1}”.",
-		StartBadDescriptor: "{1} wants the number of an open file descriptor, not “{2}”.",
 		StartTooMany:       "one address is enough; what is “{1}” for?",
 		StartLineAndJSON:   "--line and --json exclude each other.",
 		StartNoAccount:     "which account? Give its address: traboule you@example.org",

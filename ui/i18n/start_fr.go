@@ -9,7 +9,6 @@ func startFrench() map[Key]string {
 		StartBadLang:       "--lang vaut en ou fr, pas « {1} ».",
 		StartBadServer:     "--server attend HÔTE:PORT, pas « {1} ».",
 		StartBadSOCKS:      "--socks attend HÔTE:PORT, ou unix:CHEMIN, pas « {1} ».",
-		StartBadDescriptor: "{1} attend le numéro d’un descripteur de fichier ouvert, pas « {2} ».",
 		StartTooMany:       "une adresse suffit ; à quoi sert « {1} » ?",
 		StartLineAndJSON:   "--line et --json s’excluent.",
 		StartNoAccount:     "quel compte ? Donne son adresse : traboule toi@example.org",

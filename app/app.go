@@ -1,0 +1,186 @@
+// Package app is the loop: it owns core and its one timer, feeds it all that happens, and carries its effects out. It must
+// not decide anything that core could decide, and must never block: whatever is slow is waited for beside the inputs.
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"traboule/core"
+	"traboule/im"
+)
+
+// batch is how many waiting events are handled before a View is made: enough that a flood costs one drawing, few enough
+// that a key pressed meanwhile is not felt to wait.
+const batch = 256
+
+// maxFacts is how many facts may wait for a slow front end before the loop stops taking in more. The network then waits
+// for the front end, through TCP, instead of filling the memory.
+const maxFacts = 8192
+
+// Client is one account on the wire. Send must not block; its error is an *im.Failure.
+type Client interface {
+	Send(im.Request) error
+}
+
+// Keeper keeps records. Keep must not block.
+type Keeper interface {
+	Keep([]im.Record)
+}
+
+// Config is what the loop connects.
+type Config struct {
+	Core     *core.Core
+	Clients  map[im.JID]Client // by bare JID
+	Events   <-chan im.Event
+	Commands <-chan core.Command
+	Updates  chan<- core.Update
+	// Keeper is nil where nothing is kept.
+	Keeper Keeper
+	// ExitWhenFailed ends the loop when no account can connect any more: for scripts, which nobody watches.
+	ExitWhenFailed bool
+}
+
+// Run handles inputs until core says that the client quits, and gives its exit status; or until ctx ends, with the
+// context's error.
+func Run(ctx context.Context, cfg Config) (status int, err error) {
+	l := &loop{Config: cfg, timer: time.NewTimer(time.Hour), failed: map[im.JID]im.Code{}}
+	l.timer.Stop()
+	defer l.timer.Stop()
+	return l.run(ctx)
+}
+
+// loop is the state of one Run.
+type loop struct {
+	Config
+	timer  *time.Timer
+	facts  []core.Fact
+	dirty  bool // the front end has not seen the newest state
+	view   core.View
+	failed map[im.JID]im.Code
+}
+
+func (l *loop) run(ctx context.Context) (int, error) {
+	l.handle(core.Woken{})
+	l.changed()
+	for {
+		if l.view.Quit && !l.dirty {
+			return l.view.Status, nil
+		}
+		if err := l.step(ctx); err != nil {
+			return 1, err
+		}
+		if status, ended := l.allFailed(); ended {
+			l.offerLast(ctx)
+			return status, nil
+		}
+	}
+}
+
+// step waits for one thing to happen and deals with it and all that waits behind it.
+func (l *loop) step(ctx context.Context) error {
+	events, commands, updates := l.Events, l.Commands, l.Updates
+	if len(l.facts) >= maxFacts {
+		events, commands = nil, nil
+	}
+	if !l.dirty {
+		updates = nil
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case e := <-events:
+		l.receive(e)
+		l.drain()
+	case c := <-commands:
+		l.handle(core.Typed{Command: c})
+	case <-l.timer.C:
+		l.handle(core.Woken{})
+	case updates <- core.Update{View: l.view, Facts: l.facts}:
+		l.facts, l.dirty = nil, false
+		return nil
+	}
+	l.changed()
+	return nil
+}
+
+// drain handles what already waits, up to a batch.
+func (l *loop) drain() {
+	for range batch {
+		select {
+		case e := <-l.Events:
+			l.receive(e)
+		default:
+			return
+		}
+	}
+}
+
+// changed makes the View that the front end is offered next.
+func (l *loop) changed() {
+	l.view = l.Core.View()
+	l.dirty = true
+}
+
+func (l *loop) receive(e im.Event) {
+	if c, is := e.(im.ConnectionChanged); is {
+		l.noteFailure(c)
+	}
+	l.handle(core.Received{Event: e})
+}
+
+// handle gives one input to core and carries out what it leads to. A request that cannot be handed over comes back to core
+// as a failed one, so that every request ends.
+func (l *loop) handle(in core.Input) {
+	inputs := []core.Input{in}
+	for len(inputs) > 0 {
+		effects := l.Core.Handle(time.Now(), inputs[0])
+		inputs = inputs[1:]
+		if l.Keeper != nil && len(effects.Keep) > 0 {
+			l.Keeper.Keep(effects.Keep)
+		}
+		for _, r := range effects.Send {
+			if failure := l.send(r); failure != nil {
+				done := im.Done{On: im.On{Account: r.Of()}, Request: r.Number(), Err: failure}
+				inputs = append(inputs, core.Received{Event: done})
+			}
+		}
+		l.facts = append(l.facts, effects.Show...)
+		l.wakeAt(effects.WakeAt)
+	}
+}
+
+func (l *loop) send(r im.Request) *im.Failure {
+	client, known := l.Clients[r.Of()]
+	if !known {
+		return &im.Failure{Code: im.CodeNoSuchAccount, Detail: r.Of().String()}
+	}
+	err := client.Send(r)
+	if err == nil {
+		return nil
+	}
+	var failure *im.Failure
+	if errors.As(err, &failure) {
+		return failure
+	}
+	return &im.Failure{Code: im.CodeNotConnected, Detail: err.Error()}
+}
+
+func (l *loop) wakeAt(t time.Time) {
+	if t.IsZero() {
+		l.timer.Stop()
+		return
+	}
+	l.timer.Reset(max(0, time.Until(t)))
+}
+
+// offerLast gives the front end a moment to show why the loop ends.
+func (l *loop) offerLast(ctx context.Context) {
+	l.view.Quit = true
+	select {
+	case l.Updates <- core.Update{View: l.view, Facts: l.facts}:
+	case <-ctx.Done():
+	case <-time.After(time.Second):
+	}
+}

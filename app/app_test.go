@@ -1,0 +1,226 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"traboule/core"
+	"traboule/im"
+)
+
+// wire is a client that keeps what it is asked for, and answers connects as a server would.
+type wire struct {
+	events chan im.Event
+	asked  []im.Request
+	full   bool
+}
+
+func (w *wire) Send(r im.Request) error {
+	if w.full {
+		return &im.Failure{Code: im.CodeQueueFull}
+	}
+	w.asked = append(w.asked, r)
+	return nil
+}
+
+// stage is a running loop with both its ends in the test's hands.
+type stage struct {
+	t        *testing.T
+	account  im.JID
+	wire     *wire
+	commands chan core.Command
+	updates  chan core.Update
+	ended    chan int
+	cancel   context.CancelFunc
+}
+
+func newStage(t *testing.T, exitWhenFailed bool) *stage {
+	account := im.MustJID("ana@example.org")
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &stage{t, account, &wire{events: make(chan im.Event, 64)}, make(chan core.Command), make(chan core.Update), make(chan int, 1), cancel}
+	n := 0
+	c := core.New(core.Options{
+		Accounts: []core.AccountOptions{{JID: account, Connect: true}},
+		NewID:    func() string { n++; return "id" + strconv.Itoa(n) },
+	})
+	go func() {
+		status, _ := Run(ctx, Config{
+			Core: c, Clients: map[im.JID]Client{account: s.wire}, Events: s.wire.events,
+			Commands: s.commands, Updates: s.updates, ExitWhenFailed: exitWhenFailed,
+		})
+		s.ended <- status
+	}()
+	t.Cleanup(cancel)
+	return s
+}
+
+func (s *stage) message(body string) im.Event {
+	from := im.MustJID("paulette@example.org/x")
+	return im.MessageReceived{On: im.On{Account: s.account}, Message: im.Message{From: from, To: s.account, Body: body, ID: body}}
+}
+
+// bodies returns the texts of an Update's new lines.
+func bodies(u core.Update) []string {
+	var found []string
+	for _, f := range u.Facts {
+		if added, is := f.(core.LineAdded); is && added.Line.Notice == nil {
+			found = append(found, added.Line.Body)
+		}
+	}
+	return found
+}
+
+func TestConnectsAtStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		<-s.updates
+		synctest.Wait()
+		if !slices.ContainsFunc(s.wire.asked, func(r im.Request) bool { _, is := r.(im.Connect); return is }) {
+			t.Errorf("asked of the wire: %v, want a Connect", s.wire.asked)
+		}
+	})
+}
+
+func TestSlowFrontEndMissesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		var want, got []string
+		for i := range 50 {
+			body := "message " + strconv.Itoa(i)
+			want = append(want, body)
+			s.wire.events <- s.message(body)
+			if i%7 == 0 {
+				synctest.Wait()
+				time.Sleep(time.Minute)
+			}
+		}
+		synctest.Wait()
+		for len(got) < len(want) {
+			select {
+			case u := <-s.updates:
+				got = append(got, bodies(u)...)
+			case <-time.After(time.Minute):
+				t.Fatalf("got %d of %d lines", len(got), len(want))
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func TestStalledFrontEndStopsTheIntake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		sent := 0
+		for {
+			select {
+			case s.wire.events <- s.message(strconv.Itoa(sent)):
+				sent++
+				continue
+			case <-time.After(time.Second):
+			}
+			break
+		}
+		if sent > 2*maxFacts {
+			t.Errorf("the loop took %d events with nobody to show them to", sent)
+		}
+		got := 0
+		for got < sent {
+			got += len(bodies(<-s.updates))
+		}
+		if got != sent {
+			t.Errorf("%d lines of %d events", got, sent)
+		}
+	})
+}
+
+func TestFullMailboxFailsTheMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		s.wire.events <- im.ConnectionChanged{On: im.On{Account: s.account}, State: im.Connected, JID: im.MustJID("ana@example.org/r")}
+		synctest.Wait()
+		s.wire.full = true
+		s.commands <- core.Msg{To: "paulette@example.org", Text: "salut"}
+		synctest.Wait()
+		var states []core.MessageState
+		for _, f := range (<-s.updates).Facts {
+			if m, is := f.(core.MessageStateFact); is {
+				states = append(states, m.State)
+			}
+		}
+		if !slices.Contains(states, core.StateFailed) {
+			t.Errorf("states %v: the message is not shown as failed", states)
+		}
+	})
+}
+
+func TestEndsWhenNoAccountCanConnect(t *testing.T) {
+	for code, want := range map[im.Code]int{
+		im.CodeLoginRefused: StatusLoginRefused, im.CodeDowngrade: StatusLoginRefused, im.CodeTorUnavailable: StatusTor, im.CodeCertificate: StatusFailure,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage(t, true)
+			s.wire.events <- im.ConnectionChanged{On: im.On{Account: s.account}, State: im.Failed, Err: &im.Failure{Code: code, Lasting: true}}
+			var last core.Update
+			for {
+				select {
+				case last = <-s.updates:
+					continue
+				case status := <-s.ended:
+					if status != want {
+						t.Errorf("%s: status %d, want %d", code, status, want)
+					}
+				}
+				break
+			}
+			if !last.View.Quit {
+				t.Errorf("%s: the front end was not told that it ends", code)
+			}
+		})
+	}
+}
+
+func TestQuit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		s.commands <- core.Quit{}
+		for {
+			select {
+			case <-s.updates:
+				continue
+			case status := <-s.ended:
+				if status != 0 {
+					t.Errorf("status %d", status)
+				}
+			case <-time.After(time.Minute):
+				t.Error("/quit did not end the loop")
+			}
+			break
+		}
+	})
+}
+
+func TestCancelEndsTheLoop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		s.cancel()
+		if status := <-s.ended; status == 0 {
+			t.Error("a cancelled loop claims success")
+		}
+		if _, err := Run(canceled(), Config{Core: core.New(core.Options{NewID: func() string { return "" }})}); !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func canceled() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}
