@@ -18,29 +18,6 @@ const (
 	nickWords = 4
 )
 
-// argument is what stands at one place of a typed command.
-type argument uint8
-
-const (
-	argText argument = iota // free words; in a room nicknames are offered inside
-	argCommand
-	argNick
-	argContact
-	argRoom
-	argConversation
-	argAccount
-	argWindow
-	argWord // one of commandRow.words
-)
-
-// commandRow is a command as completion needs it: its name without the slash, and its arguments. The last one stands for
-// all that follow if it is argText.
-type commandRow struct {
-	name  string
-	args  []argument
-	words []string
-}
-
 // completion is what Tab offers: the choices for the text from start to end.
 type completion struct {
 	start, end int
@@ -51,60 +28,79 @@ type completion struct {
 type choice struct{ label, text string }
 
 // complete returns the choices at the cursor of a text in a View.
-func complete(text string, cursor int, v *core.View, table []commandRow) completion {
+func complete(text string, cursor int, v *core.View) completion {
 	typed := text[:cursor]
 	if !strings.HasPrefix(typed, "/") || strings.HasPrefix(typed, "//") {
 		return completeNick(typed, 0, v)
 	}
 	name, arguments, found := strings.Cut(typed[1:], " ")
 	if !found {
-		return completeCommand(typed, table)
+		return completeCommand(typed, 0, "/", " ")
 	}
-	i := slices.IndexFunc(table, func(row commandRow) bool { return strings.EqualFold(row.name, name) })
-	if i < 0 {
-		return completion{}
+	for _, c := range core.Commands() {
+		if named(c, name) {
+			return completeArgument(typed, len(typed)-len(arguments), c, v)
+		}
 	}
-	return completeArgument(typed, len(typed)-len(arguments), table[i], v, table)
+	return completion{}
 }
 
-func completeCommand(typed string, table []commandRow) completion {
-	c := completion{start: 0, end: len(typed)}
-	for _, row := range table {
-		c.offer(typed, "/"+row.name, " ")
+// completeCommand completes the name of a command at the end of typed, with what stands before and after it.
+func completeCommand(typed string, start int, slash, ending string) completion {
+	c := completion{start: start, end: len(typed)}
+	for _, info := range core.Commands() {
+		for _, name := range append([]string{info.Name}, info.Aliases...) {
+			if c.offer(typed[start:], slash+name, slash+name+ending) {
+				break
+			}
+		}
 	}
 	return c
+}
+
+func named(c core.CommandInfo, name string) bool {
+	same := func(other string) bool { return fold(other) == fold(name) }
+	return same(c.Name) || slices.ContainsFunc(c.Aliases, same)
 }
 
 // completeArgument completes the word at the end of typed; the arguments begin at offset from.
-func completeArgument(typed string, from int, row commandRow, v *core.View, table []commandRow) completion {
-	before := strings.Fields(typed[from:lastSpace(typed)])
-	kind := row.at(len(before))
-	if kind == argText {
-		return completeNick(typed, len(typed), v)
+func completeArgument(typed string, from int, command core.CommandInfo, v *core.View) completion {
+	n, start := lastWord(typed, from)
+	kind := core.ArgText
+	if n < len(command.Arguments) {
+		kind = command.Arguments[n].Kind
 	}
-	c := completion{start: lastSpace(typed), end: len(typed)}
-	word := typed[c.start:]
 	switch kind {
-	case argCommand:
-		for _, row := range table {
-			c.offer(word, row.name, "")
-		}
-	case argNick:
-		c.offerNames(word, nicks(v), " ")
-	case argWord:
-		c.offerNames(word, row.words, " ")
-	default:
-		c.offerNames(word, addresses(kind, v), " ")
+	case core.ArgText:
+		return completeNick(typed, len(typed), v)
+	case core.ArgCommand:
+		return completeCommand(typed, start, "", "")
+	}
+	c := completion{start: start, end: len(typed)}
+	word := strings.TrimPrefix(typed[start:], `"`)
+	for _, name := range candidates(kind, v) {
+		c.offer(word, name, core.Quote(name)+" ")
 	}
 	return c
 }
 
-// at returns the kind of argument number i.
-func (r commandRow) at(i int) argument {
-	if i < len(r.args) {
-		return r.args[i]
+// lastWord returns how many words stand before the last one, and where that begins, for words from offset from on that may
+// be quoted.
+func lastWord(typed string, from int) (n, start int) {
+	start = from
+	quoted := false
+	for i := from; i < len(typed); i++ {
+		switch {
+		case typed[i] == '"':
+			quoted = !quoted
+		case typed[i] == ' ' && !quoted:
+			if i > start {
+				n++
+			}
+			start = i + 1
+		}
 	}
-	return argText
+	return n, start
 }
 
 // completeNick completes a nickname of the room on screen, with a colon where it addresses somebody: at offset address of the
@@ -120,7 +116,9 @@ func completeNick(typed string, address int, v *core.View) completion {
 		if start == address {
 			ending = ": "
 		}
-		c.offerNames(strings.TrimPrefix(typed[start:], "@"), names, ending)
+		for _, name := range names {
+			c.offer(strings.TrimPrefix(typed[start:], "@"), name, name+ending)
+		}
 		if len(c.choices) > 0 {
 			return c
 		}
@@ -154,17 +152,13 @@ func lastSpace(s string) int {
 	return i + n
 }
 
-func (c *completion) offerNames(word string, names []string, ending string) {
-	for _, name := range names {
-		c.offer(word, name, ending)
+// offer adds a choice if the word begins its label, in whatever case and accents.
+func (c *completion) offer(word, label, text string) bool {
+	if len(c.choices) == maxChoices || !strings.HasPrefix(fold(label), fold(word)) {
+		return false
 	}
-}
-
-// offer adds a choice if the word begins it, in whatever case and accents.
-func (c *completion) offer(word, name, ending string) {
-	if len(c.choices) < maxChoices && strings.HasPrefix(fold(name), fold(word)) {
-		c.choices = append(c.choices, choice{name, name + ending})
-	}
+	c.choices = append(c.choices, choice{label, text})
+	return true
 }
 
 // nicks returns the others in the room on screen: those who spoke last first, then the rest in the order of the room.
@@ -189,37 +183,70 @@ func nicks(v *core.View) []string {
 	return names
 }
 
-// addresses returns what can stand for an argument of a kind, without those that cannot be shown as they are.
-func addresses(kind argument, v *core.View) []string {
-	var list []string
-	if kind == argAccount {
-		for _, a := range v.Accounts {
-			list = append(list, a.Account.String())
+// candidates returns what can stand for an argument of a kind.
+func candidates(kind core.ArgumentKind, v *core.View) []string {
+	switch kind {
+	case core.ArgNick:
+		return nicks(v)
+	case core.ArgRole:
+		return core.RoleWords()
+	case core.ArgAffiliation:
+		return core.AffiliationWords()
+	case core.ArgSwitch:
+		return core.SwitchWords()
+	case core.ArgOnOff:
+		return []string{"on", "off"}
+	case core.ArgConversation:
+		if v.Current.Kind == core.Room {
+			return append(nicks(v), addresses(kind, v)...)
 		}
+	case core.ArgWindow:
+		return windowNames(v)
+	case core.ArgAccount:
+		return accounts(v)
 	}
-	if kind == argConversation && v.Current.Kind == core.Room {
-		list = append(list, nicks(v)...)
+	return addresses(kind, v)
+}
+
+func windowNames(v *core.View) []string {
+	names := make([]string, len(v.Conversations))
+	for i, c := range v.Conversations {
+		names[i] = c.Name
 	}
+	return names
+}
+
+func accounts(v *core.View) []string {
+	names := make([]string, len(v.Accounts))
+	for i, a := range v.Accounts {
+		names[i] = a.Account.String()
+	}
+	return names
+}
+
+// addresses returns the addresses that can stand for an argument of a kind, without those that cannot be shown as they are.
+func addresses(kind core.ArgumentKind, v *core.View) []string {
+	var list []string
 	for _, c := range v.Conversations {
-		switch {
-		case kind == argWindow:
-			list = append(list, c.Name)
-		case !fits(kind, c.Kind):
-		case core.CleanJID(c.ID.Peer) == c.ID.Peer.String():
-			list = append(list, c.ID.Peer.String())
+		jid := c.ID.Peer
+		if kind == core.ArgService {
+			jid = jid.DomainJID()
+		}
+		if address := jid.String(); fits(kind, c.Kind) && core.CleanJID(jid) == address && !slices.Contains(list, address) {
+			list = append(list, address)
 		}
 	}
 	return list
 }
 
-// fits reports whether a conversation of a kind can be named by an argument of a kind.
-func fits(kind argument, c core.ConversationKind) bool {
+// fits reports whether the address of a conversation of a kind can be named by an argument of a kind.
+func fits(kind core.ArgumentKind, c core.ConversationKind) bool {
 	switch kind {
-	case argContact:
+	case core.ArgJID:
 		return c == core.Person
-	case argRoom:
+	case core.ArgRoom, core.ArgService:
 		return c == core.Room
-	case argConversation:
+	case core.ArgConversation:
 		return c != core.Console
 	}
 	return false

@@ -9,20 +9,6 @@ import (
 	"traboule/im"
 )
 
-func testTable() []commandRow {
-	return []commandRow{
-		{name: "help", args: []argument{argCommand}},
-		{name: "join", args: []argument{argRoom}},
-		{name: "kick", args: []argument{argNick, argText}},
-		{name: "msg", args: []argument{argConversation, argText}},
-		{name: "remove", args: []argument{argContact}},
-		{name: "connect", args: []argument{argAccount}},
-		{name: "win", args: []argument{argWindow}},
-		{name: "privacy", args: []argument{argWord}, words: []string{"receipts", "typing"}},
-		{name: "me", args: []argument{argText}},
-	}
-}
-
 // roomView is a room with people in it, where tigrou spoke last, and contacts beside it.
 func roomView() *core.View {
 	v := &core.View{
@@ -60,29 +46,40 @@ func TestComplete(t *testing.T) {
 		{"un\nhub|", "un\nhubert|"},
 		{"an|", ""},
 		{"xyz|", ""},
-		{"/|", "/help |, /join |, /kick |, /msg |, /remove |, /connect |, /win |, /privacy |, /me |"},
 		{"/J|", "/join |"},
+		{"/he|", "/help |"},
+		{"/qui|", "/quit |"},
+		{"/quitt|", "/quitter |"},
+		{"/fenê|", "/fenetre |"},
 		{"/xyz|", ""},
 		{"/xyz hu|", ""},
 		{"//hu|", ""},
 		{"/join g|", "/join grenoble@conference.localhost |, /join gare@conference.localhost |"},
+		{"/entrer ga|", "/entrer gare@conference.localhost |"},
+		{"/join gare@conference.localhost ana |", ""},
 		{"/kick hu|", "/kick Hugo |, /kick hubert |"},
 		{"/kick hubert ti|", "/kick hubert tigrou|"},
+		{"/kick je|", "/kick \"Jean Paul\" |"},
+		{"/kick \"jean p|", "/kick \"Jean Paul\" |"},
+		{"/role \"Jean Paul\" mod|", "/role \"Jean Paul\" moderator |"},
+		{"/affiliation hubert o|", "/affiliation hubert outcast |, /affiliation hubert owner |"},
 		{"/me salue hu|", "/me salue Hugo|, /me salue hubert|"},
 		{"/msg p|", "/msg paulette@localhost |"},
 		{"/msg hub|", "/msg hubert |"},
 		{"/msg gre|", "/msg grenoble@conference.localhost |, /msg grenoble@conference.localhost/hubert |"},
 		{"/remove |", "/remove paulette@localhost |"},
 		{"/connect |", "/connect ana@localhost |"},
+		{"/rooms |", "/rooms conference.localhost |"},
 		{"/win g|", "/win grenoble |, /win gare |"},
 		{"/privacy t|", "/privacy typing |"},
-		{"/help j|", "/help join|"},
+		{"/privacy typing o|", "/privacy typing on |, /privacy typing off |"},
+		{"/help joi|", "/help join|"},
 	}
 	v := roomView()
 	for _, tt := range tests {
 		cursor := strings.IndexByte(tt.text, '|')
 		text := tt.text[:cursor] + tt.text[cursor+1:]
-		c := complete(text, cursor, v, testTable())
+		c := complete(text, cursor, v)
 		var got []string
 		for _, choice := range c.choices {
 			got = append(got, text[:c.start]+choice.text+"|"+text[c.end:])
@@ -96,10 +93,10 @@ func TestComplete(t *testing.T) {
 func TestCompleteOutsideRooms(t *testing.T) {
 	v := roomView()
 	v.Current.ConversationView = v.Conversations[2]
-	if c := complete("hu", 2, v, testTable()); len(c.choices) != 0 {
+	if c := complete("hu", 2, v); len(c.choices) != 0 {
 		t.Errorf("a contact's window offers %v", c.choices)
 	}
-	if c := complete("/he", 3, v, testTable()); len(c.choices) != 1 {
+	if c := complete("/he", 3, v); len(c.choices) != 1 {
 		t.Errorf("a contact's window offers %v for /he", c.choices)
 	}
 }
@@ -112,7 +109,7 @@ func TestCompleteOffersOnlyCleanAddresses(t *testing.T) {
 	}
 	v := roomView()
 	v.Conversations = append(v.Conversations, core.ConversationView{ID: core.ConversationID{Peer: hostile}, Kind: core.Occupant})
-	c := complete("/msg evil", 9, v, testTable())
+	c := complete("/msg evil", 9, v)
 	if len(c.choices) != 0 {
 		t.Errorf("offered %q", c.choices)
 	}
@@ -123,7 +120,7 @@ func TestCompleteHasBounds(t *testing.T) {
 	for i := range 5000 {
 		v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: "x" + strings.Repeat("y", i%50)})
 	}
-	if n := len(complete("x", 1, v, nil).choices); n != maxChoices {
+	if n := len(complete("x", 1, v).choices); n != maxChoices {
 		t.Errorf("%d choices", n)
 	}
 	if !slices.IsSorted(wordStarts("a b c d e f g")) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"maps"
 	"strings"
 	"time"
@@ -20,19 +21,11 @@ const (
 	typingEnds = 30 * time.Second
 )
 
-// grammar is what the input knows of typed commands.
-type grammar struct {
-	parse   func(text string) (core.Command, error)
-	explain func(error) string
-	table   []commandRow
-}
-
 // input is the part in which texts are typed. It keeps what is being typed with its conversation.
 type input struct {
 	common
-	words   *i18n.Printer
-	keys    *KeyMap
-	grammar grammar
+	words *i18n.Printer
+	keys  *KeyMap
 	// ask shows a question over the input.
 	ask func(question)
 	// sent is called after a text of the current conversation was sent.
@@ -61,9 +54,9 @@ type cycle struct {
 	at     int
 }
 
-func newInput(c common, words *i18n.Printer, keys *KeyMap, g grammar) *input {
+func newInput(c common, words *i18n.Printer, keys *KeyMap) *input {
 	return &input{
-		common: c, words: words, keys: keys, grammar: g, sent: func() {}, ask: func(question) {},
+		common: c, words: words, keys: keys, sent: func() {}, ask: func(question) {},
 		view: &core.View{}, drafts: map[core.ConversationID]editor{}, cells: 1,
 	}
 }
@@ -236,9 +229,9 @@ func (in *input) submit() {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	command, err := in.grammar.parse(text)
+	command, err := core.Parse(text)
 	if err != nil {
-		in.say(ErrorText, in.grammar.explain(err))
+		in.say(ErrorText, in.explain(err))
 		return
 	}
 	in.history.add(in.view.Current.ID, text, command)
@@ -247,6 +240,15 @@ func (in *input) submit() {
 		in.edit.killed = ""
 	}
 	in.deliver(command)
+}
+
+// explain words why a text is no command.
+func (in *input) explain(err error) string {
+	var fault *core.CommandError
+	if errors.As(err, &fault) {
+		return in.words.Notice(fault.Notice())
+	}
+	return err.Error()
 }
 
 // deliver gives commands to the client.
@@ -264,7 +266,7 @@ func (in *input) deliver(commands ...core.Command) {
 // complete goes n choices further, or begins with the first.
 func (in *input) complete(n int) {
 	if len(in.cycle.choices) == 0 {
-		in.cycle = cycle{complete(in.edit.text, in.edit.cursor, in.view, in.grammar.table), in.edit, -1}
+		in.cycle = cycle{complete(in.edit.text, in.edit.cursor, in.view), in.edit, -1}
 		if n < 0 {
 			in.cycle.at = 0
 		}

@@ -13,30 +13,10 @@ import (
 	"traboule/ui/i18n"
 )
 
-// testGrammar knows "/join ROOM [NICK] [PASSWORD]" and "/quit".
-func testGrammar() grammar {
-	return grammar{
-		parse: func(text string) (core.Command, error) {
-			words := append(strings.Fields(text), "", "", "", "")
-			switch {
-			case !strings.HasPrefix(text, "/"):
-				return core.Say{Text: text}, nil
-			case words[0] == "/join":
-				return core.Join{Room: words[1], Nick: words[2], Password: words[3]}, nil
-			case words[0] == "/quit":
-				return core.Quit{}, nil
-			}
-			return nil, errors.New("no command " + words[0])
-		},
-		explain: func(err error) string { return err.Error() },
-		table:   testTable(),
-	}
-}
-
 func newTestInput(t testing.TB) (*input, *lender) {
 	t.Helper()
 	l := &lender{clock: time.Unix(1e9, 0)}
-	in := newInput(l.common(), i18n.New("en"), defaultKeys(t), testGrammar())
+	in := newInput(l.common(), i18n.New("en"), defaultKeys(t))
 	in.follow(roomView())
 	return in, l
 }
@@ -56,10 +36,9 @@ func TestInputDraws(t *testing.T) {
 		{"several lines", "un<Alt+Enter>deux<Up>", 12, 2, "> un|\n  deux"},
 		{"more than there is room for", "a<Alt+Enter>b<Alt+Enter>c<Alt+Enter>d", 12, 2, "  c\n  d|"},
 		{"scrolled back", "a<Alt+Enter>b<Alt+Enter>c<Up><Up>", 12, 2, "> a|\n  b"},
-		{"a mistyped command stays", "/jion<Enter>", 20, 2, "no command /jion\n> /jion|"},
 		{"the complaint goes with the next key", "/jion<Enter><Left>", 20, 1, "> /jio|n"},
 		{"choices", "h<Tab>", 30, 2, "Hugo  hubert\n> Hugo: |"},
-		{"choices do not fit", "/msg <Tab><Tab><Tab><Tab>", 20, 2, "hubert  Jean Paul  É\n> /msg Jean Paul |"},
+		{"choices do not fit", "/msg <Tab><Tab><Tab><Tab>", 21, 2, "hubert  Jean Paul  Él\n> /msg \"Jean Paul\" |"},
 		{"too narrow for a prompt", "ab<Left>", 2, 2, ">a\n |b"},
 		{"no room at all", "ab", 0, 0, ""},
 	}
@@ -76,6 +55,26 @@ func TestInputDraws(t *testing.T) {
 				t.Errorf("drawn:\n%s\nwant:\n%s", got, tt.want)
 			}
 		})
+	}
+}
+
+// A mistyped command stays, with what was probably meant above it.
+func TestInputKeepsWhatIsNoCommand(t *testing.T) {
+	for _, lang := range []string{"en", "fr"} {
+		in, l := newTestInput(t)
+		in.words = i18n.New(lang)
+		typeInto(t, in, "/jion grenoble<Enter>")
+		_, err := core.Parse("/jion grenoble")
+		var fault *core.CommandError
+		if !errors.As(err, &fault) || fault.Suggestion != "join" {
+			t.Fatalf("core says %v", err)
+		}
+		if got, want := frame(t, in, 79, 2), in.words.Notice(fault.Notice())+"\n> /jion grenoble|"; got != want {
+			t.Errorf("drawn:\n%s\nwant:\n%s", got, want)
+		}
+		if len(l.said()) > 0 {
+			t.Error("it was sent")
+		}
 	}
 }
 
@@ -99,7 +98,7 @@ func TestInputSends(t *testing.T) {
 		{"completion goes round", "h<Tab><Tab><Tab>", nil, "Hugo: "},
 		{"Shift+Tab begins at the end", "h<Shift+Tab>", nil, "hubert: "},
 		{"typing accepts a completion", "h<Tab>salut", nil, "Hugo: salut"},
-		{"a single choice", "/q<Tab>/jo<Tab>", nil, "/q/jo"},
+		{"a single choice", "/qui<Tab>", nil, "/quit "},
 		{"completion of a command", "/jo<Tab>gren<Tab>", nil, "/join grenoble@conference.localhost "},
 	}
 	for _, tt := range tests {
