@@ -151,7 +151,7 @@ func (c *Core) acknowledge(conv *conversation, id string, state MessageState) {
 func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 	conv.outbox = slices.DeleteFunc(conv.outbox, func(p *outgoing) bool { return p == o })
 	err = cleanFailure(err)
-	c.fact(MessageStateFact{Conversation: conv.id, ID: o.id, State: StateFailed, Err: err})
+	defer c.fact(MessageStateFact{Conversation: conv.id, ID: o.id, State: StateFailed, Err: err})
 	i, kept := conv.log.Seek(o.seq)
 	if !kept {
 		return nil
