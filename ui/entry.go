@@ -94,7 +94,7 @@ type columns struct {
 }
 
 // inlineWidth is where the column of nicks begins to cost too much of the text.
-const inlineWidth = 44
+const inlineWidth = 45
 
 const timeWidth = len("15:04")
 
@@ -110,7 +110,7 @@ func (c columns) indent() int {
 	if c.nick == 0 {
 		return 2
 	}
-	return timeWidth + 2 + c.nick + 2
+	return timeWidth + 2 + c.nick + 1
 }
 
 // lineRows returns the rows of one line, from the last frame if it is unchanged.
@@ -150,7 +150,7 @@ func (m *messages) layOut(h head, text []span) []row {
 	rows := wrap(text, max(m.width-c.indent(), 1))
 	nick := truncate(h.nick, c.nick)
 	first := row{clock, {" ", clock.style}, {h.mark, h.markStyle}, {nick, h.nickStyle},
-		{spaces(c.nick - width(nick) + 2), m.theme.style(Text)}}
+		{spaces(c.nick - width(nick) + 1), m.theme.style(Text)}}
 	return indented(rows, first, c.indent())
 }
 
@@ -202,7 +202,7 @@ func (m *messages) messageRows(l *core.Line) []row {
 func (m *messages) messageText(l *core.Line, from string) []span {
 	var text []span
 	if l.Warning != core.NoWarning {
-		text = append(text, span{m.printer.Warning(l.Warning) + " ", m.theme.style(WarningText)})
+		text = append(text, span{"(" + m.printer.Warning(l.Warning) + ") ", m.theme.style(WarningText)})
 	}
 	style := m.theme.style(Text)
 	if l.Action {

@@ -15,6 +15,10 @@ const (
 	ShortUnverified Key = "short-unverified" // at a contact: encrypted, with whom is not proved
 	ShortVerified   Key = "short-verified"   // at a contact: encrypted and proved
 	ShortFinished   Key = "short-finished"   // at a contact: they ended the encryption
+	ShortAway       Key = "short-away"       // at somebody who is away
+	ShortBusy       Key = "short-busy"       // at somebody who does not want to be disturbed
+	ShortOnline     Key = "short-online"     // at a device
+	ShortOffline    Key = "short-offline"    // at a contact who is not there
 	TitlePlain      Key = "title-plain"      // at the title
 	TitleStarting   Key = "title-starting"   // at the title
 	TitleUnverified Key = "title-unverified" // at the title

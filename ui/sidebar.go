@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"strconv"
+
+	"github.com/gdamore/tcell/v2"
+
+	"traboule/core"
+	"traboule/im"
+	"traboule/ui/i18n"
+)
+
+// sidebar lists the conversations: rooms, people, and the consoles of the accounts.
+type sidebar struct {
+	printer *i18n.Printer
+	theme   *Theme
+	list    list
+	view    *core.View
+	rows    []listRow
+	shown   core.ConversationID // what was current when the list was last scrolled by itself
+}
+
+func newSidebar(p *i18n.Printer, t *Theme) *sidebar {
+	return &sidebar{printer: p, theme: t, view: &core.View{}}
+}
+
+func (s *sidebar) follow(v *core.View) {
+	s.view = v
+	s.rows = s.rows[:0]
+	s.section(i18n.Accounts, core.Console)
+	s.section(i18n.Rooms, core.Room)
+	s.section(i18n.People, core.Person, core.Occupant)
+}
+
+// section adds a heading and the conversations of some kinds, in the order of the View; without any it adds nothing.
+func (s *sidebar) section(heading i18n.Key, kinds ...core.ConversationKind) {
+	headed := false
+	for i := range s.view.Conversations {
+		c := &s.view.Conversations[i]
+		if c.Kind != kinds[0] && c.Kind != kinds[len(kinds)-1] {
+			continue
+		}
+		if !headed {
+			style := s.theme.style(Title)
+			s.rows = append(s.rows, listRow{left: s.printer.Text(heading), leftStyle: style, of: -1})
+			headed = true
+		}
+		s.conversation(i, c)
+	}
+}
+
+func (s *sidebar) conversation(i int, c *core.ConversationView) {
+	r := listRow{left: " " + s.name(c), leftStyle: s.theme.style(Text), of: i}
+	r.right, r.rightStyle = s.word(c)
+	switch {
+	case c.ID == s.view.Current.ID:
+		r.left, r.leftStyle = "▸"+s.name(c), s.theme.style(Selected)
+	case c.Unread > 0:
+		r.leftStyle = s.theme.style(Unread)
+	case c.Kind == core.Room && !c.Joined, c.Kind == core.Person && c.Show == im.Offline:
+		r.leftStyle = s.theme.style(Faint)
+	}
+	if !c.Asking {
+		s.rows = append(s.rows, r)
+		return
+	}
+	r.left, r.right, r.leftStyle = "?"+s.name(c), "", s.theme.style(Panel)
+	under := listRow{left: "  " + s.printer.Text(i18n.WantsToTalk), leftStyle: r.leftStyle, of: i}
+	s.rows = append(s.rows, r, under)
+}
+
+func (s *sidebar) name(c *core.ConversationView) string {
+	if c.Name == "" {
+		return "traboule"
+	}
+	return c.Name
+}
+
+// word returns what there is to know about a conversation: what is unread, else how it is protected, else whether anybody
+// is there.
+func (s *sidebar) word(c *core.ConversationView) (string, tcell.Style) {
+	faint := s.theme.style(Faint)
+	switch {
+	case c.Mentions > 0:
+		return strconv.Itoa(c.Mentions) + "! " + strconv.Itoa(c.Unread), s.theme.style(MentionMark)
+	case c.Unread > 0:
+		return strconv.Itoa(c.Unread), s.theme.style(Unread)
+	case c.Kind == core.Room && !c.Joined:
+		return s.printer.Text(i18n.NotJoined), faint
+	case c.Kind == core.Room || c.Kind == core.Console:
+		return "", faint
+	case c.Protection == core.EncryptedVerified:
+		return s.printer.Text(i18n.ShortVerified), s.theme.style(Safe)
+	case c.Protection != core.Plain:
+		return s.printer.Text(shortProtection(c.Protection)), faint
+	case c.Show == im.Online || c.Show == im.FreeForChat:
+		return s.printer.Text(i18n.ShortPlain), faint
+	}
+	return s.printer.Text(shortShow(c.Show)), faint
+}
+
+func shortProtection(p core.Protection) i18n.Key {
+	switch p {
+	case core.Starting:
+		return i18n.ShortStarting
+	case core.EncryptedUnverified:
+		return i18n.ShortUnverified
+	case core.EncryptedVerified:
+		return i18n.ShortVerified
+	case core.Finished:
+		return i18n.ShortFinished
+	}
+	return i18n.ShortPlain
+}
+
+func shortShow(s im.Show) i18n.Key {
+	switch s {
+	case im.Away, im.ExtendedAway:
+		return i18n.ShortAway
+	case im.DoNotDisturb:
+		return i18n.ShortBusy
+	case im.Online, im.FreeForChat:
+		return i18n.ShortOnline
+	}
+	return i18n.ShortOffline
+}
+
+func (s *sidebar) draw(p painter, at rect) {
+	if s.shown != s.view.Current.ID {
+		s.shown = s.view.Current.ID
+		s.reveal(at.h)
+	}
+	s.list.draw(p, at, len(s.rows), func(i int) listRow { return s.rows[i] })
+}
+
+func (s *sidebar) reveal(height int) {
+	for i, r := range s.rows {
+		if r.of >= 0 && s.view.Conversations[r.of].ID == s.shown {
+			s.list.reveal(i, height)
+		}
+	}
+}
+
+// hit returns the conversation at a place of the screen.
+func (s *sidebar) hit(x, y int) (core.ConversationID, bool) {
+	of, ok := s.list.hit(x, y)
+	if !ok || of >= len(s.view.Conversations) {
+		return core.ConversationID{}, false
+	}
+	return s.view.Conversations[of].ID, true
+}

@@ -1,0 +1,252 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/gdamore/tcell/v2"
+
+	"traboule/core"
+	"traboule/im"
+	"traboule/ui/i18n"
+)
+
+// status words the lines above and below the messages: which account, which way out, what conversation, who can read.
+type status struct {
+	printer *i18n.Printer
+	theme   *Theme
+	keys    *KeyMap
+	view    *core.View
+}
+
+func (s *status) follow(v *core.View) { s.view = v }
+
+// account returns the account of the window on screen, or the first there is.
+func (s *status) account() *core.AccountView {
+	for i := range s.view.Accounts {
+		if s.view.Accounts[i].Account == s.view.Current.Account {
+			return &s.view.Accounts[i]
+		}
+	}
+	if len(s.view.Accounts) > 0 {
+		return &s.view.Accounts[0]
+	}
+	return nil
+}
+
+// drawTop draws which account is in use, which way its connection takes, and how it stands. Where there is no room for
+// all of it, the address is cut first.
+func (s *status) drawTop(p painter, at rect) {
+	style := s.theme.style(Bar)
+	p.blank(at, style)
+	a := s.account()
+	if a == nil {
+		p.text(at.x+1, at.y, at.w-1, s.printer.Text(i18n.TopNoAccount), style)
+		return
+	}
+	way, state := s.printer.Via(a.Via), s.connection(a)
+	if a.Via == im.ViaNothing {
+		way = ""
+	}
+	if way != "" && a.State >= im.Connected && a.State <= im.Resumed && width(a.Account.String()+way+state) > at.w-6 {
+		state = "" // that there is a way out says as much
+	}
+	state = truncate(state, at.w/2)
+	p.text(at.x+at.w-1-width(state), at.y, width(state), state, style)
+	room := at.w - 3 - width(state)
+	address := truncate(a.Account.String(), max(room-width(way)-2, min(room, 8)))
+	used := p.text(at.x+1, at.y, room, address, style.Bold(true))
+	if way != "" {
+		p.text(at.x+1+used+2, at.y, room-used-2, truncate(way, room-used-2), style)
+	}
+}
+
+// connection words how an account's connection stands.
+func (s *status) connection(a *core.AccountView) string {
+	switch a.State {
+	case im.WaitingForTor:
+		return s.printer.Format(i18n.TopTor, a.Progress)
+	case im.Failed:
+		if a.Err != nil {
+			return s.printer.Format(i18n.TopFailed, s.printer.Failure(a.Err))
+		}
+	case im.Connected, im.Resumed:
+		if a.Show == im.Away || a.Show == im.ExtendedAway || a.Show == im.DoNotDisturb {
+			return s.printer.Text(i18n.TopAway)
+		}
+		return s.printer.Connection(im.Connected)
+	case im.Disconnected:
+		if !a.RetryAt.IsZero() {
+			return s.printer.Connection(a.State) + " · " + s.printer.Format(i18n.TopRetry, s.printer.Clock(a.RetryAt))
+		}
+	}
+	return s.printer.Connection(a.State)
+}
+
+// drawTitle draws what the conversation is, and at the right how it is protected.
+func (s *status) drawTitle(p painter, at rect) {
+	w := &s.view.Current
+	right, style := s.titleProtection(w)
+	p.text(at.x+at.w-width(right), at.y, width(right), right, style)
+	room := at.w
+	if right != "" {
+		room -= width(right) + 1
+	}
+	name := w.Name
+	if name == "" {
+		name = "traboule"
+	}
+	used := p.text(at.x, at.y, room, truncate(name, room), s.theme.style(Title))
+	if facts := s.titleFacts(w); facts != "" && room-used > 5 {
+		p.text(at.x+used+2, at.y, room-used-2, truncate(facts, room-used-2), s.theme.style(Text))
+	}
+}
+
+func (s *status) titleProtection(w *core.Window) (string, tcell.Style) {
+	if w.Kind == core.Console {
+		return "", tcell.StyleDefault
+	}
+	switch w.Protection {
+	case core.Starting:
+		return s.printer.Text(i18n.TitleStarting), s.theme.style(Unsafe)
+	case core.EncryptedUnverified:
+		return s.printer.Text(i18n.TitleUnverified), s.theme.style(Unsafe)
+	case core.EncryptedVerified:
+		return s.printer.Text(i18n.TitleVerified), s.theme.style(Safe)
+	case core.Finished:
+		return s.printer.Text(i18n.TitleFinished), s.theme.style(WarningText)
+	}
+	return s.printer.Text(i18n.TitlePlain), s.theme.style(Unsafe)
+}
+
+// titleFacts returns what stands behind the name: a room's properties and number of people, a person's address.
+func (s *status) titleFacts(w *core.Window) string {
+	var facts []string
+	add := func(fact string) {
+		if fact != "" && fact != w.Name {
+			facts = append(facts, fact)
+		}
+	}
+	switch w.Kind {
+	case core.Room:
+		add(s.printer.Flags(w.Flags))
+		if w.Joined {
+			add(s.printer.Format(i18n.TitlePeople, len(w.Occupants)))
+		} else {
+			add(s.printer.Text(i18n.NotJoined))
+		}
+	case core.Person:
+		add(w.ID.Peer.String())
+		add(s.printer.Show(w.Show))
+	case core.Occupant:
+		add(w.ID.Peer.Bare().String())
+	}
+	return strings.Join(facts, " · ")
+}
+
+// subject returns what stands under the title: a room's subject, what a person says of their presence.
+func (s *status) subject() string {
+	text := s.view.Current.Subject
+	if s.view.Current.Kind != core.Room {
+		text = s.view.Current.Status
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// drawReaders says who can read what is typed, and what can be done about it.
+func (s *status) drawReaders(p painter, at rect) {
+	text, element := s.readers(&s.view.Current)
+	if width(text) < at.w {
+		at.x, at.w = at.x+1, at.w-1
+	}
+	p.text(at.x, at.y, at.w, truncate(text, at.w), s.theme.style(element))
+}
+
+func (s *status) readers(w *core.Window) (string, Element) {
+	switch {
+	case w.Kind == core.Console:
+		return s.printer.Text(i18n.ReadersNobody), Faint
+	case w.Kind == core.Room:
+		return s.roomReaders(w), Unsafe
+	}
+	switch w.Protection {
+	case core.Starting:
+		return s.printer.Format(i18n.ReadersStarting, w.Name), Unsafe
+	case core.EncryptedUnverified:
+		return s.printer.Format(i18n.ReadersUnverified, w.Name), Unsafe
+	case core.EncryptedVerified:
+		return s.printer.Format(i18n.ReadersVerified, w.Name), Safe
+	case core.Finished:
+		return s.printer.Format(i18n.ReadersFinished, w.Name), WarningText
+	}
+	return s.printer.Text(i18n.ReadersPlain), Unsafe
+}
+
+func (s *status) roomReaders(w *core.Window) string {
+	if !w.Joined {
+		return s.printer.Text(i18n.ReadersOutside)
+	}
+	open, logged := false, false
+	for _, flag := range w.Flags {
+		open = open || flag == im.FlagPublic
+		logged = logged || flag == im.FlagLogged
+	}
+	for _, flag := range w.Flags {
+		if flag == im.FlagMembersOnly || flag == im.FlagPassword {
+			open = false
+		}
+	}
+	text := s.printer.Text(i18n.ReadersRoom)
+	if open {
+		text = s.printer.Text(i18n.ReadersPublic)
+	}
+	if logged {
+		text += " · " + s.printer.Text(i18n.ReadersLogged)
+	}
+	return text
+}
+
+// typing says who is writing at the moment, empty for nobody.
+func (s *status) typing() string {
+	names := s.view.Current.Typing
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return s.printer.Format(i18n.TypingOne, names[0])
+	}
+	return s.printer.Format(i18n.TypingMany, strings.Join(names, ", "))
+}
+
+// drawHints names the keys that matter now, as many as fit.
+func (s *status) drawHints(p painter, at rect, scrolled, narrow bool) {
+	line := ""
+	for _, hint := range s.hints(scrolled, narrow) {
+		if line != "" {
+			hint = " · " + hint
+		}
+		if width(line)+width(hint) > at.w-1 {
+			break
+		}
+		line += hint
+	}
+	p.text(at.x+1, at.y, at.w-1, line, s.theme.style(Faint))
+}
+
+func (s *status) hints(scrolled, narrow bool) []string {
+	var hints []string
+	add := func(words i18n.Key, a Action) {
+		if key := s.keys.Key(a); key != "" {
+			hints = append(hints, s.printer.Format(words, key))
+		}
+	}
+	if scrolled {
+		add(i18n.HintBack, ActScrollBottom)
+	}
+	if narrow {
+		add(i18n.HintConversations, ActConversations)
+	}
+	add(i18n.HintUnread, ActNextUnread)
+	add(i18n.HintHelp, ActHelp)
+	add(i18n.HintComplete, ActComplete)
+	return append(hints, s.printer.Text(i18n.HintQuit))
+}
