@@ -1,0 +1,181 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/gdamore/tcell/v2"
+
+	"traboule/core"
+	"traboule/ui/i18n"
+)
+
+// Options are what a Screen starts with.
+type Options struct {
+	Printer *i18n.Printer // required
+	Theme   Theme
+	// Keys says what each key does; nil for the default keys.
+	Keys *KeyMap
+	// NoMouse leaves the mouse to the terminal, for marking text without Shift.
+	NoMouse bool
+	// Screen is where to draw, nil for the terminal that the program runs in. It must not be initialised yet.
+	Screen tcell.Screen
+	// Env looks up environment variables; nil for none.
+	Env func(string) string
+	// Now is the clock; nil for that of the system.
+	Now func() time.Time
+}
+
+// Screen is the front end in a terminal. All its state belongs to the goroutine that calls Run.
+type Screen struct {
+	common
+	options Options
+	keys    *KeyMap
+	screen  tcell.Screen
+
+	view      core.View
+	status    status
+	sidebar   *sidebar
+	occupants *occupants
+	messages  *messages
+	welcome   welcome
+	help      help
+	parts     []part // from top to bottom; the last one is the input
+
+	layout   layout
+	overlay  overlay
+	noList   bool // the user has hidden the column
+	noPeople bool
+
+	outgoing []core.Command
+	later    chan func()
+	ended    chan struct{} // closed when Run ends
+	paste    paste
+	buttons  tcell.ButtonMask
+}
+
+// overlay is what covers the messages on a narrow screen.
+type overlay uint8
+
+const (
+	noOverlay overlay = iota
+	listOverlay
+	peopleOverlay
+)
+
+// New returns a Screen that does not touch the terminal until Run.
+func New(o Options) *Screen {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Env == nil {
+		o.Env = func(string) string { return "" }
+	}
+	if o.Keys == nil {
+		o.Keys, _ = NewKeyMap(nil) // the default keys are right, as a test proves
+	}
+	s := &Screen{options: o, keys: o.Keys, later: make(chan func()), ended: make(chan struct{})}
+	s.common = common{theme: o.Theme.prepared(0), now: o.Now, send: s.queue, after: s.afterwards}
+	s.status = status{printer: o.Printer, theme: s.theme, keys: s.keys, view: &s.view}
+	s.sidebar = newSidebar(o.Printer, s.theme)
+	s.occupants = newOccupants(o.Printer, s.theme)
+	s.messages = newMessages(o.Printer, s.theme)
+	s.welcome = welcome{printer: o.Printer, theme: s.theme, keys: s.keys}
+	s.help = help{printer: o.Printer, theme: s.theme, keys: s.keys}
+	return s
+}
+
+// queue keeps a command until the client takes it.
+func (s *Screen) queue(c core.Command) { s.outgoing = append(s.outgoing, c) }
+
+func (s *Screen) afterwards(d time.Duration, f func()) {
+	time.AfterFunc(d, func() {
+		select {
+		case s.later <- f:
+		case <-s.ended:
+		}
+	})
+}
+
+// update takes what happened since the last update.
+func (s *Screen) update(u core.Update) {
+	if u.View.Current.ID != s.view.Current.ID && s.layout.narrow {
+		s.overlay = noOverlay
+	}
+	s.view = u.View
+	s.status.follow(&s.view)
+	s.sidebar.follow(&s.view)
+	s.occupants.follow(&s.view)
+	s.messages.follow(&s.view)
+	for _, p := range s.parts {
+		p.follow(&s.view)
+	}
+}
+
+// do carries an action out and reports whether it was one of the screen's.
+func (s *Screen) do(a Action) bool {
+	switch a {
+	case ActHelp:
+		s.help.toggle()
+	case ActNextUnread:
+		s.send(core.SelectUnread{})
+	case ActNextWindow:
+		s.send(core.SelectNext{N: 1})
+	case ActPreviousWindow:
+		s.send(core.SelectNext{N: -1})
+	case ActScrollUp:
+		s.messages.scroll(s.page())
+	case ActScrollDown:
+		s.messages.scroll(-s.page())
+	case ActScrollTop:
+		s.messages.scrollToTop()
+	case ActScrollBottom:
+		s.messages.scrollToBottom()
+	case ActConversations:
+		s.toggleList()
+	case ActOccupants:
+		s.togglePeople()
+	case ActRedraw:
+		s.screen.Sync()
+	case ActSuspend:
+		suspend(s.screen)
+	case ActCancel:
+		s.overlay = noOverlay
+	default:
+		return s.selectNumber(a)
+	}
+	return true
+}
+
+// page is how far a page goes: one row of the last one stays.
+func (s *Screen) page() int { return max(s.layout.messages.h-1, 1) }
+
+func (s *Screen) selectNumber(a Action) bool {
+	if len(a) != len(ActWindow)+1 || a[:len(ActWindow)] != ActWindow {
+		return false
+	}
+	s.send(core.Win{Number: int(a[len(ActWindow)] - '0')})
+	return true
+}
+
+func (s *Screen) toggleList() {
+	if s.layout.narrow {
+		s.overlay = toggled(s.overlay, listOverlay)
+		return
+	}
+	s.noList = !s.noList
+}
+
+func (s *Screen) togglePeople() {
+	if width, _ := s.screen.Size(); width < peopleFrom {
+		s.overlay = toggled(s.overlay, peopleOverlay)
+		return
+	}
+	s.noPeople = !s.noPeople
+}
+
+func toggled(now, wanted overlay) overlay {
+	if now == wanted {
+		return noOverlay
+	}
+	return wanted
+}
