@@ -49,7 +49,7 @@ func onlyIn() map[string][]string {
 		"C":                          {},
 		"plugin":                     {},
 		"net/http/pprof":             {},
-		"math/rand":                  {"xmppclient", "app"}, // jitter; never for ids or keys
+		"math/rand":                  {"xmppclient", "dial"}, // jitter and SRV weights; never for ids or keys
 	}
 }
 
