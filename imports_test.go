@@ -30,7 +30,7 @@ func mayImport() map[string][]string {
 		"ui/line":      {"im", "core", "ui/i18n"},
 		"cmd/traboule": {"im", "core", "otr", "config", "dial", "store", "xmppclient", "app", "ui", "ui/line", "ui/i18n"},
 		// The demo starts a server and logs people in to it; nothing of it is in the client.
-		"cmd/demo": {"im", "xmppclient", "internal/prosody", "internal/tour"},
+		"cmd/demo": {"im", "xmppclient", "internal/prosody"},
 	}
 }
 
@@ -45,7 +45,6 @@ func onlyIn() map[string][]string {
 		"golang.org/x/net/proxy":     {"dial"},
 		"net/http":                   {"internal"},
 		"github.com/creack/pty":      {"internal", "e2e"},
-		"unsafe":                     {},
 		"C":                          {},
 		"plugin":                     {},
 		"net/http/pprof":             {},
@@ -110,6 +109,16 @@ func TestSourceOpensSocketsOnlyInDial(t *testing.T) {
 		p.eachUse(func(pkg, name string, at token.Pos) {
 			if slices.ContainsFunc(sockets[pkg], func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 				t.Errorf("%s: %s.%s: only package dial opens sockets and resolves names", p.where(at), pkg, name)
+			}
+		})
+	}
+}
+
+func TestSourceUsesUnsafeForSizesOnly(t *testing.T) {
+	for _, p := range packages(t) {
+		p.eachUse(func(pkg, name string, at token.Pos) {
+			if pkg == "unsafe" && name != "Sizeof" {
+				t.Errorf("%s: unsafe.%s", p.where(at), name)
 			}
 		})
 	}

@@ -37,6 +37,7 @@ Component "conference.localhost" "muc"
   name = "Rooms"
   modules_enabled = { "muc_mam" }
   restrict_room_creation = false
+  muc_room_default_change_subject = true
   muc_room_default_public = true
   muc_room_locking = false
   muc_log_by_default = true
