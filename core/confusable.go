@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -104,35 +105,25 @@ func mixesScripts(word string) bool {
 	return latin && foreign
 }
 
-// lookalikes knows for each skeleton which nicknames in a room have it.
-type lookalikes map[string][]string
+// lookalikes knows for each skeleton who in a room has it.
+type lookalikes map[string][]*occupant
 
-// add takes in a cleaned nickname and returns those already there that it can be taken for. The result must not be kept.
-func (l lookalikes) add(nick string) []string {
-	key := skeleton(nick)
-	others := l[key]
-	l[key] = append(others[:len(others):len(others)], nick)
+// add takes in an occupant and returns those already there that it can be taken for. The result must not be changed.
+func (l lookalikes) add(o *occupant) []*occupant {
+	others := l[o.skeleton]
+	l[o.skeleton] = append(others[:len(others):len(others)], o)
 	return others
 }
 
-// remove forgets a nickname.
-func (l lookalikes) remove(nick string) {
-	key := skeleton(nick)
-	nicks := l[key]
-	for i, other := range nicks {
-		if other != nick {
-			continue
-		}
-		if len(nicks) == 1 {
-			delete(l, key)
-			return
-		}
-		l[key] = append(nicks[:i:i], nicks[i+1:]...)
-		return
+// remove forgets an occupant.
+func (l lookalikes) remove(o *occupant) {
+	same := l[o.skeleton]
+	i := slices.Index(same, o)
+	switch {
+	case i < 0:
+	case len(same) == 1:
+		delete(l, o.skeleton)
+	default:
+		l[o.skeleton] = append(same[:i:i], same[i+1:]...)
 	}
-}
-
-// has reports whether nick, itself in the room, can be taken for another one or is made to look like a Latin name.
-func (l lookalikes) has(nick string) bool {
-	return len(l[skeleton(nick)]) > 1 || isDisguised(nick)
 }

@@ -1,9 +1,6 @@
 package core
 
-import (
-	"slices"
-	"testing"
-)
+import "testing"
 
 func TestSkeleton(t *testing.T) {
 	tests := []struct {
@@ -48,25 +45,6 @@ func TestDisguised(t *testing.T) {
 		if got := isDisguised(tt.name); got != tt.want {
 			t.Errorf("isDisguised(%q) = %v", tt.name, got)
 		}
-	}
-}
-
-func TestLookalikes(t *testing.T) {
-	l := make(lookalikes)
-	if got := l.add("hubert"); len(got) != 0 || l.has("hubert") {
-		t.Fatalf("alone: %q", got)
-	}
-	if got := l.add("hubеrt"); !slices.Equal(got, []string{"hubert"}) || !l.has("hubert") || !l.has("hubеrt") {
-		t.Fatalf("two: %q", got)
-	}
-	l.remove("nobody")
-	l.remove("hubеrt")
-	if l.has("hubert") {
-		t.Fatal("hubert is still marked after the other left")
-	}
-	l.remove("hubert")
-	if len(l) != 0 {
-		t.Fatalf("left over: %v", l)
 	}
 }
 

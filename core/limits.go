@@ -41,4 +41,17 @@ const (
 	maxOutbox = 500
 	// maxBlocked bounds the block list that is shown.
 	maxBlocked = 5_000
+
+	// maxOccupants bounds those of a room: no room has more people, but a service can invent any number.
+	maxOccupants = 20_000
+	// maxLookalikes bounds those that are named when we enter a room full of look-alikes.
+	maxLookalikes = 20
+	// maxListed bounds the rows of an answer: more than that nobody reads.
+	maxListed = 5_000
+	// maxPrivates bounds the windows that the occupants of one room open. What more of them write goes to the console.
+	maxPrivates = 100
+	// maxInvitations bounds those that wait for an answer, per account: a stranger can send any number.
+	maxInvitations = 20
+	// maxReturns bounds the attempts to return to a room that lost us: some eight minutes, longer than a service restarts.
+	maxReturns = 5
 )
