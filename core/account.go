@@ -24,6 +24,10 @@ type account struct {
 	// dropped counts the stanzas thrown away since the user was last told, which is not done before tellDropped.
 	dropped     int
 	tellDropped time.Time
+	// roomService is that of the account's server, once it was asked for; autojoined is set once the rooms of the settings
+	// were entered.
+	roomService im.JID
+	autojoined  bool
 	// gone is set when the account has said its goodbye as the client ends.
 	gone bool
 }

@@ -43,7 +43,7 @@ func (c *Core) onConnectionChanged(a *account, e im.ConnectionChanged) {
 		c.beginSession(a)
 	case im.Resumed:
 		c.flushPeople(a)
-		c.flushRooms(a)
+		c.onRoomResumed(a)
 	case im.Disconnected:
 		if e.Err == nil && e.RetryIn == 0 {
 			a.wanted = false
@@ -137,15 +137,6 @@ func (c *Core) lose(a *account) {
 func (c *Core) flushPeople(a *account) {
 	for _, conv := range c.windows {
 		if conv.account == a && conv.kind == Person {
-			c.flush(conv)
-		}
-	}
-}
-
-// flushRooms sends what waits for rooms that we are in already.
-func (c *Core) flushRooms(a *account) {
-	for _, conv := range c.windows {
-		if conv.account == a && (conv.kind == Room || conv.kind == Occupant) {
 			c.flush(conv)
 		}
 	}

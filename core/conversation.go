@@ -22,6 +22,7 @@ type conversation struct {
 
 	contact *contact // of a person; nil for strangers
 	room    *room    // of a room
+	private *private // of an occupant, once it is settled who that is
 	// typing is who is writing at the moment, by address, with the alarm that ends it.
 	typing map[im.JID]*alarm
 	// uninvited is set if a stranger's message opened it.

@@ -1,82 +1,201 @@
 package core
 
-import "traboule/im"
+import (
+	"slices"
+	"time"
 
-// room is what we know of a room that we are in, were in, or want to be in.
+	"traboule/im"
+)
+
+// room is what we know of a room that we are in, were in, or want to be in (XEP-0045).
+//
+//	left --join--> joining --our own presence--> joined --leave, kick, ban, destroyed--> left
+//	                 |  ^                          |
+//	  error, timeout |  +-------new session--------+
+//	                 v
+//	               failed
 type room struct {
 	conversation *conversation
-	joined       bool
+	state        RoomState
+	// session is the account's session in which we joined: a later one finds us outside.
+	session int
+	// nick is ours, as we asked for it or as the room has it; password is what it needs to let us in.
+	nick, password string
+	// wanted is set while we want to be in it whenever the account is connected.
+	wanted bool
+	// visited is set once we have been in it, so that the next join is a return.
+	visited bool
+	// offline is set once the window says that the connection was lost.
+	offline bool
+	// attempts counts the failed attempts to return.
+	attempts int
+	// renaming is the nick that we have asked for inside the room.
+	renaming string
+	// settling is set while the room may still send the history that shows which of our messages it has.
+	settling bool
+	// alarm ends a wait: for our own presence, for the end of the history, or for the next attempt.
+	alarm *alarm
+
+	flags     []im.RoomFlag
+	described bool
+	// warned are the warnings given already, so that a return does not repeat them.
+	warned map[NoticeCode]bool
+
+	subject, subjectBy string // clean
+	subjectKnown       bool   // in this visit
+
+	present  *occupants
+	arriving *occupants // while joining; those of the last visit stay in view meanwhile
+	capped   bool
+	visits   uint64
+	// last is when the newest message was sent or heard.
+	last time.Time
 }
 
-func newRoom(conv *conversation) *room { return &room{conversation: conv} }
+func newRoom(conv *conversation) *room {
+	return &room{conversation: conv, present: newOccupants(), warned: make(map[NoticeCode]bool)}
+}
 
-// name is what to call the room; it is clean.
-func (r *room) name() string { return CleanName(r.conversation.id.Peer.Local()) }
+// jid is the room's bare address.
+func (r *room) jid() im.JID { return r.conversation.id.Peer }
 
-// isJoined reports whether we are in the room.
-func (r *room) isJoined() bool { return r.joined }
+// account is whose visit it is.
+func (r *room) account() *account { return r.conversation.account }
 
-// fill gives the parts of a Window that only rooms have.
-func (r *room) fill(w *Window) {}
+// name is what to call the room; it is clean. It is a part of the address, for a room can give itself any other name.
+func (r *room) name() string {
+	if local := r.jid().Local(); local != "" {
+		return CleanName(local)
+	}
+	return CleanJID(r.jid())
+}
 
-// onRoomConnected rejoins the rooms after a new session, and joins those of the settings and those asked for meanwhile.
-func (c *Core) onRoomConnected(a *account) {}
+// isJoined reports whether we are in the room, as far as we can know: without a connection we are not.
+func (r *room) isJoined() bool {
+	a := r.account()
+	return r.state == RoomJoined && a.online() && r.session == a.session
+}
 
-// onRoomLost tells that the account is off line: we are in no room any more, but want to be again if it comes back.
-func (c *Core) onRoomLost(a *account) {}
+// fill gives the parts of a Window that only rooms have. Occupants stay in view when the connection is lost; that they may
+// have gone shows in Joined.
+func (r *room) fill(w *Window) {
+	w.Subject = r.subject
+	w.Flags = r.flags
+	if r.nick != "" {
+		w.Nick = CleanName(r.nick)
+	}
+	w.Occupants = r.present.view(r.nick)
+}
+
+// roomAt returns the room with a bare address, or nil if we know none.
+func (c *Core) roomAt(a *account, bare im.JID) *room {
+	conv := c.conversations[ConversationID{a.jid, bare}]
+	if conv == nil {
+		return nil
+	}
+	return conv.room
+}
 
 // isRoom reports whether an address is that of a room we know of.
-func (c *Core) isRoom(a *account, bare im.JID) bool {
-	conv := c.conversations[ConversationID{a.jid, bare}]
-	return conv != nil && conv.kind == Room
+func (c *Core) isRoom(a *account, bare im.JID) bool { return c.roomAt(a, bare) != nil }
+
+// isOpen reports whether the room's window is still there: what comes later must not open it again.
+func (c *Core) isOpen(r *room) bool { return c.conversations[r.conversation.id] == r.conversation }
+
+// currentRoom returns the room on screen that we are in, or of whose occupant the conversation on screen is; it says so
+// if there is none.
+func (c *Core) currentRoom() *room {
+	conv := c.current
+	r := conv.room
+	if conv.kind == Occupant {
+		r = c.roomAt(conv.account, conv.id.Peer.Bare())
+	}
+	if r == nil || !r.isJoined() {
+		c.refuse(Notice{Code: NoticeNotInRoom})
+		return nil
+	}
+	return r
 }
 
-// occupantShow tells how available the other end of a private conversation is.
-func (c *Core) occupantShow(conv *conversation) im.Show { return im.Offline }
+// roomsOf returns the rooms of an account in the order of their windows.
+func (c *Core) roomsOf(a *account) []*room {
+	var rooms []*room
+	for _, conv := range c.windows {
+		if conv.account == a && conv.room != nil {
+			rooms = append(rooms, conv.room)
+		}
+	}
+	return rooms
+}
 
-// leaveRoom leaves a room, if we are in it, as its window closes or the client ends.
-func (c *Core) leaveRoom(conv *conversation, text string) {}
+// tellRoom tells scripts where our visit to a room stands.
+func (c *Core) tellRoom(r *room, err *im.Failure) {
+	f := RoomFact{Account: r.account().jid, Room: r.jid(), State: r.state, Flags: slices.Clone(r.flags), Err: err}
+	if r.nick != "" {
+		f.Nick = CleanName(r.nick)
+	}
+	if r.state == RoomJoined {
+		f.Occupants = len(r.present.byNick)
+	}
+	c.touch(dirtyRows)
+	c.fact(f)
+}
 
-// presenceInRooms repeats our presence in the rooms.
-func (c *Core) presenceInRooms(a *account) {}
+// remarkIn says something in a room's window that another fact tells scripts.
+func (c *Core) remarkIn(r *room, n Notice) {
+	n.Room = r.jid()
+	c.remark(r.conversation.id, n)
+}
 
-// sayInRoom speaks in a room.
-func (c *Core) sayInRoom(conv *conversation, text string) { c.deliver(conv, text, "") }
+// notifyIn says something in a room's window, and to scripts.
+func (c *Core) notifyIn(r *room, n Notice) {
+	n.Room = r.jid()
+	c.notify(r.conversation.id, n)
+}
 
-// sayToOccupant speaks to one occupant.
-func (c *Core) sayToOccupant(conv *conversation, text string) { c.deliver(conv, text, "") }
+// warnIn warns of something in a room, once.
+func (c *Core) warnIn(r *room, n Notice) {
+	if r.warned[n.Code] {
+		return
+	}
+	r.warned[n.Code] = true
+	n.Level = Warn
+	c.notifyIn(r, n)
+}
 
-// canDeliver reports whether a message can go out now to a room, or to an occupant of one.
-func (c *Core) canDeliver(conv *conversation) bool { return true }
+// tryIn asks something about a room and, if it fails, says so in its window while that is open.
+func (c *Core) tryIn(r *room, request im.Request, failed Notice) {
+	c.ask(request, func(d im.Done) {
+		if d.Err != nil && c.isOpen(r) {
+			failed.Room = r.jid()
+			c.notifyFailure(r.conversation.id, failed, d.Err)
+		}
+	})
+}
 
-// occupantNamed gives the address of an occupant of the current room.
-func (c *Core) occupantNamed(nick string) (im.JID, bool) { return im.JID{}, false }
+// setAlarm replaces what the room waits for.
+func (c *Core) setAlarm(r *room, wait time.Duration, what func()) {
+	c.cancel(r.alarm)
+	r.alarm = nil
+	if what != nil {
+		r.alarm = c.wakeAt(c.now.Add(wait), what)
+	}
+}
 
 // ownNick gives our own nickname in a room, or in the room of an occupant.
-func (c *Core) ownNick(conv *conversation) string { return CleanName(conv.account.jid.Local()) }
+func (c *Core) ownNick(conv *conversation) string {
+	r := c.roomAt(conv.account, conv.id.Peer.Bare())
+	if r == nil || r.nick == "" {
+		return CleanName(c.defaultNick(conv.account))
+	}
+	return CleanName(r.nick)
+}
 
-// answerInvitation carries out the answer to an invitation.
-func (c *Core) answerInvitation(a *account, q Question, yes bool) {}
-
-func (c *Core) onOccupantChanged(a *account, e im.OccupantChanged)       {}
-func (c *Core) onSubject(a *account, e im.SubjectReceived)               {}
-func (c *Core) onRoomConfig(a *account, e im.RoomConfigChanged)          {}
-func (c *Core) onRoomMessage(a *account, m im.Message)                   {}
-func (c *Core) onPrivateMessage(a *account, m im.Message)                {}
-func (c *Core) onPresenceFailed(a *account, e im.PresenceFailed)         {}
-func (c *Core) onInvitation(a *account, e im.InvitationReceived)         {}
-func (c *Core) onInvitationDeclined(a *account, e im.InvitationDeclined) {}
-
-func (c *Core) doJoin(d Join)                         {}
-func (c *Core) doPart(d Part)                         {}
-func (c *Core) doChangeNick(d ChangeNick)             {}
-func (c *Core) doSubject(d Subject)                   {}
-func (c *Core) doNames()                              {}
-func (c *Core) doInvite(d Invite)                     {}
-func (c *Core) doKick(d Kick)                         {}
-func (c *Core) doBan(d Ban)                           {}
-func (c *Core) doGrantRole(d GrantRole)               {}
-func (c *Core) doGrantAffiliation(d GrantAffiliation) {}
-func (c *Core) doAffiliations(d Affiliations)         {}
-func (c *Core) doDestroy(d Destroy)                   {}
-func (c *Core) doRooms(d Rooms)                       {}
+// presenceInRooms repeats our presence in the rooms.
+func (c *Core) presenceInRooms(a *account) {
+	for _, r := range c.roomsOf(a) {
+		if to, err := r.jid().WithResource(r.nick); err == nil && r.isJoined() {
+			c.send(im.SetPresence{For: c.by(a), To: to, Show: a.view.Show, Status: a.view.Status})
+		}
+	}
+}

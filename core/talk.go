@@ -40,7 +40,7 @@ func (c *Core) addressed(to string) *conversation {
 		return nil
 	}
 	if jid, found := c.occupantNamed(to); found {
-		return c.open(ConversationID{a.jid, jid}, Occupant)
+		return c.openPrivate(a, jid)
 	}
 	jid, err := im.ParseJID(to)
 	if err != nil || jid.Local() == "" && !strings.Contains(jid.Domain(), ".") && a.contacts[jid] == nil {
@@ -48,7 +48,7 @@ func (c *Core) addressed(to string) *conversation {
 		return nil
 	}
 	if c.isRoom(a, jid.Bare()) && !jid.IsBare() {
-		return c.open(ConversationID{a.jid, jid}, Occupant)
+		return c.openPrivate(a, jid)
 	}
 	conv := c.open(ConversationID{a.jid, jid.Bare()}, Person) // if it is a room, it is open already
 	if conv.kind == Person {

@@ -1,0 +1,357 @@
+package core
+
+import (
+	"strings"
+	"time"
+
+	"traboule/im"
+)
+
+const (
+	// joinTimeout is how long a room may take to show us our own presence: a large one over Tor takes its time.
+	joinTimeout = 60 * time.Second
+	// settleTimeout is how long after it the history may take, where the room does not end it with a subject (XEP-0045 §7.2.15).
+	settleTimeout = 5 * time.Second
+	// retryWait is how long to wait before returning to a room that lost us, doubled each time.
+	retryWait = 15 * time.Second
+	// joinHistory is how many old messages to ask for at the first join, returnHistory on a return.
+	joinHistory, returnHistory = 50, 500
+	// historyOverlap is how much further back than the last message to ask: clocks differ, and what comes twice is known.
+	historyOverlap = 5 * time.Minute
+)
+
+// doJoin enters a room, or goes to its window if we are in it.
+func (c *Core) doJoin(d Join) {
+	a := c.currentAccount()
+	if !d.Account.IsZero() {
+		a = c.byJID[d.Account.Bare()]
+	}
+	if a == nil {
+		c.refuse(Notice{Code: NoticeNoAccount})
+		return
+	}
+	if !strings.Contains(d.Room, "@") {
+		c.joinByName(a, d)
+		return
+	}
+	jid, err := im.ParseJID(strings.TrimSuffix(d.Room, "/"))
+	if err != nil || jid.Local() == "" {
+		c.refuse(Notice{Code: NoticeBadRoom, Text: CleanLine(d.Room)})
+		return
+	}
+	if d.Nick == "" {
+		d.Nick = jid.Resource()
+	}
+	c.join(a, jid.Bare(), d.Nick, d.Password)
+}
+
+// joinByName enters a room whose service the account's server has to name.
+func (c *Core) joinByName(a *account, d Join) {
+	asked := c.current
+	c.withService(a, func(service im.JID, err *im.Failure) {
+		if err != nil {
+			c.notifyFailure(c.here(asked), Notice{Code: NoticeNoRoomService, Text: CleanLine(d.Room)}, err)
+			return
+		}
+		jid, bad := im.ParseJID(d.Room + "@" + service.Domain())
+		if bad != nil {
+			c.notify(c.here(asked), Notice{Code: NoticeBadRoom, Level: Error, Text: CleanLine(d.Room)})
+			return
+		}
+		c.join(a, jid, d.Nick, d.Password)
+	})
+}
+
+// here gives where to answer a command that was given in a window: there, or in the console if it has been closed.
+func (c *Core) here(asked *conversation) ConversationID {
+	if c.conversations[asked.id] == asked || asked.account == nil {
+		return asked.id
+	}
+	return asked.account.console.id
+}
+
+// join goes to a room's window and enters the room.
+func (c *Core) join(a *account, jid im.JID, nick, password string) {
+	r := c.openRoom(a, jid)
+	c.show(r.conversation)
+	if r.isJoined() {
+		c.joinAgain(r, nick)
+		return
+	}
+	if !c.prepare(r, nick, password) {
+		c.refuse(Notice{Code: NoticeNoNick, Room: jid})
+		return
+	}
+	r.attempts = 0
+	clear(r.warned)
+	switch {
+	case a.online():
+		c.enter(r)
+	case a.wanted:
+		c.notifyIn(r, Notice{Code: NoticeRoomLater})
+	default:
+		c.joinFailed(r, a.whyDown())
+	}
+}
+
+// joinAgain answers the wish to enter a room that we are in: perhaps with another nick.
+func (c *Core) joinAgain(r *room, nick string) {
+	if nick != "" && nick != r.nick {
+		c.changeNick(r, nick)
+		return
+	}
+	c.notifyIn(r, Notice{Code: NoticeAlreadyInRoom, Nick: CleanName(r.nick)})
+}
+
+// openRoom returns a room, making its window where there is none. An address that was taken for a person's is a room's now.
+func (c *Core) openRoom(a *account, jid im.JID) *room {
+	id := ConversationID{a.jid, jid}
+	if conv := c.conversations[id]; conv != nil && conv.kind != Room {
+		c.discard(conv)
+	}
+	return c.open(id, Room).room
+}
+
+// prepare settles how we enter a room; it needs a nick.
+func (c *Core) prepare(r *room, nick, password string) bool {
+	switch {
+	case nick != "":
+		r.nick = nick
+	case r.nick == "":
+		r.nick = c.defaultNick(r.account())
+	}
+	if password != "" {
+		r.password = password
+	}
+	if _, err := r.jid().WithResource(r.nick); err != nil {
+		return false
+	}
+	r.wanted = true
+	return true
+}
+
+// defaultNick is our nick where none was chosen. For an anonymous account it means nothing, and is new for each room, so
+// that nothing links them.
+func (c *Core) defaultNick(a *account) string {
+	switch {
+	case a.options.Nick != "":
+		return a.options.Nick
+	case a.jid.Local() != "":
+		return a.jid.Local()
+	}
+	id := c.options.NewID()
+	return "guest-" + id[:min(6, len(id))]
+}
+
+// enter asks to be let into a room.
+func (c *Core) enter(r *room) {
+	a := r.account()
+	r.state, r.session = RoomJoining, a.session
+	r.arriving, r.capped, r.subjectKnown, r.renaming = newOccupants(), false, false, ""
+	request := im.JoinRoom{
+		For: c.by(a), Room: r.jid(), Nick: r.nick, Password: r.password, History: joinHistory,
+		Show: a.view.Show, Status: a.view.Status,
+	}
+	if !r.last.IsZero() {
+		request.History, request.Since = returnHistory, r.last.Add(-historyOverlap)
+	}
+	c.setAlarm(r, joinTimeout, func() { c.joinTimedOut(r) })
+	c.tellRoom(r, nil)
+	session := a.session
+	c.ask(request, func(d im.Done) {
+		// Without a connection, the next session or the resumption of this one decides.
+		if d.Err != nil && !isOutage(d) && c.isOpen(r) && r.state == RoomJoining && r.session == session {
+			c.joinFailed(r, d.Err)
+		}
+	})
+}
+
+// joinTimedOut gives up waiting for a room. It is told, in case that it lets us in later.
+func (c *Core) joinTimedOut(r *room) {
+	a := r.account()
+	if a.online() {
+		c.send(im.LeaveRoom{For: c.by(a), Room: r.jid(), Nick: r.nick})
+	}
+	c.joinFailed(r, &im.Failure{Code: im.CodeTimeout})
+}
+
+// joinFailed takes a refusal. Our former self may still hold our nick after a lost connection: then we try again.
+func (c *Core) joinFailed(r *room, err *im.Failure) {
+	err = cleanFailure(err)
+	transient := !err.Lasting && (err.Code == im.CodeNickTaken || err.Code == im.CodeTimeout || err.Code == im.CodeServiceGone)
+	if r.visited && transient && c.retry(r, NoticeRoomRetry, err) {
+		return
+	}
+	r.state, r.wanted, r.arriving = RoomFailed, false, nil
+	c.setAlarm(r, 0, nil)
+	c.tellRoom(r, err)
+	c.remarkIn(r, Notice{Code: NoticeRoomFailed, Level: Error, Nick: CleanName(r.nick), Err: err})
+	c.failOutbox(r.conversation, err)
+	c.endPrivates(r)
+}
+
+// retry waits before it tries to return to a room, a few times; it reports whether it does.
+func (c *Core) retry(r *room, code NoticeCode, err *im.Failure) bool {
+	if r.attempts >= maxReturns {
+		return false
+	}
+	wait := retryWait << r.attempts
+	r.attempts++
+	r.state, r.arriving = RoomLeft, nil
+	c.tellRoom(r, err)
+	c.remarkIn(r, Notice{Code: code, Level: Warn, Nick: CleanName(r.nick), Err: err, Wait: wait})
+	c.setAlarm(r, wait, func() {
+		if r.wanted && r.state == RoomLeft && r.account().online() && c.isOpen(r) {
+			c.enter(r)
+		}
+	})
+	return true
+}
+
+// failOutbox tells of everything that waits to be said somewhere that it will not be.
+func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
+	for len(conv.outbox) > 0 {
+		c.fail(conv, conv.outbox[0], err)
+	}
+}
+
+// entered takes the room's word that we are in it: our own presence, the last of all (XEP-0045 §7.2.2).
+func (c *Core) entered(r *room, e im.OccupantChanged) {
+	asked := r.nick
+	r.nick = e.Occupant.Nick
+	r.state, r.attempts, r.offline = RoomJoined, 0, false
+	r.present, r.arriving = r.arriving, nil
+	c.setAlarm(r, 0, nil)
+	c.tellRoom(r, nil)
+	code := NoticeRoomJoined
+	if r.visited {
+		code = NoticeRoomRejoined
+	}
+	r.visited = true
+	c.remarkIn(r, Notice{Code: code, Nick: CleanName(r.nick), Count: len(r.present.byNick)})
+	if asked != r.nick {
+		c.notifyIn(r, Notice{Code: NoticeNickAssigned, Level: Warn, Nick: CleanName(asked), NewNick: CleanName(r.nick)})
+	}
+	c.tellCodes(r, e.Codes)
+	c.tellLookalikes(r)
+	c.reviewPrivates(r)
+	c.describe(r)
+	c.awaitHistory(r)
+}
+
+// awaitHistory holds what waits to be said until the history has shown which of it the room has already.
+func (c *Core) awaitHistory(r *room) {
+	for _, o := range r.conversation.outbox {
+		if o.unknown {
+			r.settling = true
+		}
+	}
+	if r.settling {
+		c.setAlarm(r, settleTimeout, func() { c.settled(r) })
+		return
+	}
+	c.flush(r.conversation)
+}
+
+// settled says what waited for the end of the history.
+func (c *Core) settled(r *room) {
+	if !r.settling {
+		return
+	}
+	r.settling = false
+	c.setAlarm(r, 0, nil)
+	c.flush(r.conversation)
+}
+
+// describe asks for the room's name and properties. Nobody waits for the answer.
+func (c *Core) describe(r *room) {
+	c.ask(im.DescribeRoom{For: c.by(r.account()), Room: r.jid()}, func(d im.Done) {
+		if result, ok := d.Result.(im.RoomInfoResult); ok && d.Err == nil && c.isOpen(r) && r.isJoined() {
+			c.takeInfo(r, result.Info)
+		}
+	})
+}
+
+// onRoomConnected rejoins the rooms in a new session, and joins those of the settings and those asked for meanwhile.
+func (c *Core) onRoomConnected(a *account) {
+	if !a.autojoined {
+		a.autojoined = true
+		for _, o := range a.options.Rooms {
+			if r := c.openRoom(a, o.Room.Bare()); r.nick == "" {
+				c.prepare(r, o.Nick, o.Password)
+			}
+		}
+	}
+	for _, r := range c.roomsOf(a) {
+		if r.wanted {
+			c.enter(r)
+		}
+	}
+}
+
+// onRoomLost tells that the account is off line: we are in no room any more, but want to be again if it comes back.
+func (c *Core) onRoomLost(a *account) {
+	for _, r := range c.roomsOf(a) {
+		c.setAlarm(r, 0, nil)
+		if r.state == RoomJoined && !r.offline {
+			r.offline = true
+			c.remarkIn(r, Notice{Code: NoticeRoomOffline, Level: Warn})
+		}
+	}
+	c.touch(dirtyRows)
+}
+
+// onRoomResumed goes on where the session was interrupted: nothing was lost, so that we are where we were.
+func (c *Core) onRoomResumed(a *account) {
+	for _, r := range c.roomsOf(a) {
+		r.offline = false
+		switch {
+		case r.session != a.session:
+		case r.state == RoomJoining:
+			c.setAlarm(r, joinTimeout, func() { c.joinTimedOut(r) })
+		case r.settling:
+			c.setAlarm(r, settleTimeout, func() { c.settled(r) })
+		case r.state == RoomLeft && r.wanted:
+			c.enter(r)
+		}
+		c.flush(r.conversation)
+		for _, conv := range c.privatesIn(r) {
+			c.flush(conv)
+		}
+	}
+	c.touch(dirtyRows)
+}
+
+// doPart leaves the current room.
+func (c *Core) doPart(d Part) {
+	conv := c.current
+	if conv.room == nil || !conv.room.wanted {
+		c.refuse(Notice{Code: NoticeNotInRoom})
+		return
+	}
+	c.leaveRoom(conv, d.Text)
+	c.remarkIn(conv.room, Notice{Code: NoticeRoomLeft, Reason: CleanLine(d.Text)})
+}
+
+// leaveRoom leaves a room, if we are in it, as its window closes or the client ends.
+func (c *Core) leaveRoom(conv *conversation, text string) {
+	r := conv.room
+	if r == nil || !r.wanted {
+		return
+	}
+	a := r.account()
+	if a.online() && (r.state == RoomJoining || r.isJoined()) {
+		c.send(im.LeaveRoom{For: c.by(a), Room: r.jid(), Nick: r.nick, Text: sendable(text)})
+	}
+	c.outside(r)
+	c.tellRoom(r, nil)
+}
+
+// outside makes a room one that we are not in and do not want to be in.
+func (c *Core) outside(r *room) {
+	r.state, r.wanted, r.settling, r.arriving = RoomLeft, false, false, nil
+	r.present = newOccupants()
+	c.setAlarm(r, 0, nil)
+	c.failOutbox(r.conversation, &im.Failure{Code: im.CodeNotAllowed})
+	c.endPrivates(r)
+}
