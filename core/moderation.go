@@ -1,0 +1,123 @@
+package core
+
+import (
+	"strings"
+
+	"traboule/im"
+)
+
+// doKick takes an occupant out of the current room (XEP-0045 §8.2).
+func (c *Core) doKick(d Kick) { c.setRole(d.Nick, im.RoleNone, d.Text) }
+
+// doGrantRole changes an occupant's role (XEP-0045 §8.3, §8.4, §9.6).
+func (c *Core) doGrantRole(d GrantRole) { c.setRole(d.Nick, d.Role, d.Text) }
+
+func (c *Core) setRole(nick string, role im.Role, reason string) {
+	r := c.currentRoom()
+	if r == nil {
+		return
+	}
+	o := c.meant(r, nick)
+	if o == nil {
+		c.refuse(Notice{Code: NoticeNoSuchOccupant, Room: r.jid(), Nick: CleanName(nick)})
+		return
+	}
+	request := im.SetRole{For: c.by(r.account()), Room: r.jid(), Nick: o.Nick, Role: role, Reason: sendable(reason)}
+	c.tryIn(r, request, Notice{Code: NoticeModerationFailed, Nick: o.name})
+}
+
+// meant returns the occupant that a typed nick means, or nil. Where several are shown alike, nobody is: better not to
+// act than on the wrong one.
+func (c *Core) meant(r *room, nick string) *occupant {
+	found := r.present.find(nick)
+	if len(found) > 1 {
+		c.notifyIn(r, Notice{Code: NoticeAmbiguousNick, Level: Warn, Nick: CleanName(nick)})
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
+}
+
+// doBan takes an occupant or an address out of the current room for good (XEP-0045 §9.1).
+func (c *Core) doBan(d Ban) { c.setAffiliation(d.Nick, im.Outcast, d.Text) }
+
+// doGrantAffiliation changes the standing of an occupant or an address (XEP-0045 §9, §10).
+func (c *Core) doGrantAffiliation(d GrantAffiliation) {
+	c.setAffiliation(d.Nick, d.Affiliation, d.Text)
+}
+
+// setAffiliation changes a standing, which belongs to an address: of an occupant it must be one that the room shows us.
+func (c *Core) setAffiliation(whom string, affiliation im.Affiliation, reason string) {
+	r := c.currentRoom()
+	if r == nil {
+		return
+	}
+	name, jid := CleanName(whom), im.JID{}
+	o := c.meant(r, whom)
+	switch {
+	case o != nil && o.JID.IsZero():
+		c.refuse(Notice{Code: NoticeNoRealJID, Room: r.jid(), Nick: o.name})
+		return
+	case o != nil:
+		name, jid = o.name, o.JID.Bare()
+	default:
+		typed, err := im.ParseJID(whom)
+		if err != nil || !strings.Contains(whom, "@") {
+			c.refuse(Notice{Code: NoticeNoSuchOccupant, Room: r.jid(), Nick: name})
+			return
+		}
+		jid = typed.Bare()
+	}
+	request := im.SetAffiliation{
+		For: c.by(r.account()), Room: r.jid(), JID: jid, Affiliation: affiliation, Reason: sendable(reason),
+	}
+	c.ask(request, func(d im.Done) {
+		switch {
+		case !c.isOpen(r):
+		case d.Err != nil:
+			c.notifyFailure(r.conversation.id, Notice{Code: NoticeModerationFailed, Room: r.jid(), Nick: name}, d.Err)
+		case o == nil: // nobody's presence will tell
+			c.notifyIn(r, Notice{Code: NoticeModerationDone, Nick: name, JID: jid, Affiliation: affiliation})
+		}
+	})
+}
+
+// doAffiliations lists those with a standing in the current room (XEP-0045 §9.2, §9.5, §10.5, §10.8).
+func (c *Core) doAffiliations(d Affiliations) {
+	r := c.currentRoom()
+	if r == nil {
+		return
+	}
+	request := im.ListAffiliations{For: c.by(r.account()), Room: r.jid(), Affiliation: d.Affiliation}
+	c.ask(request, func(done im.Done) {
+		if !c.isOpen(r) {
+			return
+		}
+		if done.Err != nil {
+			failed := Notice{Code: NoticeAffiliationsFailed, Room: r.jid(), Affiliation: d.Affiliation}
+			c.notifyFailure(r.conversation.id, failed, done.Err)
+			return
+		}
+		result, _ := done.Result.(im.AffiliationsResult)
+		n := Notice{Code: NoticeAffiliations, Affiliation: d.Affiliation, Count: len(result.Occupants)}
+		for _, o := range result.Occupants[:min(len(result.Occupants), maxListed)] {
+			row := Row{JID: o.JID, Affiliation: o.Affiliation, Role: o.Role}
+			if o.Nick != "" {
+				row.Name = CleanName(o.Nick)
+			}
+			n.List = append(n.List, row)
+		}
+		c.notifyIn(r, n)
+	})
+}
+
+// doDestroy ends the current room for everybody (XEP-0045 §10.9).
+func (c *Core) doDestroy(d Destroy) {
+	if r := c.currentRoom(); r != nil {
+		request := im.DestroyRoom{
+			For: c.by(r.account()), Room: r.jid(), Alternate: d.Alternate, Reason: sendable(d.Text),
+		}
+		c.tryIn(r, request, Notice{Code: NoticeDestroyFailed})
+	}
+}
