@@ -28,6 +28,9 @@ type account struct {
 	// were entered.
 	roomService im.JID
 	autojoined  bool
+	// invitations wait for an answer; flooded is set while more are ignored.
+	invitations map[invited]invitation
+	flooded     bool
 	// gone is set when the account has said its goodbye as the client ends.
 	gone bool
 }
