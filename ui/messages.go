@@ -97,7 +97,8 @@ func (m *messages) bottom() (index, hidden int) {
 	}
 	i, still := log.Seek(at.seq)
 	if !still {
-		return 0, 0 // its lines were dropped
+		oldest := m.oldest() // what stood here was dropped
+		return oldest.last, oldest.hidden
 	}
 	return i, min(at.hidden, len(m.entryAt(i).rows)-1)
 }
@@ -176,11 +177,15 @@ func (m *messages) stand(at spot) {
 
 // scrollToTop shows the oldest lines.
 func (m *messages) scrollToTop() {
-	if m.window.Log.Len() == 0 {
-		return
+	if m.window.Log.Len() > 0 {
+		m.stand(m.oldest())
 	}
+}
+
+// oldest returns the bottom row of the window that begins with the oldest line.
+func (m *messages) oldest() spot {
 	first := m.entryAt(0)
-	m.stand(m.down(spot{first, len(first.rows) - 1}, m.height-1))
+	return m.down(spot{first, len(first.rows) - 1}, m.height-1)
 }
 
 // scrollToBottom shows the newest lines and follows them.
