@@ -1,0 +1,59 @@
+package xmppclient
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+
+	"mellium.im/xmpp/stream"
+
+	"traboule/im"
+)
+
+// asFailure words whatever ended an attempt or a session.
+func asFailure(err error) *im.Failure {
+	var f *im.Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	var s stream.Error
+	if errors.As(err, &s) {
+		return streamFailure(s)
+	}
+	return networkFailure(err)
+}
+
+// networkFailure words an error of the connection itself. The texts of the operating system stay out of it.
+func networkFailure(err error) *im.Failure {
+	var f *im.Failure
+	var netErr net.Error
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.Is(err, errRestrictedXML), errors.Is(err, errNotWellFormed):
+		return &im.Failure{Code: im.CodeStream, Detail: err.Error()}
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
+		return &im.Failure{Code: im.CodeTimeout}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe), errors.As(err, &netErr):
+		return &im.Failure{Code: im.CodeConnectionLost}
+	}
+	return &im.Failure{Code: im.CodeStream, Detail: "server's XML cannot be read"}
+}
+
+// streamFailure words a stream error (RFC 6120 §4.9.3). Another client that took our place would be thrown out in turn if
+// we came back by ourselves, and so for ever.
+func streamFailure(s stream.Error) *im.Failure {
+	f := &im.Failure{Code: im.CodeStream, Condition: clip(s.Err, maxID)}
+	if len(s.Text) > 0 {
+		f.Text = clip(s.Text[0].Value, maxText)
+	}
+	switch s.Err {
+	case "conflict":
+		f.Code, f.Lasting = im.CodeConflict, true
+	case "host-unknown", "host-gone", "not-authorized", "unsupported-version":
+		f.Lasting = true
+	}
+	return f
+}
