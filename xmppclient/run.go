@@ -1,9 +1,165 @@
 package xmppclient
 
-import "context"
+import (
+	"context"
+	"sync"
+	"time"
 
-// Run owns the account until ctx ends, and returns when all its goroutines have.
+	"traboule/im"
+)
+
+// Run owns the account until ctx ends, and returns when all its goroutines have. It starts disconnected, and ends with a
+// goodbye to the server for which it takes no longer than Pace.Farewell.
 func (c *Client) Run(ctx context.Context) error {
-	<-ctx.Done()
+	a := newAccount(c)
+	a.loop(ctx)
+	a.running.Wait()
 	return ctx.Err()
+}
+
+// account is the state of Run, which only its goroutine touches. The connection goes through
+//
+//	off ── Connect ──▶ waiting ──▶ attempting ──▶ up ──▶ leaving ──▶ off
+//	                     ▲             │           │
+//	                     └── back-off ─┴── lost ───┘
+//
+// and a lasting failure leads from attempting or up to off. While waiting or attempting, the session of before may be kept
+// for resumption; its stanzas then wait in the outbox.
+type account struct {
+	cfg      Config
+	events   chan<- im.Event
+	requests <-chan im.Request
+
+	wanted   bool // the user wants to be connected
+	resource string
+	least    string // the best mechanism so far
+	backoff  backoff
+	redirect *Candidate
+
+	attempting context.CancelFunc // nil if no attempt is under way
+	news       chan news
+	retryAt    time.Time
+
+	link     *link // nil unless up or leaving
+	since    time.Time
+	way      way
+	stanzas  *stanzas
+	outbox   outbox
+	control  []parcel // what is written between stanzas
+	managed  management
+	handled  uint32
+	asked    bool   // an <r/> is unanswered
+	covered  uint32 // how far the last <r/> asked
+	full     im.JID
+	resuming *resumption // the lost session, while it may be resumed
+	resumeBy time.Time
+
+	written  time.Time // when something was last given to the writer
+	probed   time.Time // when the server was asked whether it lives; zero if it was not
+	pingID   string
+	leaving  im.Request // the Disconnect that is being carried out
+	leaveBy  time.Time
+	said     bool // goodbye
+	hurried  bool // the goodbye no longer waits for acknowledgements
+	quitting bool // ctx has ended
+
+	running sync.WaitGroup
+	timer   *time.Timer
+	armed   time.Time
+}
+
+func newAccount(c *Client) *account {
+	return &account{
+		cfg: c.cfg, events: c.events, requests: c.requests,
+		resource: randomResource(), least: c.cfg.Least,
+		backoff: backoff{first: c.cfg.Pace.FirstRetry, longest: c.cfg.Pace.LongestRetry},
+		stanzas: newStanzas(c.cfg.Account, nonce),
+		timer:   time.NewTimer(time.Hour),
+	}
+}
+
+// loop serves whatever comes until ctx has ended and the goodbye is said.
+func (a *account) loop(ctx context.Context) {
+	defer a.timer.Stop()
+	ended := ctx.Done()
+	for !a.quitting || a.link != nil {
+		a.arm()
+		out, next := a.offer()
+		select {
+		case <-ended:
+			ended = nil
+			a.quit()
+		case r := <-a.requests:
+			a.request(ctx, r)
+		case out <- next:
+			a.gave(next)
+		case n := <-a.wroteChannel():
+			a.end(ctx, a.outbox.wrote(n), nil)
+		case arrived, open := <-a.arrivalChannel():
+			a.arrive(ctx, arrived, open)
+		case n := <-a.news:
+			a.hear(ctx, n)
+		case <-a.timer.C:
+			a.armed = time.Time{}
+			a.wake(ctx, time.Now())
+		}
+	}
+}
+
+// quit begins the end: nobody listens to events any more.
+func (a *account) quit() {
+	a.quitting, a.wanted = true, false
+	a.cancelAttempt()
+	if a.link != nil {
+		a.leaveBy = time.Now().Add(a.cfg.Pace.Farewell)
+	}
+}
+
+// emit hands out an event; the loop of the application takes them as fast as it can, and until then TCP makes the server wait.
+func (a *account) emit(ctx context.Context, events ...im.Event) {
+	if a.quitting {
+		return
+	}
+	for _, e := range events {
+		select {
+		case a.events <- e:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (a *account) on() im.On { return im.On{Account: a.cfg.Account.Bare()} }
+
+// done ends one request.
+func (a *account) done(ctx context.Context, r im.RequestID, failure *im.Failure) {
+	a.emit(ctx, im.Done{On: a.on(), Request: r, Err: failure})
+}
+
+func (a *account) end(ctx context.Context, requests []im.RequestID, failure *im.Failure) {
+	for _, r := range requests {
+		a.done(ctx, r, failure)
+	}
+}
+
+// changed tells a step of the connection.
+func (a *account) changed(ctx context.Context, e im.ConnectionChanged) {
+	e.On = a.on()
+	e.Via, e.Server, e.TLS, e.SASL = a.way.via, a.way.server, a.way.tls, a.way.sasl
+	a.cfg.Log.Debug("connection", "account", e.Account.String(), "state", e.State, "server", e.Server)
+	a.emit(ctx, e)
+}
+
+func (a *account) arrivalChannel() <-chan arrival {
+	if a.link == nil {
+		return nil
+	}
+	return a.link.arrivals
+}
+
+func (a *account) wroteChannel() <-chan int {
+	if a.link == nil {
+		return nil
+	}
+	return a.link.wrote
 }

@@ -1,0 +1,223 @@
+package xmppclient
+
+import (
+	"encoding/xml"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"traboule/im"
+)
+
+const (
+	// arrivalsAhead: stanzas that may be read before the ones in front are dealt with; beyond, TCP makes the server wait.
+	arrivalsAhead = 64
+	// parcelsAhead: what the writer may find ready, to send it in one go.
+	parcelsAhead = 32
+	// writeBatch: bytes that are gathered into one write, which is one record of TLS.
+	writeBatch = 16 << 10
+)
+
+// arrival is one thing that came in: an element, one that was thrown away, or the end.
+type arrival struct {
+	root *node
+	drop *dropped
+	err  error
+}
+
+// parcel is bytes for the writer; stanza is set for what the outbox counts.
+type parcel struct {
+	bytes  []byte
+	stanza bool
+}
+
+// link is one session's connection: a goroutine that reads and one that writes, and channels to them. The session is read
+// through its token reader: the library's Serve would answer IQs by itself, past the writer, and end the session at an
+// address it does not like.
+type link struct {
+	session  *established
+	arrivals chan arrival // closed after the one with err
+	out      chan parcel
+	wrote    chan int // stanzas since the last report
+	gone     chan struct{}
+	closing  sync.Once
+	running  sync.WaitGroup
+}
+
+func newLink(e *established) *link {
+	l := &link{
+		session: e, arrivals: make(chan arrival, arrivalsAhead), out: make(chan parcel, parcelsAhead), wrote: make(chan int),
+		gone: make(chan struct{}),
+	}
+	e.login.frame.onDrop = func(d dropped) error { return l.post(arrival{drop: &d}) }
+	l.running.Go(l.read)
+	l.running.Go(l.write)
+	return l
+}
+
+// cut ends the connection without a word. The reader reports it.
+func (l *link) cut() { l.session.cut() }
+
+// cut closes the connection below TLS, whose own goodbye could have to wait.
+func (e *established) cut() {
+	if t, ok := e.login.frame.Conn.(interface{ NetConn() net.Conn }); ok {
+		t.NetConn().Close()
+		return
+	}
+	e.login.frame.Conn.Close()
+}
+
+// close ends the connection and waits for the two goroutines; what they still had to report is dropped.
+func (l *link) close() {
+	l.closing.Do(func() { close(l.gone) })
+	l.cut()
+	l.running.Wait()
+}
+
+func (l *link) lastHeard() time.Time { return l.session.login.frame.lastHeard() }
+
+// post hands an arrival to the owner, or gives up when the owner did.
+func (l *link) post(a arrival) error {
+	select {
+	case l.arrivals <- a:
+		return nil
+	case <-l.gone:
+		return errGone
+	}
+}
+
+var errGone = errors.New("connection was given up")
+
+func (l *link) read() {
+	defer close(l.arrivals)
+	r := l.session.stream.TokenReader()
+	defer r.Close()
+	for _, n := range l.session.login.early {
+		if l.post(arrival{root: n}) != nil {
+			return
+		}
+	}
+	for {
+		a, err := readArrival(r)
+		if err != nil {
+			a = arrival{err: err}
+		}
+		if l.post(a) != nil || err != nil {
+			return
+		}
+	}
+}
+
+// readArrival reads one element. One that is too much for a tree is read to its end and reported as dropped.
+func readArrival(r xml.TokenReader) (arrival, error) {
+	d := &depthReader{reader: r}
+	start, err := d.start()
+	if err != nil {
+		return arrival{}, err
+	}
+	n, err := readTree(d, start)
+	if err == nil {
+		return arrival{root: n}, nil
+	}
+	if !errors.Is(err, errTooLarge) && !errors.Is(err, errTooDeep) && !errors.Is(err, errHostile) {
+		return arrival{}, err
+	}
+	drop := dropped{reason: dropReason(err), stanza: isStanza(start.Name.Local)}
+	for _, a := range start.Attr {
+		if a.Name == (xml.Name{Local: "from"}) {
+			drop.from, _ = im.WireJID(a.Value)
+		}
+	}
+	return arrival{drop: &drop}, d.skip()
+}
+
+// depthReader knows how deep in the element it stands.
+type depthReader struct {
+	reader xml.TokenReader
+	depth  int
+}
+
+// Token returns the next token.
+func (d *depthReader) Token() (xml.Token, error) {
+	token, err := d.reader.Token()
+	switch token.(type) {
+	case xml.StartElement:
+		d.depth++
+	case xml.EndElement:
+		d.depth--
+	}
+	return token, err
+}
+
+func (d *depthReader) start() (xml.StartElement, error) {
+	for {
+		token, err := d.Token()
+		if start, ok := token.(xml.StartElement); ok {
+			return start, nil
+		}
+		if err != nil {
+			return xml.StartElement{}, err
+		}
+	}
+}
+
+// skip reads to the end of the element.
+func (d *depthReader) skip() error {
+	for d.depth > 0 {
+		if _, err := d.Token(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write gathers what is ready into one write. After an error it cuts the connection, which the reader reports.
+func (l *link) write() {
+	buf := make([]byte, 0, writeBatch)
+	for {
+		select {
+		case <-l.gone:
+			return
+		case p := <-l.out:
+			buf = append(buf[:0], p.bytes...)
+			stanzas := count(p)
+			for more := true; more && len(buf) < writeBatch; {
+				select {
+				case p := <-l.out:
+					buf = append(buf, p.bytes...)
+					stanzas += count(p)
+				default:
+					more = false
+				}
+			}
+			if !l.flush(buf, stanzas) {
+				l.cut()
+				return
+			}
+		}
+	}
+}
+
+// flush writes and reports; it is false if the connection is of no more use.
+func (l *link) flush(buf []byte, stanzas int) bool {
+	if _, err := l.session.login.frame.Write(buf); err != nil {
+		return false
+	}
+	if stanzas == 0 {
+		return true
+	}
+	select {
+	case l.wrote <- stanzas:
+		return true
+	case <-l.gone:
+		return false
+	}
+}
+
+func count(p parcel) int {
+	if p.stanza {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,190 @@
+package xmppclient
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"traboule/im"
+)
+
+// settled is how long a new session must have lasted for the next loss to count as the first.
+const settled = 10 * time.Second
+
+// news is what an attempt reports: a place that is being tried, or its result.
+type news struct {
+	trying  *way
+	session *established
+	failure *im.Failure
+}
+
+// start begins an attempt to connect.
+func (a *account) start(ctx context.Context) {
+	ctx, a.attempting = context.WithCancel(ctx)
+	reports := make(chan news)
+	a.news, a.retryAt = reports, time.Time{}
+	post := func(n news) bool {
+		select {
+		case reports <- n:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	try := attempt{
+		cfg: a.cfg, least: a.least, resource: a.resource, redirect: a.redirect,
+		tell: func(w way) { post(news{trying: &w}) },
+	}
+	if a.resuming != nil {
+		previous := *a.resuming
+		try.previous = &previous
+	}
+	a.redirect = nil
+	a.way = way{}
+	a.changed(ctx, im.ConnectionChanged{State: im.Connecting})
+	a.running.Go(func() {
+		session, failure := try.run(ctx)
+		if !post(news{session: session, failure: failure}) && session != nil {
+			session.cut()
+		}
+	})
+}
+
+func (a *account) cancelAttempt() {
+	if a.attempting != nil {
+		a.attempting()
+		a.attempting, a.news = nil, nil
+	}
+}
+
+// hear takes what an attempt reports.
+func (a *account) hear(ctx context.Context, n news) {
+	if n.trying != nil {
+		a.way = *n.trying
+		a.changed(ctx, im.ConnectionChanged{State: im.Connecting})
+		return
+	}
+	a.cancelAttempt()
+	if n.failure != nil {
+		a.failed(ctx, n.failure)
+		return
+	}
+	a.up(ctx, n.session)
+}
+
+// up takes over a session, resumed or new.
+func (a *account) up(ctx context.Context, e *established) {
+	if weaker(a.least, e.login.mechanism) {
+		a.least = e.login.mechanism
+	}
+	a.way, a.since, a.written, a.probed = e.way, time.Now(), time.Now(), time.Time{}
+	state := im.Resumed
+	if e.login.resumed {
+		if !a.goOn(ctx, e.login) {
+			e.cut()
+			a.forget(ctx, *wrongCount())
+			a.failed(ctx, wrongCount())
+			return
+		}
+	} else {
+		a.renew(ctx, e.login)
+		state = im.Connected
+	}
+	a.link = newLink(e)
+	a.changed(ctx, im.ConnectionChanged{State: state, JID: e.login.full})
+}
+
+// goOn continues the session of before: what the server did not have is sent again, in order. It is false if the server
+// claims what cannot be.
+func (a *account) goOn(ctx context.Context, l *login) bool {
+	if !a.acknowledge(ctx, *l.acknowledged) {
+		return false
+	}
+	a.resuming, a.resumeBy, a.asked = nil, time.Time{}, false
+	a.outbox.rewind()
+	a.backoff.reset()
+	return true
+}
+
+// renew starts a new session. What the server is known to have had of the old one ends well, the rest as lost.
+func (a *account) renew(ctx context.Context, l *login) {
+	if a.resuming != nil && l.acknowledged != nil {
+		a.acknowledge(ctx, *l.acknowledged)
+	}
+	a.forget(ctx, im.Failure{Code: im.CodeConnectionLost})
+	a.stanzas.bound(l.full)
+	a.full = l.full
+	a.managed = l.management
+	a.outbox.drain(l.management.enabled)
+}
+
+// acknowledge takes the server's count, and is false if that cannot be right.
+func (a *account) acknowledge(ctx context.Context, h uint32) bool {
+	ended, err := a.outbox.ack(h)
+	a.end(ctx, ended, nil)
+	return err == nil
+}
+
+func wrongCount() *im.Failure {
+	return &im.Failure{Code: im.CodeStream, Detail: errAckedTooMuch.Error()}
+}
+
+// lost takes the end of the connection.
+func (a *account) lost(ctx context.Context, err error) {
+	a.link.close()
+	direct := a.link.session.direct
+	a.link = nil
+	if a.leaving != nil || a.quitting {
+		a.left(ctx)
+		return
+	}
+	failure := asFailure(err)
+	if errors.Is(err, errGone) {
+		failure = &im.Failure{Code: im.CodeConnectionLost}
+	}
+	a.keep(ctx, failure)
+	if a.redirect = redirection(err, direct); a.redirect == nil && time.Since(a.since) >= settled {
+		a.backoff.reset()
+	}
+	a.failed(ctx, failure)
+}
+
+// keep holds a lost session for resumption if the server promised to, and gives it up otherwise. After a stream error the
+// server has ended it (XEP-0198 §5).
+func (a *account) keep(ctx context.Context, why *im.Failure) {
+	a.control, a.asked, a.covered = nil, false, 0
+	if a.managed.id == "" || why.Lasting || why.Condition != "" {
+		a.forget(ctx, *why)
+		return
+	}
+	a.resuming = &resumption{id: a.managed.id, handled: a.handled, full: a.full}
+	a.resumeBy = time.Now().Add(a.managed.within)
+	a.outbox.rewind()
+}
+
+// failed tells why there is no connection and decides whether there will be one.
+func (a *account) failed(ctx context.Context, failure *im.Failure) {
+	if failure.Lasting {
+		a.wanted = false
+		a.forget(ctx, *failure)
+		a.changed(ctx, im.ConnectionChanged{State: im.Failed, Err: failure})
+		return
+	}
+	wait := a.backoff.next()
+	a.retryAt = time.Now().Add(wait)
+	a.changed(ctx, im.ConnectionChanged{State: im.Disconnected, Err: failure, RetryIn: wait})
+}
+
+// left ends a connection that the user no longer wanted.
+func (a *account) left(ctx context.Context) {
+	r := a.leaving
+	a.leaving, a.leaveBy, a.said, a.hurried = nil, time.Time{}, false, false
+	a.forget(ctx, im.Failure{Code: im.CodeConnectionLost})
+	a.changed(ctx, im.ConnectionChanged{State: im.Disconnected})
+	if r != nil {
+		a.done(ctx, r.Number(), nil)
+	}
+	if a.wanted { // connect was asked for in the meantime
+		a.retryAt = time.Now()
+	}
+}
