@@ -174,6 +174,15 @@ func (a *arguments) jid(name string) im.JID {
 	return a.address(word)
 }
 
+// person takes the next word, which must be the address of somebody or of a server: one word alone is a typing mistake.
+func (a *arguments) person(name string) im.JID {
+	jid := a.jid(name)
+	if jid.Local() == "" && !strings.Contains(jid.Domain(), ".") {
+		a.fail(NoticeBadAddress, jid.String())
+	}
+	return jid
+}
+
 // maybeJID takes the next word, which must be an address if there is one.
 func (a *arguments) maybeJID(name string) im.JID {
 	if a.rest == "" {

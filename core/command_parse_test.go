@@ -89,6 +89,7 @@ func TestParseErrors(t *testing.T) {
 		{"/nick", CommandError{NoticeMissingArgument, "nick", "NICK", ""}},
 		{"/invite @@", CommandError{NoticeBadAddress, "invite", "@@", ""}},
 		{"/add", CommandError{NoticeMissingArgument, "add", "JID", ""}},
+		{"/add bernard", CommandError{NoticeBadAddress, "add", "bernard", ""}},
 		{"/win 0", CommandError{NoticeBadNumber, "win", "0", ""}},
 		{"/role bob king", CommandError{NoticeBadChoice, "role", "king", ""}},
 		{"/role bob", CommandError{NoticeMissingArgument, "role", "ROLE", ""}},

@@ -67,9 +67,12 @@ func (l Log) Replace(i int, line Line) (Log, *Line) {
 	return l, changed
 }
 
-// DropOldest returns the Log without its oldest chunk of lines, if it has a full one.
+// DropOldest returns the Log without its oldest lines: a chunk of them, or half of them where there is no full chunk.
 func (l Log) DropOldest() Log {
 	if len(l.chunks) == 0 {
+		half := (len(l.tail) + 1) / 2
+		l.tail = append([]*Line(nil), l.tail[half:]...)
+		l.first += uint64(half)
 		return l
 	}
 	l.chunks = l.chunks[1:]

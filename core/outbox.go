@@ -139,7 +139,11 @@ func (c *Core) acknowledge(conv *conversation, id string, state MessageState) {
 		return
 	}
 	line := *conv.log.At(i)
-	if line.ID != id || line.State >= state && line.State != StateFailed {
+	if line.ID != id { // corrected meanwhile: scripts want to know all the same
+		c.fact(MessageStateFact{Conversation: conv.id, ID: id, State: state})
+		return
+	}
+	if line.State >= state && line.State != StateFailed {
 		return
 	}
 	line.State, line.Err = state, nil
@@ -152,6 +156,10 @@ func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 	conv.outbox = slices.DeleteFunc(conv.outbox, func(p *outgoing) bool { return p == o })
 	err = cleanFailure(err)
 	defer c.fact(MessageStateFact{Conversation: conv.id, ID: o.id, State: StateFailed, Err: err})
+	if c.conversations[conv.id] != conv { // its window is closed: nobody would see it there
+		c.notify(conv.account.console.id, Notice{Code: NoticeUnsent, Level: Warn, JID: conv.id.Peer, Count: 1, Err: err})
+		return nil
+	}
 	i, kept := conv.log.Seek(o.seq)
 	if !kept {
 		return nil

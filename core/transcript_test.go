@@ -261,7 +261,7 @@ func describeValue(v reflect.Value) string {
 		if x.Account == ana && !x.IsConsole() {
 			return describeValue(reflect.ValueOf(x.Peer))
 		}
-		return strings.Trim(x.Account.String()+" with "+describeValue(reflect.ValueOf(x.Peer)), " with ")
+		return strings.TrimSuffix(x.Account.String()+" with "+describeValue(reflect.ValueOf(x.Peer)), " with ")
 	case time.Time:
 		return x.UTC().Format("15:04:05")
 	case time.Duration:

@@ -21,11 +21,15 @@ func weightOf(l *Line) int {
 func (c *Core) weigh(conv *conversation, bytes int) {
 	conv.weight += bytes
 	c.weight += bytes
-	for conv.log.Len() > maxLines || conv.weight > maxLogBytes {
+	for conv.log.Len() > maxLines || conv.weight > maxLogBytes && conv.log.Len() > 1 {
 		c.dropOldest(conv)
 	}
 	for c.weight > maxAllLogBytes {
-		c.dropOldest(c.heaviest())
+		most := c.heaviest()
+		if most.log.Len() <= 1 {
+			return
+		}
+		c.dropOldest(most)
 	}
 }
 
