@@ -2,6 +2,7 @@ package xmppclient
 
 import (
 	"encoding/xml"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -137,8 +138,8 @@ func appendEscaped(out []byte, s string) []byte {
 			out = append(out, "&apos;"...)
 		case r == '"':
 			out = append(out, "&quot;"...)
-		case r == '\r': // a parser would make it a line feed
-			out = append(out, "&#13;"...)
+		case r == '\r' || r == '\n' || r == '\t': // bare, they become other white space (XML 1.0 §2.11, §3.3.3)
+			out = append(strconv.AppendInt(append(out, "&#"...), int64(r), 10), ';')
 		case forbidden(r):
 		default:
 			out = utf8.AppendRune(out, r)

@@ -1,6 +1,7 @@
 package xmppclient
 
 import (
+	"strings"
 	"time"
 
 	"traboule/im"
@@ -30,7 +31,7 @@ func (s *stanzas) receiveMessage(now time.Time, root *node) []im.Event {
 func unaskedPayload(root *node) bool {
 	for _, k := range root.kids {
 		space := k.name.Space
-		if space == nsPubSubEvent || len(space) > len(nsMAM) && space[:len(nsMAM)] == nsMAM {
+		if space == nsPubSubEvent || strings.HasPrefix(space, nsMAM) {
 			return true
 		}
 	}
@@ -75,8 +76,8 @@ func (s *stanzas) decodeText(now time.Time, from im.JID, root *node) im.Message 
 	m := im.Message{From: from, To: to, ID: clip(root.attr("id"), maxID)}
 	m.Kind = s.kind(root, from, to)
 	m.Body = body(root)
-	if m.Body == "" && m.Kind != im.Groupchat { // a message with a subject alone, such as old clients send
-		m.Body = root.kidText(nsClient, "subject", maxText)
+	if m.Kind != im.Groupchat {
+		m.Body = withSubject(root.kidText(nsClient, "subject", maxText), m.Body)
 	}
 	m.OriginID, m.StanzaID = s.decodeStanzaIDs(root, m.Kind, from)
 	if m.Kind != im.Chat {
@@ -118,6 +119,18 @@ func body(root *node) string {
 		return all[0].text
 	}
 	return ""
+}
+
+// withSubject puts the subject that announcements and old clients give to a text above it, so that it is not lost. What is
+// encrypted is left as it is.
+func withSubject(subject, body string) string {
+	switch {
+	case subject == "" || strings.HasPrefix(body, "?OTR"):
+		return body
+	case body == "":
+		return subject
+	}
+	return subject + "\n" + body
 }
 
 // decodeSigns reads what a message tells about other messages, or about what the sender is doing.

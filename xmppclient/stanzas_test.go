@@ -87,28 +87,38 @@ func request() im.For { return im.For{Account: ana(), ID: 7} }
 // blocks: lines that start with "<" are a stanza, lines that start with "@" change the account's state, "#" is a comment;
 // what follows, "event" and "send" lines, is the result. Run with -update to rewrite the results, and read the diff.
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/receive/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
-	}
-	for _, file := range files {
+	for file, want := range transcripts(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := replay(t, string(want))
+			got := replay(t, want)
 			if *update {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			if got != string(want) {
+			if got != want {
 				t.Errorf("got:\n%s\nwant:\n%s", got, want)
 			}
 		})
 	}
+}
+
+// transcripts reads all transcripts, by file.
+func transcripts(t testing.TB) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/receive/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	all := map[string]string{}
+	for _, file := range files {
+		script, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[file] = string(script)
+	}
+	return all
 }
 
 func replay(t *testing.T, script string) string {
