@@ -231,20 +231,13 @@ func (m *messages) stateSpans(l *core.Line) []span {
 	return []span{{" (" + m.printer.State(l.State) + ")", m.theme.style(Faint)}}
 }
 
-// marked returns a text with what the search looks for highlighted, in whatever case it is written.
+// marked returns a text with what the search looks for highlighted.
 func (m *messages) marked(text string, style tcell.Style) []span {
-	low, look := strings.ToLower(text), strings.ToLower(m.found)
-	if look == "" || len(low) != len(text) {
-		return []span{{text, style}}
-	}
 	var spans []span
-	for {
-		at := strings.Index(low, look)
-		if at < 0 {
-			return append(spans, span{text, style})
-		}
-		end := at + len(look)
-		spans = append(spans, span{text[:at], style}, span{text[at:end], m.theme.style(Match)})
-		text, low = text[end:], low[end:]
+	from := 0
+	for _, found := range stretches(text, m.found) {
+		spans = append(spans, span{text[from:found.start], style}, span{text[found.start:found.end], m.theme.style(Match)})
+		from = found.end
 	}
+	return append(spans, span{text[from:], style})
 }

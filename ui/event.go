@@ -31,6 +31,7 @@ func (s *Screen) event(ev tcell.Event) error {
 	case *tcell.EventMouse:
 		s.mouse(ev)
 	case *tcell.EventFocus:
+		s.notifier.away = !ev.Focused
 		s.send(core.Focus{Looking: ev.Focused})
 	case *tcell.EventResize:
 		s.screen.Sync()

@@ -111,6 +111,38 @@ func fold(s string) string {
 	return folded.String()
 }
 
+// stretch is a piece of a text, in bytes.
+type stretch struct{ start, end int }
+
+// stretches returns where a query stands in a text, as fold compares them, in whole clusters.
+func stretches(text, query string) []stretch {
+	query = fold(query)
+	if query == "" {
+		return nil
+	}
+	var folded strings.Builder
+	var origin []stretch // for each byte of folded, the cluster that it comes from
+	for i := 0; i < len(text); {
+		next := after(text, i)
+		low := fold(text[i:next])
+		folded.WriteString(low)
+		for range len(low) {
+			origin = append(origin, stretch{i, next})
+		}
+		i = next
+	}
+	var found []stretch
+	for rest, at := folded.String(), 0; ; {
+		i := strings.Index(rest, query)
+		if i < 0 {
+			return found
+		}
+		found = append(found, stretch{origin[at+i].start, origin[at+i+len(query)-1].end})
+		at += i + len(query)
+		rest = rest[i+len(query):]
+	}
+}
+
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {

@@ -36,6 +36,29 @@ func TestFinder(t *testing.T) {
 	}
 }
 
+func TestStretches(t *testing.T) {
+	tests := []struct{ text, query, want string }{
+		{"du pain, du PAIN", "pain", "du [pain], du [PAIN]"},
+		{"l’été, l’e\u0301te\u0301", "ete", "l’[été], l’[e\u0301te\u0301]"},
+		{"ﬁn de ﬁl", "fi", "[ﬁ]n de [ﬁ]l"},
+		{"aaa", "aa", "[aa]a"},
+		{"日本語", "本", "日[本]語"},
+		{"İstanbul", "istanbul", "[İstanbul]"},
+		{"abc", "", "abc"},
+		{"", "a", ""},
+	}
+	for _, tt := range tests {
+		got, from := "", 0
+		for _, s := range stretches(tt.text, tt.query) {
+			got += tt.text[from:s.start] + "[" + tt.text[s.start:s.end] + "]"
+			from = s.end
+		}
+		if got += tt.text[from:]; got != tt.want {
+			t.Errorf("%q in %q: %q, want %q", tt.query, tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestFinderSteps(t *testing.T) {
 	f := finder{words: body}
 	f.find(logOf("a", "b", "a", "b", "a"), "a")

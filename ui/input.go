@@ -30,6 +30,8 @@ type input struct {
 	ask func(question)
 	// sent is called after a text of the current conversation was sent.
 	sent func()
+	// elsewhere reports whether keys go to another part, and the cursor with them.
+	elsewhere func() bool
 
 	view    *core.View
 	edit    editor
@@ -57,7 +59,8 @@ type cycle struct {
 func newInput(c common, words *i18n.Printer, keys *KeyMap) *input {
 	return &input{
 		common: c, words: words, keys: keys, sent: func() {}, ask: func(question) {},
-		view: &core.View{}, drafts: map[core.ConversationID]editor{}, cells: 1,
+		elsewhere: func() bool { return false },
+		view:      &core.View{}, drafts: map[core.ConversationID]editor{}, cells: 1,
 	}
 }
 
@@ -139,9 +142,7 @@ func (in *input) do(a Action) bool {
 	case ActCancel:
 		return in.cancel(hint)
 	case ActAbort:
-		in.edit.killAll()
-		in.history.leave()
-		in.touched()
+		in.abort()
 	default:
 		return in.editBy(a, hint)
 	}
@@ -151,7 +152,8 @@ func (in *input) do(a Action) bool {
 // editBy carries out an action of the editor alone.
 func (in *input) editBy(a Action, hint string) bool {
 	act := editorAction(a)
-	if act == nil {
+	isScroll := in.edit.text == "" && (a == ActLineStart || a == ActLineEnd) // Home and End are for the messages then
+	if act == nil || isScroll {
 		in.hint = hint
 		return false
 	}
@@ -200,6 +202,16 @@ func editorAction(a Action) func(*editor) {
 		return (*editor).undo
 	}
 	return nil
+}
+
+// abort takes the text away. Whoever presses the key to leave the client learns how.
+func (in *input) abort() {
+	if in.edit.text == "" {
+		in.say(NoticeText, in.words.Text(i18n.HowToQuit))
+	}
+	in.edit.killAll()
+	in.history.leave()
+	in.touched()
 }
 
 func (in *input) insert(s string) {

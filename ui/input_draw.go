@@ -84,7 +84,7 @@ func (in *input) drawText(p painter, at rect, rows []textRow) {
 	at.x, at.w = at.x+prompt, at.w-prompt
 	for i, r := range rows[in.top:min(in.top+at.h, len(rows))] {
 		drawTyped(p, at.x, at.y+i, at.w, in.edit.text[r.start:r.end], in.theme.style(Text))
-		if in.top+i == cursor {
+		if in.top+i == cursor && !in.elsewhere() {
 			p.screen.ShowCursor(at.x+r.cellAt(in.edit.text, in.edit.cursor), at.y+i)
 		}
 	}

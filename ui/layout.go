@@ -57,13 +57,16 @@ func arrange(w, h int, want wishes) layout {
 }
 
 // placeParts puts the parts at the bottom, the last one lowest, and returns the row above which there is room. They get
-// at most half of the screen; the last one, where texts are typed, always has a row.
+// at most half of the screen; the last one, where texts are typed, always has a row and at most a third.
 func (l *layout) placeParts(w, h int, rows []int) (bottom int) {
 	bottom = h
 	left := max(h/2, 1)
 	l.parts = make([]rect, len(rows))
 	for i := len(rows) - 1; i >= 0; i-- {
 		n := min(rows[i], left)
+		if i == len(rows)-1 {
+			n = min(n, max(h/3, 1))
+		}
 		left -= n
 		bottom -= n
 		l.parts[i] = rect{0, bottom, w, n}

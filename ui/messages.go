@@ -202,6 +202,14 @@ func (m *messages) goTo(seq uint64) bool {
 	return true
 }
 
+// words returns a line's words as they are shown, for the search.
+func (m *messages) words(l *core.Line) string {
+	if l.Notice != nil {
+		return m.printer.Notice(l.Notice)
+	}
+	return l.From + " " + l.Body
+}
+
 // highlight marks a text wherever it stands in a message; an empty text ends that.
 func (m *messages) highlight(text string) {
 	if text != m.found {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -15,6 +16,8 @@ type Options struct {
 	Theme   Theme
 	// Keys says what each key does; nil for the default keys.
 	Keys *KeyMap
+	// Notifications says when and how to tell of new messages outside of the screen.
+	Notifications Notifications
 	// NoMouse leaves the mouse to the terminal, for marking text without Shift.
 	NoMouse bool
 	// Screen is where to draw, nil for the terminal that the program runs in. It must not be initialised yet.
@@ -39,6 +42,9 @@ type Screen struct {
 	messages  *messages
 	welcome   welcome
 	help      help
+	input     *input
+	search    *search
+	notifier  notifier
 	parts     []part // from top to bottom; the last one is the input
 
 	layout   layout
@@ -81,11 +87,43 @@ func New(o Options) *Screen {
 	s.messages = newMessages(o.Printer, s.theme)
 	s.welcome = welcome{printer: o.Printer, theme: s.theme, keys: s.keys}
 	s.help = help{printer: o.Printer, theme: s.theme, keys: s.keys}
+	s.notifier = notifier{options: o.Notifications, words: o.Printer, now: o.Now, write: s.write}
+	s.addParts()
 	return s
 }
 
-// queue keeps a command until the client takes it.
-func (s *Screen) queue(c core.Command) { s.outgoing = append(s.outgoing, c) }
+// addParts makes what stands below the messages and joins it to the rest.
+func (s *Screen) addParts() {
+	panel := newPanel(s.common, s.options.Printer, s.keys)
+	s.search = newSearch(s.common, s.options.Printer, s.keys, s.messages.words)
+	s.input = newInput(s.common, s.options.Printer, s.keys)
+	s.search.found = func(seq uint64, query string) {
+		s.messages.goTo(seq)
+		s.messages.highlight(query)
+	}
+	s.search.done = func() { s.messages.highlight("") }
+	s.input.ask = panel.ask
+	s.input.sent = s.messages.scrollToBottom
+	s.input.elsewhere = func() bool { return s.search.open }
+	s.parts = []part{panel, s.search, s.input}
+}
+
+// queue keeps a command until the client takes it. What may lead to another conversation ends the typing in this one first.
+func (s *Screen) queue(c core.Command) {
+	switch c.(type) {
+	case core.Compose, core.Say, core.Correct, core.Focus, core.Answer:
+	default:
+		s.input.stopTyping()
+	}
+	s.outgoing = append(s.outgoing, c)
+}
+
+// write gives bytes to the terminal beside what is drawn. They go out in one piece, so they never stand inside of a frame.
+func (s *Screen) write(bytes string) {
+	if tty, found := s.screen.Tty(); found {
+		_, _ = io.WriteString(tty, bytes) // a terminal that is gone shows in its events
+	}
+}
 
 func (s *Screen) afterwards(d time.Duration, f func()) {
 	time.AfterFunc(d, func() {
@@ -109,6 +147,7 @@ func (s *Screen) update(u core.Update) {
 	for _, p := range s.parts {
 		p.follow(&s.view)
 	}
+	s.notifier.take(u.Facts)
 }
 
 // do carries an action out and reports whether it was one of the screen's.
@@ -126,10 +165,12 @@ func (s *Screen) do(a Action) bool {
 		s.messages.scroll(s.page())
 	case ActScrollDown:
 		s.messages.scroll(-s.page())
-	case ActScrollTop:
+	case ActScrollTop, ActLineStart:
 		s.messages.scrollToTop()
-	case ActScrollBottom:
+	case ActScrollBottom, ActLineEnd:
 		s.messages.scrollToBottom()
+	case ActSearch:
+		s.search.start()
 	case ActConversations:
 		s.toggleList()
 	case ActOccupants:

@@ -112,6 +112,8 @@ func (s *search) find() {
 func (s *search) show() {
 	if seq, any := s.finder.chosen(); any {
 		s.found(seq, s.query.text)
+	} else {
+		s.done()
 	}
 }
 

@@ -15,8 +15,8 @@ func TestSearch(t *testing.T) {
 		{"en", "pa", "search: pa|                     1 of 3", "4 p, 4 pa"},
 		{"en", "pa<Enter>", "search: pa|                     2 of 3", "4 p, 4 pa, 2 pa"},
 		{"en", "pa<Up><Up><Up><Down>", "search: pa|                     3 of 3", "4 p, 4 pa, 2 pa, 0 pa, 4 pa, 0 pa"},
-		{"en", "pax", "search: pax|                 not found", "4 p, 4 pa"},
-		{"en", "pax<Backspace>", "search: pa|                     1 of 3", "4 p, 4 pa, 4 pa"},
+		{"en", "pax", "search: pax|                 not found", "4 p, 4 pa, done"},
+		{"en", "pax<Backspace>", "search: pa|                     1 of 3", "4 p, 4 pa, done, 4 pa"},
 		{"fr", "pa<Ctrl+F>", "chercher\u00a0: pa|                 2 sur 3", "4 p, 4 pa, 2 pa"},
 		{"en", "pa<Esc>", "", "4 p, 4 pa, done"},
 	}

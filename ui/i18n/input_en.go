@@ -8,6 +8,7 @@ func inputEnglish() map[Key]string {
 		PasteSendLines:  "send {1} {1|message|messages}",
 		PasteCut:        "the paste was too long: its end is missing",
 		Cancel:          "cancel",
+		HowToQuit:       "to leave, type /quit",
 		InputFull:       "the text is full: nothing more has room in one message",
 		AskSubscription: "{1} wants to see when you are here, and to talk",
 		AskInvitation:   "{1} invites you to {2}",

@@ -7,7 +7,8 @@ const (
 	PasteSendOne    Key = "paste-send-one"   // answer
 	PasteSendLines  Key = "paste-send-lines" // answer: {1} messages
 	PasteCut        Key = "paste-cut"
-	Cancel          Key = "cancel" // answer
+	Cancel          Key = "cancel"      // answer
+	HowToQuit       Key = "how-to-quit" // after Ctrl+C in an empty input
 	InputFull       Key = "input-full"
 	AskSubscription Key = "ask-subscription" // {1} is an address
 	AskInvitation   Key = "ask-invitation"   // {1} is who invites, {2} the room
