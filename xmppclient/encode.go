@@ -29,9 +29,18 @@ func el(space, local string, kids ...*node) *node {
 	return &node{name: xml.Name{Space: space, Local: local}, kids: kids}
 }
 
-// textEl makes an element with a text.
+// textEl makes an element with a text, without what XML has no way to write; what is not UTF-8 becomes U+FFFD.
 func textEl(space, local, text string) *node {
-	return &node{name: xml.Name{Space: space, Local: local}, text: text}
+	return &node{name: xml.Name{Space: space, Local: local}, text: legal(text)}
+}
+
+func legal(text string) string {
+	return strings.Map(func(r rune) rune {
+		if forbidden(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // set adds an attribute, and gives n back.
@@ -58,12 +67,12 @@ func (n *node) add(kids ...*node) *node {
 	return n
 }
 
-// optionalText makes an element with a text, or nil for no text.
+// optionalText makes an element with a text, or nil if nothing would stand in it.
 func optionalText(space, local, text string) *node {
-	if text == "" {
-		return nil
+	if n := textEl(space, local, text); n.text != "" {
+		return n
 	}
-	return textEl(space, local, text)
+	return nil
 }
 
 // sendable reports whether every attribute can be written as it is. Addresses and ids stand in attributes: one that
@@ -93,8 +102,7 @@ func forbidden(r rune) bool {
 	return false
 }
 
-// bytes writes n as XML that is well formed whatever its texts hold: what XML forbids is left out of texts, and what is
-// not UTF-8 becomes U+FFFD.
+// bytes writes n as XML. It is well formed whatever n holds.
 func (n *node) bytes() []byte {
 	return n.append(nil, "")
 }

@@ -162,12 +162,16 @@ func (s *stanzas) sendMessage(r im.SendMessage) (*node, *im.Failure) {
 	if len(r.Body) > maxBody {
 		return nil, &im.Failure{Code: im.CodeTooLarge}
 	}
+	body := optionalText(nsClient, "body", r.Body)
+	if body == nil {
+		return nil, &im.Failure{Code: im.CodeRefused, Detail: "empty text"}
+	}
 	id := r.Stanza
 	if id == "" {
 		id = s.ids()
 	}
 	n := messageStanza(r.To, r.Kind, id)
-	n.add(textEl(nsClient, "body", r.Body), el(nsStanzaID, "origin-id").set("id", id))
+	n.add(body, el(nsStanzaID, "origin-id").set("id", id))
 	if r.Replaces != "" {
 		n.add(el(nsCorrect, "replace").set("id", r.Replaces))
 	}

@@ -141,6 +141,7 @@ func TestRefusedRequests(t *testing.T) {
 		{"kick of a nick with a bell", im.SetRole{For: request(), Room: room, Nick: "\a"}, im.CodeRefused},
 		{"message to a bell", im.SendMessage{For: request(), To: bell, Body: "x"}, im.CodeRefused},
 		{"message to nobody", im.SendMessage{For: request(), Body: "x"}, im.CodeRefused},
+		{"message of control characters", im.SendMessage{For: request(), To: room, Body: "\a\x00"}, im.CodeRefused},
 		{"message too long", im.SendMessage{For: request(), To: room, Body: strings.Repeat("x", maxBody+1)}, im.CodeTooLarge},
 		{"offline", im.SetPresence{For: request()}, im.CodeRefused},
 	} {

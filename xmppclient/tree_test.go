@@ -102,22 +102,10 @@ func TestWrittenIsRead(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", n.bytes(), err)
 		}
-		if got.kidText(nsClient, "body", len(text)) != legal(text) || got.kid(nsMUC, "x").kidText(nsMUC, "y", len(value)) != legal(value) {
+		if sendable && !reflect.DeepEqual(got, n) {
 			t.Fatalf("%q and %q came back as %s", text, value, got.bytes())
 		}
-		if sendable && got.attr("to") != value {
-			t.Fatalf("%q came back as %q", value, got.attr("to"))
-		}
 	})
-}
-
-func legal(s string) string {
-	return strings.Map(func(r rune) rune {
-		if forbidden(r) {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 func TestTextThatXMLForbids(t *testing.T) {
