@@ -125,7 +125,7 @@ func Load(path string, checks Checks) (*Settings, error) {
 	}
 	settings := Default()
 	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(settings); err != nil {
-		return nil, explain(path, err)
+		return nil, explain(path, text, err)
 	}
 	if err := settings.check(checks); err != nil {
 		err.File = path

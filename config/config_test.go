@@ -111,6 +111,7 @@ func TestLoadFaults(t *testing.T) {
 		"wrong type":        {"[disclose]\n\ntyping = 1\n", 3, "typing", WrongType, 0, 0},
 		"wrong type pass":   {"[[account]]\njid=\"a@b\"\npassword_command = \"pass\"\n", 3, "password_command", WrongType, 0, 0},
 		"empty command":     {"[[account]]\njid=\"a@b\"\npassword_command = []\n", 3, "password_command", BadValue, WantCommand, 0},
+		"no text":           {"language = \"fr\"\ntor = 1 # one\n", 2, "tor", BadValue, WantChoice, 2},
 		"syntax":            {"tor = \n", 1, "", Syntax, 0, 0},
 		"no jid":            {"[[account]]\nnick = \"a\"\n", 1, "jid", Missing, WantAddress, 0},
 		"account twice":     {"[[account]]\njid = \"a@b\"\n[[account]]\njid = \"a@b\"\n", 2, "jid", Repeated, 0, 0},

@@ -83,7 +83,7 @@ func (e *valueError) Error() string {
 // valueMark cannot begin an error of the decoder.
 const valueMark = "\x00value\x00"
 
-func explain(path string, err error) *Error {
+func explain(path string, text []byte, err error) *Error {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) && len(strict.Errors) > 0 {
 		first := &strict.Errors[0]
@@ -92,7 +92,7 @@ func explain(path string, err error) *Error {
 	}
 	var decode *toml.DecodeError
 	if !errors.As(err, &decode) {
-		return &Error{File: path, Problem: Syntax, Cause: err}
+		return explainBare(path, text, err)
 	}
 	line, _ := decode.Position()
 	fault := &Error{File: path, Line: line, Key: decode.Key(), Problem: Syntax, Cause: errors.New(trim(decode.Error()))}
@@ -102,6 +102,24 @@ func explain(path string, err error) *Error {
 	} else if strings.Contains(decode.Error(), "cannot decode TOML") {
 		fault.Problem = WrongType
 		fault.Cause = errors.New(typeFault(decode.Error()))
+	}
+	return fault
+}
+
+// explainBare explains an error that the decoder gives no place: a value type was offered something that is not a text.
+func explainBare(path string, text []byte, err error) *Error {
+	var value *valueError
+	if !errors.As(err, &value) {
+		return &Error{File: path, Problem: Syntax, Cause: err}
+	}
+	fault := &Error{File: path, Problem: BadValue, Value: value.value, Want: value.want, Choices: value.choices}
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		key, set, found := strings.Cut(string(line), "=")
+		set, _, _ = strings.Cut(set, "#")
+		if found && strings.TrimSpace(set) == value.value {
+			fault.Line, fault.Key = i+1, []string{strings.TrimSpace(key)}
+			break
+		}
 	}
 	return fault
 }
