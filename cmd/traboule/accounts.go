@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"os"
+	"slices"
+
+	"traboule/config"
+	"traboule/core"
+	"traboule/dial"
+	"traboule/im"
+	"traboule/xmppclient"
+)
+
+// account is one account as the command line and the settings together make it.
+type account struct {
+	config.Account
+	password *secret
+	roots    *x509.CertPool
+}
+
+// chooseAccounts finds which accounts this start is about, and what the address opens.
+func chooseAccounts(o options, settings *config.Settings) ([]config.Account, []core.Command, error) {
+	commands := o.address.commands
+	named := o.account
+	if named.IsZero() {
+		named = o.address.account
+	}
+	if plain := o.address.plain; !plain.IsZero() {
+		asAccount := named.IsZero() && (len(settings.Accounts) == 0 || configured(settings, plain.Bare()) != nil)
+		if asAccount {
+			named = plain.Bare()
+		} else {
+			commands = []core.Command{core.Query{To: plain.String()}}
+		}
+	}
+	chosen := settings.Accounts
+	if !named.IsZero() {
+		chosen = []config.Account{{JID: config.BareJID{JID: named}}}
+		if known := configured(settings, named); known != nil {
+			chosen[0] = *known
+		}
+		always := true
+		chosen[0].Connect = &always
+	}
+	if len(chosen) == 0 {
+		return nil, nil, &usageError{kind: noAccount}
+	}
+	if len(chosen) > 1 && (o.server != "" || o.ca != "" || o.passwordFD >= 0) {
+		return nil, nil, &usageError{kind: serverForMany}
+	}
+	return chosen, commands, nil
+}
+
+func configured(settings *config.Settings, jid im.JID) *config.Account {
+	i := slices.IndexFunc(settings.Accounts, func(a config.Account) bool { return a.JID.JID == jid })
+	if i < 0 {
+		return nil
+	}
+	return &settings.Accounts[i]
+}
+
+// prepare adds to the chosen accounts what the command line says of them and what they need to log in.
+func prepare(o options, chosen []config.Account, ask func(im.JID) (string, error)) ([]account, error) {
+	var accounts []account
+	for _, c := range chosen {
+		if o.server != "" {
+			c.Server.Value = o.server
+		}
+		if o.ca != "" {
+			c.CA = o.ca
+		}
+		roots, err := loadRoots(c.CA)
+		if err != nil {
+			return nil, err
+		}
+		accounts = append(accounts, account{c, &secret{fetch: fetcher(o, c, ask)}, roots})
+	}
+	return accounts, nil
+}
+
+// fetcher tells where an account's password comes from.
+func fetcher(o options, c config.Account, ask func(im.JID) (string, error)) func(context.Context) (string, error) {
+	switch {
+	case o.passwordFD >= 0:
+		return func(context.Context) (string, error) { return secretFD(o.passwordFD) }
+	case len(c.PasswordCommand) > 0:
+		return func(ctx context.Context) (string, error) { return secretCommand(ctx, c.PasswordCommand) }
+	default:
+		return func(context.Context) (string, error) { return ask(c.JID.JID) }
+	}
+}
+
+// loadRoots returns the system's certificate authorities and those of a PEM file; nil means the system's alone.
+func loadRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, &usageError{kind: badCA, value: file}
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, &usageError{kind: badCA, value: file}
+	}
+	return roots, nil
+}
+
+// client makes the account's connection.
+func (a account) client(dialer *dial.Dialer, events chan<- im.Event) *xmppclient.Client {
+	return xmppclient.New(xmppclient.Config{
+		Account:    a.JID.JID,
+		Password:   a.password.get,
+		Network:    &network{dialer, a.Server.Value, a.JID.JID},
+		Roots:      a.roots,
+		AllowPlain: a.AllowPlain,
+		Least:      a.LeastMechanism.Value,
+	}, events)
+}
+
+// options tells core of the account.
+func (a account) options() core.AccountOptions {
+	o := core.AccountOptions{JID: a.JID.JID, Nick: a.Nick, Connect: a.Connects()}
+	for _, r := range a.Rooms {
+		o.Rooms = append(o.Rooms, core.RoomOptions{Room: r.Room.JID, Nick: r.Nick})
+	}
+	return o
+}

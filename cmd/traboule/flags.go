@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"traboule/config"
+	"traboule/im"
+)
+
+// options is the command line, read and checked but not yet put together with the settings.
+type options struct {
+	account      im.JID
+	profile      string
+	amnesic      bool
+	passwordFD   int // -1 for none
+	passphraseFD int
+	tor          string // "" where the flag is absent
+	socks        string
+	server       string
+	ca           string
+	line, json   bool
+	lang         string
+	version      bool
+	help         bool
+	address      address
+	hasAddress   bool
+}
+
+// usageError is a fault in the command line, or in what it names; usageWords words it.
+type usageError struct {
+	kind  usageKind
+	value string
+}
+
+// usageKind says what is wrong with the command line.
+type usageKind uint8
+
+const (
+	badFlag usageKind = iota
+	badAddress
+	badTor
+	badLang
+	badServer
+	badSOCKS
+	badCA
+	tooMany
+	lineAndJSON
+	noAccount
+	serverForMany
+	noVault
+	noTerminal
+)
+
+// Error is for logs; people read usageWords.
+func (e *usageError) Error() string { return fmt.Sprintf("usage fault %d: %q", e.kind, e.value) }
+
+// parseFlags reads the command line. The flag package's own words are English, so they are kept out of sight.
+func parseFlags(args []string) (options, error) {
+	o := options{}
+	var account string
+	set := flag.NewFlagSet("traboule", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&account, "account", "", "")
+	set.StringVar(&o.profile, "profile", "", "")
+	set.BoolVar(&o.amnesic, "amnesic", false, "")
+	set.IntVar(&o.passwordFD, "password-fd", -1, "")
+	set.IntVar(&o.passphraseFD, "passphrase-fd", -1, "")
+	set.StringVar(&o.tor, "tor", "", "")
+	set.StringVar(&o.socks, "socks", "", "")
+	set.StringVar(&o.server, "server", "", "")
+	set.StringVar(&o.ca, "ca", "", "")
+	set.BoolVar(&o.line, "line", false, "")
+	set.BoolVar(&o.json, "json", false, "")
+	set.StringVar(&o.lang, "lang", "", "")
+	set.BoolVar(&o.version, "version", false, "")
+	set.BoolVar(&o.help, "help", false, "")
+	set.BoolVar(&o.help, "h", false, "")
+
+	rest, err := parseMixed(set, args)
+	if errors.Is(err, flag.ErrHelp) {
+		o.help = true
+		return o, nil
+	}
+	if err != nil {
+		return o, &usageError{kind: badFlag, value: err.Error()}
+	}
+	if o.help || o.version {
+		return o, nil
+	}
+	return o, o.check(account, rest)
+}
+
+// parseMixed allows flags after the address too, as users of other programs expect.
+func parseMixed(set *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := set.Parse(args); err != nil {
+			return nil, err
+		}
+		if set.NArg() == 0 {
+			return rest, nil
+		}
+		ended := len(args) > set.NArg() && args[len(args)-set.NArg()-1] == "--"
+		if ended {
+			return append(rest, set.Args()...), nil
+		}
+		rest = append(rest, set.Arg(0))
+		args = set.Args()[1:]
+	}
+}
+
+func (o *options) check(account string, rest []string) error {
+	if len(rest) > 1 {
+		return &usageError{kind: tooMany, value: rest[1]}
+	}
+	if o.line && o.json {
+		return &usageError{kind: lineAndJSON}
+	}
+	if o.tor != "" && o.tor != "required" && o.tor != "off" {
+		return &usageError{kind: badTor, value: o.tor}
+	}
+	if o.lang != "" && o.lang != "en" && o.lang != "fr" {
+		return &usageError{kind: badLang, value: o.lang}
+	}
+	if o.server != "" && !config.IsHostPort(o.server) {
+		return &usageError{kind: badServer, value: o.server}
+	}
+	if o.socks != "" && !config.IsSOCKS(o.socks) {
+		return &usageError{kind: badSOCKS, value: o.socks}
+	}
+	if account != "" {
+		j, err := im.ParseJID(account)
+		if err != nil {
+			return &usageError{kind: badAddress, value: account}
+		}
+		o.account = j.Bare()
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	a, err := parseAddress(rest[0])
+	if err != nil {
+		return &usageError{kind: badAddress, value: rest[0]}
+	}
+	o.address, o.hasAddress = a, true
+	return nil
+}
+
+// languageFlag finds --lang before the command line is read, so that its faults are told in that language.
+func languageFlag(args []string) string {
+	for i, arg := range args {
+		name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if name != "lang" || !strings.HasPrefix(arg, "-") {
+			continue
+		}
+		if hasValue {
+			return value
+		}
+		if i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return ""
+}

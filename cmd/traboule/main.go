@@ -1,0 +1,130 @@
+// Command traboule is the client: it reads flags and settings, asks for secrets, connects the parts and gives the exit
+// status. It owns the process and nothing else; what the client does is decided in core.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"traboule/app"
+	"traboule/config"
+	"traboule/core"
+	"traboule/dial"
+	"traboule/im"
+	"traboule/ui"
+	"traboule/ui/i18n"
+)
+
+// version is set by the linker, from git.
+var version = "unknown"
+
+func main() {
+	harden()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is main with its surroundings given.
+func run(args []string, stdout, stderr io.Writer) int {
+	p := i18n.New(language(languageFlag(args), ""))
+	o, err := parseFlags(args)
+	switch {
+	case err != nil:
+		return complain(stderr, p, err)
+	case o.help:
+		fmt.Fprintln(stdout, p.Usage())
+		return 0
+	case o.version:
+		fmt.Fprintln(stdout, "traboule", version)
+		return 0
+	}
+	s, err := prepareSession(o)
+	if err != nil {
+		return complain(stderr, p, err)
+	}
+	status, err := s.run(context.Background())
+	if err != nil {
+		return complain(stderr, s.printer, err)
+	}
+	return status
+}
+
+// language chooses the language: the flag, then the setting, then the environment.
+func language(flag, setting string) string {
+	for _, lang := range []string{flag, setting} {
+		if lang == i18n.English || lang == i18n.French {
+			return lang
+		}
+	}
+	return i18n.Detect(os.Getenv)
+}
+
+// complain tells what was wrong, in the user's language, and returns the exit status for it.
+func complain(stderr io.Writer, p *i18n.Printer, err error) int {
+	var usage *usageError
+	var settings *config.Error
+	var fault *im.Failure
+	switch {
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "traboule: %s\n%s\n", usageWords(p, usage), p.Text(i18n.StartTry))
+		return app.StatusUsage
+	case errors.As(err, &settings):
+		fmt.Fprintf(stderr, "traboule: %s\n", configWords(p, settings))
+		return app.StatusUsage
+	case errors.As(err, &fault):
+		fmt.Fprintf(stderr, "traboule: %s\n", p.Failure(fault))
+		return app.ExitStatus(fault.Code)
+	default:
+		fmt.Fprintf(stderr, "traboule: %v\n", err)
+		return app.StatusFailure
+	}
+}
+
+// prepareSession reads the settings and puts them together with the command line.
+func prepareSession(o options) (*session, error) {
+	if o.passphraseFD >= 0 {
+		return nil, &usageError{kind: noVault}
+	}
+	path, err := config.Path(o.profile, os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := config.Load(path, config.Checks{Key: checkKey, Color: ui.CheckColour})
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		options: o, settings: settings, printer: i18n.New(language(o.lang, settings.Language.Value)),
+		commands: make(chan core.Command), updates: make(chan core.Update), events: make(chan im.Event, eventQueue),
+	}
+	chosen, open, err := chooseAccounts(o, settings)
+	if err != nil {
+		return nil, err
+	}
+	s.open = open
+	s.accounts, err = prepare(o, chosen, s.askPassword)
+	if err != nil {
+		return nil, err
+	}
+	s.dialer = dial.New(s.dialConfig())
+	return s, nil
+}
+
+func checkKey(action, key string) error {
+	_, err := ui.NewKeyMap(map[string]string{action: key})
+	return err
+}
+
+// dialConfig is the way out: flags first, then settings; Tor is required where neither speaks.
+func (s *session) dialConfig() dial.Config {
+	mode, socks := s.settings.Tor.Value, s.settings.SOCKS.Value
+	if s.options.tor != "" {
+		mode = s.options.tor
+	}
+	if s.options.socks != "" {
+		socks = s.options.socks
+	}
+	return dial.Config{SOCKS: socks, Required: mode != "off"}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+
+	"traboule/dial"
+	"traboule/im"
+	"traboule/xmppclient"
+)
+
+// network is one account's way out: dial, in the words of xmppclient.
+type network struct {
+	dialer *dial.Dialer
+	// server is the "host:port" that the user named; empty to look the server up.
+	server string
+	// account keeps this account's connections apart from those of others.
+	account im.JID
+}
+
+// Candidates finds where the account's server may answer.
+func (n *network) Candidates(ctx context.Context, domain string) ([]xmppclient.Candidate, error) {
+	targets, err := n.targets(ctx, domain)
+	if err != nil {
+		return nil, failure(err)
+	}
+	candidates := make([]xmppclient.Candidate, len(targets))
+	for i, t := range targets {
+		candidates[i] = xmppclient.Candidate{Host: t.Host, Port: t.Port, DirectTLS: t.TLS}
+	}
+	return candidates, nil
+}
+
+func (n *network) targets(ctx context.Context, domain string) ([]dial.Target, error) {
+	if n.server == "" {
+		return n.dialer.Targets(ctx, domain)
+	}
+	host, port, err := splitHostPort(n.server)
+	if err != nil {
+		return nil, err
+	}
+	return dial.Fixed(host, port), n.dialer.Usable()
+}
+
+func splitHostPort(s string) (string, uint16, error) {
+	host, text, err := net.SplitHostPort(s)
+	if err != nil {
+		return "", 0, err
+	}
+	port, err := strconv.ParseUint(text, 10, 16)
+	return host, uint16(port), err
+}
+
+// Dial opens a stream to a candidate.
+func (n *network) Dial(ctx context.Context, c xmppclient.Candidate) (net.Conn, im.Via, error) {
+	conn, way, err := n.dialer.Dial(ctx, c.Host, c.Port, n.account.String())
+	if err != nil {
+		return nil, im.ViaNothing, failure(err)
+	}
+	return conn, via(way), nil
+}
+
+// via names a way as far as it is known: that a SOCKS port belongs to Tor is certain only when it reached an onion service.
+func via(way dial.Way) im.Via {
+	switch way {
+	case dial.Onion:
+		return im.ViaOnion
+	case dial.SOCKS:
+		return im.ViaSOCKS
+	default:
+		return im.ViaDirect
+	}
+}
+
+// failure turns a fault of dial into one with a code that the user's language has words for.
+func failure(err error) error {
+	var fault *dial.Error
+	if !errors.As(err, &fault) {
+		return err
+	}
+	f := &im.Failure{Code: failureCode(fault.Kind), Detail: fault.Target}
+	f.Lasting = fault.Kind == dial.NoProxy || fault.Kind == dial.OnionWithoutProxy
+	return f
+}
+
+func failureCode(kind dial.Kind) im.Code {
+	switch kind {
+	case dial.NoProxy, dial.OnionWithoutProxy, dial.ProxyUnreachable, dial.NotSOCKS:
+		return im.CodeTorUnavailable
+	case dial.OnionUnreachable:
+		return im.CodeOnionUnreachable
+	case dial.NameNotFound, dial.NotOffered:
+		return im.CodeNameNotFound
+	case dial.Refused:
+		return im.CodeConnectionRefused
+	case dial.Timeout:
+		return im.CodeTimeout
+	default:
+		return im.CodeUnreachable
+	}
+}

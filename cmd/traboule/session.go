@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"traboule/app"
+	"traboule/config"
+	"traboule/core"
+	"traboule/dial"
+	"traboule/im"
+	"traboule/ui"
+	"traboule/ui/i18n"
+	"traboule/ui/line"
+)
+
+// eventQueue is how many events may wait for the loop before the readers wait too.
+const eventQueue = 512
+
+// farewell is how long goodbyes may take after a signal.
+const farewell = 2 * time.Second
+
+// session is one start of the client: everything wired together.
+type session struct {
+	options  options
+	settings *config.Settings
+	printer  *i18n.Printer
+	accounts []account
+	dialer   *dial.Dialer
+	open     []core.Command // what the address on the command line opens
+
+	commands chan core.Command
+	updates  chan core.Update
+	events   chan im.Event
+}
+
+// run connects the parts, runs them until one ends, waits for all, and returns the exit status.
+func (s *session) run(parent context.Context) (int, error) {
+	onScreen := !s.options.line && !s.options.json
+	front, err := s.front(onScreen)
+	if err != nil {
+		return 0, err
+	}
+	if onScreen {
+		if err := s.dialer.Usable(); err != nil {
+			return 0, failure(err)
+		}
+	}
+	if err := s.fetchPasswords(parent); err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithCancel(parent)
+	defer cancel()
+	var parts sync.WaitGroup
+	clients := s.startClients(ctx, &parts, cancel)
+	var frontErr error
+	parts.Go(func() {
+		defer cancel()
+		frontErr = guard(func() error { return front(ctx) })
+	})
+	parts.Go(func() { s.feed(ctx, cancel) })
+
+	status, err := s.loop(ctx, clients, !onScreen)
+	cancel()
+	parts.Wait()
+	if frontErr != nil && !errors.Is(frontErr, context.Canceled) {
+		return 0, s.crashed(frontErr)
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return 0, s.crashed(err)
+	}
+	return status, nil
+}
+
+// loop runs the client until core quits. A front end that goes away, such as a closed pipe, is a plain end.
+func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client, scripted bool) (status int, err error) {
+	err = guard(func() error {
+		var err error
+		status, err = app.Run(ctx, app.Config{
+			Core: core.New(s.coreOptions()), Clients: clients, Events: s.events,
+			Commands: s.commands, Updates: s.updates, ExitWhenFailed: scripted,
+		})
+		return err
+	})
+	return status, err
+}
+
+func (s *session) coreOptions() core.Options {
+	o := core.Options{
+		NewID:    rand.Text,
+		Receipts: s.settings.Disclose.Receipts,
+		Typing:   s.settings.Disclose.Typing,
+		Markers:  s.settings.Disclose.Markers,
+	}
+	for _, a := range s.accounts {
+		o.Accounts = append(o.Accounts, a.options())
+	}
+	return o
+}
+
+func (s *session) startClients(ctx context.Context, parts *sync.WaitGroup, cancel func()) map[im.JID]app.Client {
+	clients := map[im.JID]app.Client{}
+	for _, a := range s.accounts {
+		client := a.client(s.dialer, s.events)
+		clients[a.JID.JID] = client
+		parts.Go(func() {
+			defer cancel()
+			client.Run(ctx)
+		})
+	}
+	return clients
+}
+
+// front makes the front end that the flags ask for: a function that shows until ctx ends or the client quits.
+func (s *session) front(onScreen bool) (func(context.Context) error, error) {
+	if !onScreen {
+		o := line.Options{In: os.Stdin, Out: os.Stdout, Printer: s.printer, JSON: s.options.json}
+		return func(ctx context.Context) error { return line.Run(ctx, o, s.commands, s.updates) }, nil
+	}
+	if !term.IsTerminal(int(os.Stdout.Fd())) {
+		return nil, &usageError{kind: noTerminal}
+	}
+	keys, err := ui.NewKeyMap(s.settings.Keys)
+	if err != nil {
+		return nil, fmt.Errorf("config.toml: keys: %w", err)
+	}
+	look := s.settings.Screen
+	screen := ui.New(ui.Options{
+		Printer: s.printer,
+		Keys:    keys,
+		Theme:   ui.Theme{Name: look.Theme.Value, Colours: look.Colors},
+		NoMouse: look.Mouse != nil && !*look.Mouse,
+		Env:     os.Getenv,
+	})
+	return func(ctx context.Context) error { return screen.Run(ctx, s.commands, s.updates) }, nil
+}
+
+// feed gives the commands of the command line, and turns a signal into a polite end, which does not wait for ever.
+func (s *session) feed(ctx context.Context, cancel func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT)
+	defer signal.Stop(signals)
+	for _, c := range s.open {
+		if !s.give(ctx, c) {
+			return
+		}
+	}
+	select {
+	case <-ctx.Done():
+	case <-signals:
+		time.AfterFunc(farewell, cancel)
+		s.give(ctx, core.Quit{})
+	}
+}
+
+func (s *session) give(ctx context.Context, c core.Command) bool {
+	select {
+	case s.commands <- c:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// fetchPasswords gets all passwords before anything starts: later the screen belongs to the front end, and standard input
+// to the commands.
+func (s *session) fetchPasswords(ctx context.Context) error {
+	if s.dialer.Usable() != nil {
+		return nil // nothing will connect, and line mode says why
+	}
+	for _, a := range s.accounts {
+		if a.JID.Local() == "" || !a.Connects() {
+			continue
+		}
+		if _, err := a.password.get(ctx); err != nil {
+			reason := s.printer.Format(i18n.StartSecretFailed, a.JID.String(), err.Error())
+			return &secretError{reason}
+		}
+	}
+	return nil
+}
+
+func (s *session) askPassword(jid im.JID) (string, error) {
+	return askSecret(s.printer.Format(i18n.StartPassword, jid.String()) + " ")
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"traboule/config"
+	"traboule/ui/i18n"
+)
+
+// usageWords words a fault in the command line.
+func usageWords(p *i18n.Printer, e *usageError) string {
+	switch e.kind {
+	case badAddress:
+		return p.Format(i18n.StartBadAddress, e.value)
+	case badTor:
+		return p.Format(i18n.StartBadTor, e.value)
+	case badLang:
+		return p.Format(i18n.StartBadLang, e.value)
+	case badServer:
+		return p.Format(i18n.StartBadServer, e.value)
+	case badSOCKS:
+		return p.Format(i18n.StartBadSOCKS, e.value)
+	case tooMany:
+		return p.Format(i18n.StartTooMany, e.value)
+	case lineAndJSON:
+		return p.Text(i18n.StartLineAndJSON)
+	case noAccount:
+		return p.Text(i18n.StartNoAccount)
+	case serverForMany:
+		return p.Text(i18n.StartServerForMany)
+	case noVault:
+		return p.Text(i18n.StartNoVault)
+	case badCA:
+		return p.Format(i18n.StartBadCA, e.value)
+	case noTerminal:
+		return p.Text(i18n.StartNoTerminal)
+	default:
+		return p.Format(i18n.StartBadFlag, e.value)
+	}
+}
+
+// configWords words a fault in the settings.
+func configWords(p *i18n.Printer, e *config.Error) string {
+	place := e.File
+	if e.Line > 0 {
+		place = fmt.Sprintf("%s:%d", e.File, e.Line)
+	}
+	key := strings.Join(e.Key, ".")
+	switch e.Problem {
+	case config.Unreadable:
+		return p.Format(i18n.ConfigUnreadable, place, e.Cause.Error())
+	case config.UnknownKey:
+		return p.Format(i18n.ConfigUnknown, place, key)
+	case config.WrongType:
+		return p.Format(i18n.ConfigType, place, key, e.Cause.Error())
+	case config.BadValue:
+		return p.Format(i18n.ConfigBad, place, key, e.Value, wantWords(p, e))
+	case config.Missing:
+		return p.Format(i18n.ConfigMissing, place, key, wantWords(p, e))
+	case config.Repeated:
+		return p.Format(i18n.ConfigRepeated, place, key, e.Value)
+	default:
+		return p.Format(i18n.ConfigSyntax, place, e.Cause.Error())
+	}
+}
+
+func wantWords(p *i18n.Printer, e *config.Error) string {
+	switch e.Want {
+	case config.WantChoice:
+		return p.Format(i18n.WantChoice, strings.Join(e.Choices, ", "))
+	case config.WantAddress:
+		return p.Text(i18n.WantAddress)
+	case config.WantHostPort:
+		return p.Text(i18n.WantHostPort)
+	case config.WantSOCKS:
+		return p.Text(i18n.WantSOCKS)
+	case config.WantCommand:
+		return p.Text(i18n.WantCommand)
+	case config.WantKey:
+		return p.Text(i18n.WantKey)
+	default:
+		return p.Text(i18n.WantColor)
+	}
+}
