@@ -65,7 +65,6 @@ func (c *Core) addressOccupant(conv *conversation) {
 	switch {
 	case p == nil && o == nil:
 		conv.private = &private{gone: true}
-		c.notifyPrivate(conv, NoticePrivateLeft, Warn)
 	case p == nil:
 		conv.private = privateWith(o)
 	case o != nil && (p.gone || p.visit != o.visit):
@@ -215,6 +214,15 @@ func (c *Core) endPrivates(r *room) {
 	}
 }
 
+// failGone tells, in a new session, of what was on its way to somebody who has gone that it may have got lost.
+func (c *Core) failGone(a *account) {
+	for _, conv := range c.windows {
+		if conv.account == a && conv.private != nil && conv.private.gone {
+			c.failOutbox(conv, &im.Failure{Code: im.CodeConnectionLost})
+		}
+	}
+}
+
 // reviewPrivates looks, on a return, who of our private conversations is still there.
 func (c *Core) reviewPrivates(r *room) {
 	for _, conv := range c.privatesIn(r) {
@@ -241,7 +249,7 @@ func (c *Core) privateRenamed(r *room, o *occupant, before string) {
 	if conv == nil || conv.private.gone || conv.private.visit != o.visit {
 		return
 	}
-	n := Notice{Code: NoticePrivateRenamed, Level: Warn, Room: r.jid(), Nick: conv.name(), NewNick: o.name}
+	n := Notice{Code: NoticePrivateRenamed, Room: r.jid(), Nick: conv.name(), NewNick: o.name}
 	peer, err := r.jid().WithResource(o.Nick)
 	if err != nil || c.conversations[ConversationID{conv.account.jid, peer}] != nil {
 		conv.private.gone = true

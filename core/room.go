@@ -27,7 +27,8 @@ type room struct {
 	visited bool
 	// offline is set once the window says that the connection was lost.
 	offline bool
-	// attempts counts the failed attempts to return.
+	// entered is when we last came in; attempts counts those to return since we last stayed for a while.
+	entered  time.Time
 	attempts int
 	// renaming is the nick that we have asked for inside the room.
 	renaming string

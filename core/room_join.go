@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,8 @@ const (
 	settleTimeout = 5 * time.Second
 	// retryWait is how long to wait before returning to a room that lost us, doubled each time.
 	retryWait = 15 * time.Second
+	// shortStay is a visit so short that the next attempt to return waits longer still.
+	shortStay = 5 * time.Minute
 	// joinHistory is how many old messages to ask for at the first join, returnHistory on a return.
 	joinHistory, returnHistory = 50, 500
 	// historyOverlap is how much further back than the last message to ask: clocks differ, and what comes twice is known.
@@ -182,7 +185,7 @@ func (c *Core) joinFailed(r *room, err *im.Failure) {
 	if r.visited && transient && c.retry(r, NoticeRoomRetry, err) {
 		return
 	}
-	r.state, r.wanted, r.arriving = RoomFailed, false, nil
+	r.state, r.wanted, r.arriving, r.settling = RoomFailed, false, nil, false
 	c.setAlarm(r, 0, nil)
 	c.tellRoom(r, err)
 	c.remarkIn(r, Notice{Code: NoticeRoomFailed, Level: Error, Nick: CleanName(r.nick), Err: err})
@@ -197,7 +200,7 @@ func (c *Core) retry(r *room, code NoticeCode, err *im.Failure) bool {
 	}
 	wait := retryWait << r.attempts
 	r.attempts++
-	r.state, r.arriving = RoomLeft, nil
+	r.state, r.arriving, r.settling = RoomLeft, nil, false
 	c.tellRoom(r, err)
 	c.remarkIn(r, Notice{Code: code, Level: Warn, Nick: CleanName(r.nick), Err: err, Wait: wait})
 	c.setAlarm(r, wait, func() {
@@ -208,10 +211,12 @@ func (c *Core) retry(r *room, code NoticeCode, err *im.Failure) bool {
 	return true
 }
 
-// failOutbox tells of everything that waits to be said somewhere that it will not be.
+// failOutbox tells of what waits to be said somewhere that it will not be. What is on its way still gets its answer.
 func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
-	for len(conv.outbox) > 0 {
-		c.fail(conv, conv.outbox[0], err)
+	for _, o := range slices.Clone(conv.outbox) {
+		if !o.inFlight {
+			c.fail(conv, o, err)
+		}
 	}
 }
 
@@ -219,7 +224,7 @@ func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
 func (c *Core) entered(r *room, e im.OccupantChanged) {
 	asked := r.nick
 	r.nick = e.Occupant.Nick
-	r.state, r.attempts, r.offline = RoomJoined, 0, false
+	r.state, r.entered, r.offline = RoomJoined, c.now, false
 	r.present, r.arriving = r.arriving, nil
 	c.setAlarm(r, 0, nil)
 	c.tellRoom(r, nil)
@@ -284,9 +289,14 @@ func (c *Core) onRoomConnected(a *account) {
 	}
 	for _, r := range c.roomsOf(a) {
 		if r.wanted {
+			r.attempts = 0
 			c.enter(r)
+			continue
 		}
+		// What was on its way when we left may have got lost with the last session, and nobody will say it again.
+		c.failOutbox(r.conversation, &im.Failure{Code: im.CodeConnectionLost})
 	}
+	c.failGone(a)
 }
 
 // onRoomLost tells that the account is off line: we are in no room any more, but want to be again if it comes back.
@@ -295,7 +305,11 @@ func (c *Core) onRoomLost(a *account) {
 		c.setAlarm(r, 0, nil)
 		if r.state == RoomJoined && !r.offline {
 			r.offline = true
-			c.remarkIn(r, Notice{Code: NoticeRoomOffline, Level: Warn})
+			n := Notice{Code: NoticeRoomOffline, Level: Warn}
+			if !a.wanted {
+				n.Level = Info
+			}
+			c.remarkIn(r, n)
 		}
 	}
 	c.touch(dirtyRows)

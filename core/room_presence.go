@@ -209,6 +209,9 @@ func (c *Core) dismissed(r *room, e im.OccupantChanged) {
 	if o := r.present.byNick[r.nick]; o != nil && d.event != OccupantLeft {
 		c.tellOccupant(r, o, OccupantFact{Event: d.event, Actor: actor, Reason: reason})
 	}
+	if c.now.Sub(r.entered) > shortStay {
+		r.attempts = 0
+	}
 	n := Notice{Code: d.ours, Level: Warn, Nick: CleanName(r.nick), Actor: actor, Reason: reason, Err: err}
 	switch {
 	case e.Destroyed != nil:
