@@ -13,6 +13,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"traboule/core"
 	"traboule/im"
 )
 
@@ -22,6 +23,7 @@ const (
 	screenBudget  = 160
 	noticeBudget  = 200
 	failureBudget = 280
+	commandBudget = 90
 )
 
 func TestFailuresAreWhole(t *testing.T) {
@@ -37,15 +39,48 @@ func TestScreenIsWhole(t *testing.T) {
 	alike(t, english().screen, french().screen, screenBudget)
 }
 
-func TestNoticesAreAlike(t *testing.T) {
+func TestNoticesAreWhole(t *testing.T) {
+	whole(t, "en notice", append(core.NoticeCodes(), slices.Collect(maps.Keys(roomNoticesEnglish()))...), noticesEnglish())
+	whole(t, "fr notice", append(core.NoticeCodes(), slices.Collect(maps.Keys(roomNoticesFrench()))...), noticesFrench())
 	alike(t, noticesEnglish(), noticesFrench(), noticeBudget)
+}
+
+func TestCommandsAreWhole(t *testing.T) {
+	var names, arguments []string
+	for _, info := range core.Commands() {
+		names = append(names, info.Name)
+		for _, argument := range info.Arguments {
+			arguments = append(arguments, argument.Name)
+		}
+	}
+	whole(t, "en command", names, commandsEnglish())
+	whole(t, "fr command", names, commandsFrench())
+	alike(t, commandsEnglish(), commandsFrench(), commandBudget)
+	for name := range argumentsFrench() {
+		if !slices.Contains(arguments, name) {
+			t.Errorf("no command has an argument %q", name)
+		}
+	}
+}
+
+// TestNoticePlacesExist checks that every place in a notice is one that a notice can fill.
+func TestNoticePlacesExist(t *testing.T) {
+	full := fullNotice()
+	p := New(English)
+	for code, template := range noticesEnglish() {
+		for _, name := range places(template) {
+			if name != "switch" && name != "drop" && p.noticeValue(full, name).none {
+				t.Errorf("%q: no notice has a {%s}", code, name)
+			}
+		}
+	}
 }
 
 func TestWordsAreWhole(t *testing.T) {
 	for lang, w := range map[string]words{"en": wordsEnglish(), "fr": wordsFrench()} {
 		lists := [][]string{w.days[:], w.months[:], w.shows[:], w.roles[:], w.affiliations[:], w.subscriptions[:],
 			w.connections[:], w.vias[:], w.states[1:], w.warnings[1:], w.protections[:], w.disclosures[1:],
-			slices.Collect(maps.Values(w.flags)), {w.people, w.said}}
+			slices.Collect(maps.Values(w.flags)), {w.people, w.said, w.unread, w.aliases, w.colon}, w.quotes[:], slices.Collect(maps.Values(w.drops))}
 		for _, word := range slices.Concat(lists...) {
 			if word == "" {
 				t.Errorf("%s: a word is empty among %q", lang, lists)

@@ -46,7 +46,9 @@ type catalogue struct {
 	actions  map[string]string
 	notices  map[core.NoticeCode]string
 	failures map[im.Code]string
-	words    words
+	// commands says what each command does, by its name; arguments are the names of theirs, where they differ from core's.
+	commands, arguments map[string]string
+	words               words
 }
 
 // Printer words values in one language. It holds no state and may be used from any goroutine.
@@ -78,7 +80,7 @@ func newPrinter(tag language.Tag, text catalogue, typeset func(string) string, z
 // frenchSpaces puts the unbreakable spaces of French where the catalogue, which people edit, has ordinary ones: a narrow one
 // before ; ! and ?, a full one before a colon and inside guillemets.
 func frenchSpaces() *strings.Replacer {
-	return strings.NewReplacer(" ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", " :", "\u00a0:", "« ", "«\u00a0", " »", "\u00a0»")
+	return strings.NewReplacer(" ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", " :", "\u00a0:", " %", "\u00a0%", "« ", "«\u00a0", " »", "\u00a0»")
 }
 
 // Lang returns the language: "en" or "fr".
@@ -106,11 +108,19 @@ func (p *Printer) Format(k Key, args ...any) string {
 }
 
 func english() catalogue {
-	return catalogue{screen: merge(screenEnglish(), inputEnglish(), startEnglish(), lineEnglish()), actions: actionsEnglish(), notices: noticesEnglish(), failures: failuresEnglish(), words: wordsEnglish()}
+	return catalogue{
+		screen:  merge(screenEnglish(), inputEnglish(), startEnglish(), lineEnglish()),
+		actions: actionsEnglish(), notices: noticesEnglish(), failures: failuresEnglish(),
+		commands: commandsEnglish(), arguments: argumentsEnglish(), words: wordsEnglish(),
+	}
 }
 
 func french() catalogue {
-	return catalogue{screen: merge(screenFrench(), inputFrench(), startFrench(), lineFrench()), actions: actionsFrench(), notices: noticesFrench(), failures: failuresFrench(), words: wordsFrench()}
+	return catalogue{
+		screen:  merge(screenFrench(), inputFrench(), startFrench(), lineFrench()),
+		actions: actionsFrench(), notices: noticesFrench(), failures: failuresFrench(),
+		commands: commandsFrench(), arguments: argumentsFrench(), words: wordsFrench(),
+	}
 }
 
 // merge puts the entries of all maps into the first.

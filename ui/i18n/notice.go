@@ -1,16 +1,22 @@
 package i18n
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"traboule/core"
 	"traboule/im"
 )
 
 // Notice returns what the client says, as one sentence; NoticeLines tells the rows of a list as well. Templates name the
-// fields of core.Notice: {account}, {jid}, {room}, {nick}, {actor}, {reason}, {text}, {new}, {affiliation}, {role}, {show},
-// {flags}, {state}, {via}, {count}, {of}, {wait} and {err}.
+// fields of core.Notice: {account}, {jid}, {room}, {nick}, {actor}, {reason}, {text}, {new}, {argument}, {suggestion},
+// {affiliation}, {role}, {show}, {flags}, {state}, {via}, {count}, {of}, {wait} and {err}; {switch} and {drop} are Text as
+// a disclosure and as a reason for dropping a stanza.
 func (p *Printer) Notice(n *core.Notice) string {
+	if n.Code == core.NoticeHelp && n.Text != "" {
+		return p.CommandHelp(n.Text)
+	}
 	template, known := p.text.notices[n.Code]
 	if !known {
 		return p.unworded(n)
@@ -21,10 +27,33 @@ func (p *Printer) Notice(n *core.Notice) string {
 // NoticeLines returns what the client says and, for an answer that is a list, one line for each of its rows.
 func (p *Printer) NoticeLines(n *core.Notice) []string {
 	lines := []string{p.Notice(n)}
+	switch {
+	case n.Code == core.NoticeHelp && n.Text != "":
+		return append(lines, p.commandDetails(n.Text)...)
+	case n.Code == core.NoticeHelp:
+		return append(lines, p.commandList()...)
+	}
 	for i := range n.List {
-		lines = append(lines, p.Row(&n.List[i]))
+		if n.Code == core.NoticeWindows {
+			lines = append(lines, p.window(i+1, &n.List[i]))
+		} else {
+			lines = append(lines, p.Row(&n.List[i]))
+		}
 	}
 	return lines
+}
+
+// window returns one row of the list of windows: "3 grenoble  12 unread".
+func (p *Printer) window(number int, r *core.Row) string {
+	name := r.Name
+	if name == "" {
+		name = core.CleanJID(r.JID)
+	}
+	line := p.Number(number) + " " + name
+	if r.Count > 0 {
+		line += "  " + p.expand(p.text.words.unread, func(string) value { return p.count(r.Count) })
+	}
+	return line
 }
 
 // Row returns one row of a list: "hubert  moderator, owner".
@@ -37,9 +66,9 @@ func (p *Printer) Row(r *core.Row) string {
 	}
 	name := r.Name
 	if name == "" {
-		name = r.JID.String()
+		name = core.CleanJID(r.JID)
 	} else {
-		add(r.JID.String(), !r.JID.IsZero())
+		add(core.CleanJID(r.JID), !r.JID.IsZero() && core.CleanJID(r.JID) != name)
 	}
 	add(p.Show(r.Show), r.Show != im.Offline)
 	add(p.Role(r.Role), r.Role != im.RoleNone && r.Role != im.Participant)
@@ -73,15 +102,30 @@ func (p *Printer) noticeValue(n *core.Notice, name string) value {
 	case "room":
 		return address(n.Room)
 	case "nick":
-		return text(n.Nick)
+		return p.name(n.Nick)
 	case "new":
-		return text(n.NewNick)
+		return p.name(n.NewNick)
 	case "actor":
-		return text(n.Actor)
+		return p.name(n.Actor)
 	case "reason":
 		return text(n.Reason)
 	case "text":
 		return text(n.Text)
+	case "argument":
+		return text(p.argument(n.Argument))
+	case "suggestion":
+		return text(n.Suggestion)
+	case "switch":
+		return text(p.switchWord(n.Text))
+	case "drop":
+		return text(p.drop(im.DropReason(n.Text)))
+	}
+	return p.noticeWord(n, name)
+}
+
+// noticeWord finds the values of a notice that are words of ours, or numbers.
+func (p *Printer) noticeWord(n *core.Notice, name string) value {
+	switch name {
 	case "affiliation":
 		return value{text: p.Affiliation(n.Affiliation), none: n.Affiliation == im.AffiliationNone}
 	case "role":
@@ -106,4 +150,29 @@ func (p *Printer) noticeValue(n *core.Notice, name string) value {
 	return value{none: true}
 }
 
-func address(j im.JID) value { return text(j.String()) }
+func address(j im.JID) value { return text(core.CleanJID(j)) }
+
+// name returns a nickname as it stands in a sentence: in quotes if it holds a space, so that a nickname like "hubert left"
+// does not make a sentence of its own.
+func (p *Printer) name(nick string) value {
+	if strings.ContainsFunc(nick, unicode.IsSpace) {
+		return text(p.text.words.quotes[0] + nick + p.text.words.quotes[1])
+	}
+	return text(nick)
+}
+
+// switchWord returns what the disclosure with a typed name tells.
+func (p *Printer) switchWord(word string) string {
+	if i := slices.Index(core.SwitchWords(), word); i >= 0 {
+		return p.Disclosure(core.Disclosure(i + 1))
+	}
+	return word
+}
+
+// drop returns why a stanza was thrown away. A reason without words shows as itself.
+func (p *Printer) drop(reason im.DropReason) string {
+	if word, known := p.text.words.drops[reason]; known {
+		return word
+	}
+	return string(reason)
+}

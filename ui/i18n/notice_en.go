@@ -3,5 +3,75 @@ package i18n
 import "traboule/core"
 
 func noticesEnglish() map[core.NoticeCode]string {
-	return map[core.NoticeCode]string{}
+	return merge(clientNoticesEnglish(), roomNoticesEnglish())
+}
+
+func clientNoticesEnglish() map[core.NoticeCode]string {
+	return map[core.NoticeCode]string{
+		"unknown-command":    "/{text}: there is no such command[. Did you mean /{suggestion}?| · /help lists them]",
+		"missing-argument":   "/{text} lacks {argument} · /help {text}",
+		"too-many-arguments": "/{text} takes no “{argument}” · /help {text}",
+		"bad-address":        "“{argument}” is not an address like name@example.org",
+		"bad-number":         "“{argument}” is not a number from 1 on",
+		"bad-choice":         "/{text} does not know “{argument}” · /help {text} lists the choices",
+		"open-quote":         "the quote in “{argument}” is not closed",
+
+		"help":                 "the commands; /help COMMAND tells more of one",
+		"windows":              "{count} {count|window|windows} · /win N goes to one",
+		"no-such-window":       "[no window is called “{text}”|there is no window {count}], {of} in all · /win lists them",
+		"no-such-conversation": "“{text}” is neither an address nor somebody in this room",
+		"console-stays":        "this window stays: news of the connection appear here",
+		"nobody-here":          "nobody would read this here: go to a conversation with /join, /query or /win",
+
+		"waiting-for-tor":   "Tor is starting[: {count}%]",
+		"connecting":        "connecting {jid}",
+		"connected":         "connected as {jid}, {via}[ ({text})]",
+		"resumed":           "connected again as {jid}, {via}: nothing was lost",
+		"disconnected":      "{jid} is off line[: {err}][ Next attempt in {wait}.]",
+		"connection-failed": "[{jid} is not connected: ]{err}",
+		"already-connected": "{jid} is connected already",
+		"not-connected":     "{jid} is off line · /connect",
+		"no-account":        "there is no account: start with your address, such as traboule ana@example.org",
+		"no-such-account":   "{jid} is none of your accounts",
+		"route":             "{jid}: {state}[, {via}][ ({text})][, Tor at {count}%][: {err}]",
+		"carbons-failed":    "what your other devices send and get will not appear here: {err}",
+		"stanza-dropped":    "{count} {count|stanza was|stanzas were} thrown away[, the last from {jid}]: {drop}",
+		"away":              "you are away[: “{text}”]",
+		"back":              "you are back",
+
+		"presence":             "{nick}: {show}[, “{text}”]",
+		"roster":               "{count} {count|contact|contacts} of {jid}",
+		"roster-failed":        "your contacts could not be fetched: {err}",
+		"contact-added":        "{jid} is among your contacts[ as {text}] and is asked to let you see their presence",
+		"add-failed":           "{jid} was not added: {err}",
+		"own-address":          "{jid} is your own address",
+		"contact-removed":      "{jid} is no longer among your contacts",
+		"remove-failed":        "{jid} stays among your contacts: {err}",
+		"not-in-roster":        "{jid} is not among your contacts",
+		"subscription-request": "{nick} asks to see when you are on line[: “{text}”] · /accept {jid} or /refuse {jid}",
+		"subscription-granted": "{nick} lets you see their presence[: “{text}”]",
+		"subscription-ended":   "{nick} does not let you see their presence[: “{text}”]",
+		"subscription-left":    "{nick} no longer wants to see your presence[: “{text}”]",
+		"nothing-to-answer":    "[{jid} has asked you nothing|nobody waits for your answer]",
+		"accepted":             "{jid} may see when you are on line",
+		"refused":              "{jid} may not see when you are on line",
+		"answer-failed":        "the answer to {jid} did not go out: {err}",
+		"blocked":              "{jid} is blocked: nothing from there will reach you",
+		"unblocked":            "{jid} may write to you again",
+		"block-failed":         "the block list did not change for {jid}: {err}",
+		"blocklist":            "{count} blocked {count|address|addresses}",
+		"blocklist-failed":     "the block list could not be fetched: {err}",
+
+		"message-too-long":   "not sent: {count} bytes, at most {of} can be · send it in pieces",
+		"too-many-unsent":    "not sent: {of} messages to {jid} wait for the connection already",
+		"unsent":             "{count} {count|message|messages} to {jid} {count|was|were} not sent, as you closed the window",
+		"nothing-to-correct": "you have said nothing here that can be corrected",
+		"stranger-message":   "{jid}, who is not among your contacts, writes: “{text}” · /query {jid} to answer",
+
+		"privacy-server":   "the server[ {text}] of {jid} sees whom you talk to and when, and all that is not encrypted; [you reach it {via}|you are off line now]",
+		"privacy-presence": "{count} {count|contact sees|contacts see} that you are here: {show}[, “{text}”]",
+		"privacy-room":     "everybody in {room} sees you as {nick}[ · {flags}]",
+		"privacy-on":       "told to contacts: {switch} · /privacy {text} off",
+		"privacy-off":      "told to nobody: {switch} · /privacy {text} on",
+	}
 }

@@ -3,5 +3,75 @@ package i18n
 import "traboule/core"
 
 func noticesFrench() map[core.NoticeCode]string {
-	return map[core.NoticeCode]string{}
+	return merge(clientNoticesFrench(), roomNoticesFrench())
+}
+
+func clientNoticesFrench() map[core.NoticeCode]string {
+	return map[core.NoticeCode]string{
+		"unknown-command":    "/{text} : commande inconnue[. Tu voulais dire /{suggestion} ?| · /aide les montre toutes]",
+		"missing-argument":   "/{text} : il manque {argument} · /aide {text}",
+		"too-many-arguments": "/{text} n’attend pas « {argument} » · /aide {text}",
+		"bad-address":        "« {argument} » n’est pas une adresse comme nom@example.org",
+		"bad-number":         "« {argument} » n’est pas un nombre à partir de 1",
+		"bad-choice":         "/{text} ne connaît pas « {argument} » · /aide {text} montre les choix",
+		"open-quote":         "les guillemets de « {argument} » ne sont pas fermés",
+
+		"help":                 "les commandes ; /aide COMMANDE en dit plus sur une",
+		"windows":              "{count} {count|fenêtre|fenêtres} · /win N pour y aller",
+		"no-such-window":       "[aucune fenêtre ne s’appelle « {text} »|il n’y a pas de fenêtre {count}], {of} en tout · /win les montre",
+		"no-such-conversation": "« {text} » n’est ni une adresse ni quelqu’un de ce salon",
+		"console-stays":        "cette fenêtre reste : les nouvelles de la connexion arrivent ici",
+		"nobody-here":          "personne ne lirait cela ici : va dans une conversation avec /join, /query ou /win",
+
+		"waiting-for-tor":   "Tor démarre[ : {count} %]",
+		"connecting":        "connexion de {jid} en cours",
+		"connected":         "connexion établie : {jid}, {via}[ ({text})]",
+		"resumed":           "connexion rétablie : {jid}, {via}, rien n’est perdu",
+		"disconnected":      "{jid} n’est plus en ligne[ : {err}][ Nouvel essai dans {wait}.]",
+		"connection-failed": "[pas de connexion pour {jid} : ]{err}",
+		"already-connected": "{jid} est déjà en ligne",
+		"not-connected":     "{jid} est hors ligne · /connect",
+		"no-account":        "il n’y a pas de compte : donne ton adresse au démarrage, comme traboule ana@example.org",
+		"no-such-account":   "{jid} n’est pas un de tes comptes",
+		"route":             "{jid} : {state}[, {via}][ ({text})][, Tor à {count} %][ : {err}]",
+		"carbons-failed":    "ce que tes autres appareils envoient et reçoivent n’apparaîtra pas ici : {err}",
+		"stanza-dropped":    "{count} {count|élément a été jeté|éléments ont été jetés}[, le dernier venant de {jid}] : {drop}",
+		"away":              "tu as signalé ton absence[ : « {text} »]",
+		"back":              "te voilà de retour",
+
+		"presence":             "{nick} : {show}[, « {text} »]",
+		"roster":               "{count} {count|contact|contacts} de {jid}",
+		"roster-failed":        "impossible d’obtenir tes contacts : {err}",
+		"contact-added":        "{jid} rejoint tes contacts[ sous le nom {text}] et reçoit ta demande de voir sa présence",
+		"add-failed":           "{jid} n’a pas rejoint tes contacts : {err}",
+		"own-address":          "{jid} est ta propre adresse",
+		"contact-removed":      "{jid} n’est plus dans tes contacts",
+		"remove-failed":        "{jid} reste dans tes contacts : {err}",
+		"not-in-roster":        "{jid} n’est pas dans tes contacts",
+		"subscription-request": "{nick} demande à voir ta présence[ : « {text} »] · /accept {jid} ou /refuse {jid}",
+		"subscription-granted": "{nick} te laisse voir sa présence[ : « {text} »]",
+		"subscription-ended":   "{nick} ne te laisse pas voir sa présence[ : « {text} »]",
+		"subscription-left":    "{nick} ne veut plus voir ta présence[ : « {text} »]",
+		"nothing-to-answer":    "[{jid} ne t’a rien demandé|personne n’attend ta réponse]",
+		"accepted":             "{jid} peut voir ta présence",
+		"refused":              "{jid} ne peut pas voir ta présence",
+		"answer-failed":        "la réponse à {jid} n’est pas partie : {err}",
+		"blocked":              "blocage de {jid} : plus rien n’en arrivera",
+		"unblocked":            "{jid} peut de nouveau t’écrire",
+		"block-failed":         "rien n’a changé pour le blocage de {jid} : {err}",
+		"blocklist":            "{count} {count|adresse bloquée|adresses bloquées}",
+		"blocklist-failed":     "impossible d’obtenir les adresses bloquées : {err}",
+
+		"message-too-long":   "pas envoyé : {count} octets, {of} au plus · envoie-le en morceaux",
+		"too-many-unsent":    "pas envoyé : {of} messages pour {jid} attendent déjà la connexion",
+		"unsent":             "{count} {count|message abandonné|messages abandonnés} pour {jid} : tu as fermé la fenêtre",
+		"nothing-to-correct": "tu n’as rien dit ici qui puisse être corrigé",
+		"stranger-message":   "{jid}, hors de tes contacts, t’écrit : « {text} » · /query {jid} pour répondre",
+
+		"privacy-server":   "le serveur[ {text}] de {jid} voit à qui tu parles et quand, et tout ce qui n’est pas chiffré ; [tu y arrives {via}|tu es hors ligne]",
+		"privacy-presence": "{count} {count|contact voit|contacts voient} que tu es là : {show}[, « {text} »]",
+		"privacy-room":     "tout le monde dans {room} te voit sous le pseudo {nick}[ · {flags}]",
+		"privacy-on":       "dit à tes contacts : {switch} · /privacy {text} off",
+		"privacy-off":      "dit à personne : {switch} · /privacy {text} on",
+	}
 }

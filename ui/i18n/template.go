@@ -11,6 +11,7 @@ import (
 //	{name}              the value of that name
 //	{name|one|many}     one of two words, by the number of that name and the plural rule of the language
 //	[ by {name}]        left out if a value named inside is empty or zero
+//	[ by {name}| here]  the second part instead, if a value named in the first is empty or zero
 //
 // Values are put in as they are: braces and brackets in them mean nothing.
 
@@ -52,8 +53,8 @@ func (p *Printer) fillAll(template string, of values) string {
 		}
 		if closing == "}" {
 			out.WriteString(p.fill(inside, of))
-		} else if complete(inside, of) {
-			out.WriteString(p.fillAll(inside, of))
+		} else {
+			out.WriteString(p.fillAll(part(inside, of), of))
 		}
 		template = rest
 	}
@@ -72,6 +73,33 @@ func (p *Printer) fill(place string, of values) string {
 		return one
 	}
 	return many
+}
+
+// part returns which part of an optional one to fill in: the first if all in it has a value, else the second, if any.
+func part(inside string, of values) string {
+	first, second := split(inside)
+	if complete(first, of) {
+		return first
+	}
+	return second
+}
+
+// split divides an optional part at the bar that stands in no place.
+func split(inside string) (first, second string) {
+	depth := 0
+	for i := range len(inside) {
+		switch inside[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case '|':
+			if depth == 0 {
+				return inside[:i], inside[i+1:]
+			}
+		}
+	}
+	return inside, ""
 }
 
 // complete reports whether every place in an optional part has a value.

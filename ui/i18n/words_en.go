@@ -30,7 +30,15 @@ func wordsEnglish() words {
 			im.FlagPersistent:    "permanent",
 			im.FlagTemporary:     "temporary",
 		},
-		people: "{count} {count|person|people}",
-		said:   "[ They wrote: “{said}”]",
+		drops: map[im.DropReason]string{
+			im.DropTooLarge: "too large", im.DropTooDeep: "nested too deeply", im.DropHostile: "hostile", im.DropForged: "forged",
+			im.DropUnasked: "an answer that nobody asked for", im.DropUnparseable: "broken",
+		},
+		quotes:  [...]string{"“", "”"},
+		unread:  "{count} unread",
+		aliases: "also:",
+		colon:   ": ",
+		people:  "{count} {count|person|people}",
+		said:    "[ They wrote: “{said}”]",
 	}
 }

@@ -30,7 +30,15 @@ func wordsFrench() words {
 			im.FlagPersistent:    "permanent",
 			im.FlagTemporary:     "temporaire",
 		},
-		people: "{count} {count|personne|personnes}",
-		said:   "[ L’autre côté a écrit : « {said} »]",
+		drops: map[im.DropReason]string{
+			im.DropTooLarge: "trop grand", im.DropTooDeep: "trop imbriqué", im.DropHostile: "hostile", im.DropForged: "falsifié",
+			im.DropUnasked: "une réponse que personne n’a demandée", im.DropUnparseable: "abîmé",
+		},
+		quotes:  [...]string{"«\u00a0", "\u00a0»"},
+		unread:  "{count} {count|non lu|non lus}",
+		aliases: "aussi :",
+		colon:   " : ",
+		people:  "{count} {count|personne|personnes}",
+		said:    "[ L’autre côté a écrit : « {said} »]",
 	}
 }

@@ -1,0 +1,53 @@
+package i18n
+
+// commandsEnglish says what each command does, in the order of the manual.
+func commandsEnglish() map[string]string {
+	return map[string]string{
+		"help":       "lists the commands, or explains one",
+		"quit":       "leaves the rooms, says goodbye to the servers and ends the client",
+		"clear":      "takes the lines off this window",
+		"win":        "goes to a window by its number or a part of its name; alone, lists them",
+		"close":      "closes this window; a room is left",
+		"connect":    "connects an account, or all",
+		"disconnect": "disconnects an account, or all",
+		"away":       "tells your contacts that you are away, and why",
+		"back":       "tells your contacts that you are here again",
+		"tor":        "shows which way each connection takes",
+		"privacy":    "shows what this session discloses and to whom, or switches a part of it",
+		"panic":      "ends everything at once, without goodbye, and erases what can be erased",
+
+		"join":         "enters a room; a name without @ is looked for on your own server",
+		"part":         "leaves this room, with parting words if you like",
+		"nick":         "changes your nickname in this room",
+		"subject":      "shows the subject of this room, or changes it; \"\" removes it",
+		"names":        "lists who is in this room",
+		"invite":       "invites somebody to this room",
+		"kick":         "puts somebody out of this room, who may come back",
+		"ban":          "puts somebody out of this room for good",
+		"unban":        "lets an address into this room again",
+		"voice":        "lets somebody speak in a moderated room",
+		"devoice":      "lets somebody only read in this room",
+		"role":         "changes what somebody may do during this visit",
+		"affiliation":  "changes somebody’s lasting standing in this room",
+		"affiliations": "lists the addresses with a standing in this room",
+		"destroy":      "closes this room for good, for everybody",
+		"rooms":        "lists the public rooms of your server, or of another service",
+
+		"msg":       "sends a text to a room, a contact or, in a room, a nickname",
+		"query":     "opens a conversation and goes to it",
+		"me":        "says what you are doing: /me makes tea",
+		"say":       "sends a text as it is, even one that starts with a slash",
+		"correct":   "replaces the last text that you sent here",
+		"roster":    "lists your contacts",
+		"add":       "adds a contact and asks to see their presence",
+		"remove":    "removes a contact; neither of you sees the other any more",
+		"accept":    "says yes to a request or an invitation; alone, to the oldest",
+		"refuse":    "says no to a request or an invitation; alone, to the oldest",
+		"block":     "stops everything from an address",
+		"unblock":   "lets an address write to you again",
+		"blocklist": "lists the blocked addresses",
+	}
+}
+
+// argumentsEnglish names arguments; those that are missing are called as core calls them.
+func argumentsEnglish() map[string]string { return map[string]string{} }

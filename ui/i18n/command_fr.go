@@ -1,0 +1,58 @@
+package i18n
+
+// commandsFrench says what each command does, in the order of the manual.
+func commandsFrench() map[string]string {
+	return map[string]string{
+		"help":       "montre les commandes, ou en explique une",
+		"quit":       "sort des salons, salue les serveurs et ferme le client",
+		"clear":      "vide cette fenêtre de ses lignes",
+		"win":        "va à une fenêtre, par son numéro ou une partie de son nom ; sans rien, les montre",
+		"close":      "ferme cette fenêtre et sort du salon",
+		"connect":    "met un compte en ligne, ou tous",
+		"disconnect": "met un compte hors ligne, ou tous",
+		"away":       "signale ton absence à tes contacts, avec un mot si tu veux",
+		"back":       "signale ton retour à tes contacts",
+		"tor":        "montre par où passe chaque connexion",
+		"privacy":    "montre ce que cette session révèle et à qui, ou en change une partie",
+		"panic":      "arrête tout d’un coup, sans saluer, et efface ce qui peut l’être",
+
+		"join":         "entre dans un salon ; un nom sans @ est cherché sur ton propre serveur",
+		"part":         "sort de ce salon, avec un mot d’adieu si tu veux",
+		"nick":         "change ton pseudo dans ce salon",
+		"subject":      "montre le sujet de ce salon, ou le change ; deux guillemets vides l’enlèvent",
+		"names":        "montre qui est dans ce salon",
+		"invite":       "invite quelqu’un dans ce salon",
+		"kick":         "fait sortir quelqu’un de ce salon, sans empêcher son retour",
+		"ban":          "fait sortir quelqu’un de ce salon pour de bon",
+		"unban":        "laisse de nouveau une adresse entrer dans ce salon",
+		"voice":        "donne la parole à quelqu’un dans un salon modéré",
+		"devoice":      "retire la parole à quelqu’un, qui peut encore lire",
+		"role":         "change ce que quelqu’un peut faire pendant cette visite",
+		"affiliation":  "change le statut durable de quelqu’un dans ce salon",
+		"affiliations": "montre les adresses qui ont un statut dans ce salon",
+		"destroy":      "ferme ce salon pour toujours et pour tout le monde",
+		"rooms":        "montre les salons publics de ton serveur, ou d’un autre service",
+
+		"msg":       "envoie un texte à un salon, à un contact ou, dans un salon, à un pseudo",
+		"query":     "ouvre une conversation et y va",
+		"me":        "dit ce que tu fais : /me prépare du thé",
+		"say":       "envoie un texte tel quel, même s’il commence par une barre oblique",
+		"correct":   "remplace le dernier texte que tu as envoyé ici",
+		"roster":    "montre tes contacts",
+		"add":       "ajoute un contact et demande à voir sa présence",
+		"remove":    "retire un contact ; vous ne verrez plus vos présences",
+		"accept":    "dit oui à une demande ou à une invitation ; sans adresse, à la plus ancienne",
+		"refuse":    "dit non à une demande ou à une invitation ; sans adresse, à la plus ancienne",
+		"block":     "arrête tout ce qui vient d’une adresse",
+		"unblock":   "laisse de nouveau une adresse t’écrire",
+		"blocklist": "montre les adresses bloquées",
+	}
+}
+
+// argumentsFrench names arguments where French says it otherwise.
+func argumentsFrench() map[string]string {
+	return map[string]string{
+		"COMMAND": "COMMANDE", "TEXT": "TEXTE", "N|NAME": "N|NOM", "NAME": "NOM", "JID": "ADRESSE", "ROOM": "SALON", "NICK": "PSEUDO",
+		"PASSWORD": "MOTDEPASSE", "ROLE": "RÔLE", "AFFILIATION": "STATUT", "ALTERNATE": "REMPLAÇANT", "SWITCH": "CHOIX",
+	}
+}

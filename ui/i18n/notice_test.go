@@ -1,0 +1,103 @@
+package i18n
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"traboule/core"
+	"traboule/im"
+)
+
+// fullNotice has every field set.
+func fullNotice() *core.Notice {
+	return &core.Notice{
+		Account: im.MustJID("ana@localhost"), JID: im.MustJID("hubert@localhost"), Room: im.MustJID("grenoble@conference.localhost"),
+		Nick: "hubert", Actor: "paulette", Reason: "trop de bruit", Text: "typing", NewNick: "hub", Argument: "NICK", Suggestion: "join",
+		Affiliation: im.Member, Role: im.Moderator, Show: im.Away, Flags: []im.RoomFlag{im.FlagPublic, im.FlagLogged},
+		State: im.Connected, Via: im.ViaOnion, Count: 3, Of: 8, Wait: 90 * time.Second,
+		Err: &im.Failure{Code: im.CodeBanned, Text: "dehors"},
+	}
+}
+
+func TestNotice(t *testing.T) {
+	hostile := &core.Notice{Code: "occupant-left", Nick: "hubert left. ana", Reason: "{nick} [x]"}
+	for _, test := range []struct {
+		notice *core.Notice
+		en, fr string
+	}{
+		{&core.Notice{Code: "occupant-joined", Nick: "tigrou"}, "tigrou joined", "tigrou a rejoint le salon"},
+		{hostile, "“hubert left. ana” left: “{nick} [x]”", "« hubert left. ana » a quitté le salon : « {nick} [x] »"},
+		{&core.Notice{Code: "subject"}, "there is no subject", "il n’y a pas de sujet"},
+		{&core.Notice{Code: "subject", Text: "jeudi, 18 h", Nick: "hubert"}, "subject: “jeudi, 18 h” (by hubert)", "sujet : « jeudi, 18 h » (par hubert)"},
+		{&core.Notice{Code: "room-joined", Nick: "ana", Count: 1}, "you are in the room as ana: 1 person", "tu es dans le salon sous le pseudo ana : 1 personne"},
+		{&core.Notice{Code: "privacy-on", Text: core.SwitchWords()[1]}, "told to contacts: that you are typing · /privacy typing off", "dit à tes contacts : que tu écris · /privacy typing off"},
+		{&core.Notice{Code: "stanza-dropped", Count: 2, Text: "forged"}, "2 stanzas were thrown away: forged", "2 éléments ont été jetés : falsifié"},
+		{&core.Notice{Code: "missing-argument", Text: "kick", Argument: "NICK"}, "/kick lacks NICK · /help kick", "/kick : il manque PSEUDO · /aide kick"},
+		{&core.Notice{Code: "unknown-command", Text: "jion", Suggestion: "join"}, "/jion: there is no such command. Did you mean /join?", "/jion : commande inconnue. Tu voulais dire /join ?"},
+		{&core.Notice{Code: "unknown-command", Text: "xyzzy"}, "/xyzzy: there is no such command · /help lists them", "/xyzzy : commande inconnue · /aide les montre toutes"},
+		{&core.Notice{Code: "waiting-for-tor", Count: 35}, "Tor is starting: 35%", "Tor démarre : 35 %"},
+		{&core.Notice{Code: "help", Text: "kick"}, "/kick NICK [TEXT]  puts somebody out of this room, who may come back", "/kick PSEUDO [TEXTE]  fait sortir quelqu’un de ce salon, sans empêcher son retour"},
+	} {
+		if got := plainSpaces(New("en").Notice(test.notice)); got != test.en {
+			t.Errorf("en: %q, want %q", got, test.en)
+		}
+		if got := plainSpaces(New("fr").Notice(test.notice)); got != test.fr {
+			t.Errorf("fr: %q, want %q", got, test.fr)
+		}
+	}
+}
+
+// plainSpaces makes ordinary spaces of the unbreakable ones, which TestTemplates checks, so that tests can be read.
+func plainSpaces(s string) string {
+	return strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(s)
+}
+
+// TestNoticesAreSentences words every notice with all fields set.
+func TestNoticesAreSentences(t *testing.T) {
+	for _, lang := range []string{English, French} {
+		p := New(lang)
+		for _, code := range core.NoticeCodes() {
+			full := fullNotice()
+			full.Code = code
+			got := p.Notice(full)
+			if got == "" || strings.TrimSpace(got) != got || strings.ContainsAny(got, "{}[]") {
+				t.Errorf("%s %q: %q", lang, code, got)
+			}
+		}
+	}
+}
+
+func TestNoticeLines(t *testing.T) {
+	windows := &core.Notice{Code: core.NoticeWindows, Count: 2, List: []core.Row{
+		{JID: im.MustJID("grenoble@conference.localhost"), Name: "grenoble", Count: 12}, {Name: "paulette"},
+	}}
+	want := []string{"2 windows · /win N goes to one", "1 grenoble  12 unread", "2 paulette"}
+	if got := New("en").NoticeLines(windows); !slices.Equal(got, want) {
+		t.Errorf("windows: %q, want %q", got, want)
+	}
+	blocked := &core.Notice{Code: core.NoticeBlocklist, Count: 1, List: []core.Row{{JID: im.MustJID("troll@example.org")}}}
+	want = []string{"1 adresse bloquée", "troll@example.org"}
+	if got := New("fr").NoticeLines(blocked); !slices.Equal(got, want) {
+		t.Errorf("block list: %q, want %q", got, want)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	lines := New("fr").NoticeLines(&core.Notice{Code: core.NoticeHelp})
+	if len(lines) != len(core.Commands())+1 {
+		t.Errorf("%d lines of help for %d commands", len(lines), len(core.Commands()))
+	}
+	if want := "/join SALON [PSEUDO] [MOTDEPASSE]  entre dans un salon"; !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, want) }) {
+		t.Errorf("no line begins %q", want)
+	}
+	lines = New("fr").NoticeLines(&core.Notice{Code: core.NoticeHelp, Text: "role"})
+	if want := "RÔLE : none, visitor, participant, moderator"; plainSpaces(lines[len(lines)-1]) != want {
+		t.Errorf("last line %q, want %q", lines[len(lines)-1], want)
+	}
+	if got, want := New("en").CommandError(&core.CommandError{Code: core.NoticeBadAddress, Command: "add", Argument: "a@b@c"}),
+		"“a@b@c” is not an address like name@example.org"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
