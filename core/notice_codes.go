@@ -19,6 +19,8 @@ const (
 	NoticeBadChoice NoticeCode = "bad-choice"
 	// NoticeOpenQuote: Text the command; Argument the text whose quote does not end.
 	NoticeOpenQuote NoticeCode = "open-quote"
+	// NoticeInputTooLong (of line mode): a line of input has more than Of bytes.
+	NoticeInputTooLong NoticeCode = "input-too-long"
 
 	// About windows and help.
 
@@ -148,7 +150,7 @@ const (
 func NoticeCodes() []NoticeCode {
 	return append([]NoticeCode{
 		NoticeUnknownCommand, NoticeMissingArgument, NoticeTooManyArguments, NoticeBadAddress, NoticeBadNumber,
-		NoticeBadChoice, NoticeOpenQuote,
+		NoticeBadChoice, NoticeOpenQuote, NoticeInputTooLong,
 		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeConsoleStays, NoticeNobodyHere,
 		NoticeWaitingForTor, NoticeConnecting, NoticeConnected, NoticeResumed, NoticeDisconnected, NoticeConnectionFailed,
 		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeNoSuchAccount, NoticeRoute, NoticeCarbonsFailed,

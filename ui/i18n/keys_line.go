@@ -4,5 +4,4 @@ package i18n
 const (
 	LineCorrected Key = "line-corrected" // before a message that its sender corrected
 	LineFailed    Key = "line-failed"    // {1} was not sent, because of {2}, a sentence
-	LineTooLong   Key = "line-too-long"  // an input line has more than {1} bytes
 )

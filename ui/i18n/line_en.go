@@ -4,6 +4,5 @@ func lineEnglish() map[Key]string {
 	return map[Key]string{
 		LineCorrected: "corrected",
 		LineFailed:    "not sent: “{1}”[: {2}]",
-		LineTooLong:   "that line was longer than {1} bytes and was thrown away",
 	}
 }

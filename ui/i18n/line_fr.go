@@ -4,6 +4,5 @@ func lineFrench() map[Key]string {
 	return map[Key]string{
 		LineCorrected: "rectifié",
 		LineFailed:    "pas envoyé : « {1} »[ : {2}]",
-		LineTooLong:   "cette ligne dépassait {1} octets et a été jetée",
 	}
 }

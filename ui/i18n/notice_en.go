@@ -14,6 +14,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"bad-address":        "“{argument}” is not an address like name@example.org",
 		"bad-number":         "“{argument}” is not a number from 1 on",
 		"bad-choice":         "/{text} does not know “{argument}” · /help {text} lists the choices",
+		"input-too-long":     "that line was longer than {of} bytes and was thrown away",
 		"open-quote":         "the quote in “{argument}” is not closed",
 
 		"help":                 "the commands; /help COMMAND tells more of one",

@@ -14,6 +14,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"bad-address":        "« {argument} » n’est pas une adresse comme nom@example.org",
 		"bad-number":         "« {argument} » n’est pas un nombre à partir de 1",
 		"bad-choice":         "/{text} ne connaît pas « {argument} » · /aide {text} montre les choix",
+		"input-too-long":     "cette ligne dépassait {of} octets et a été jetée",
 		"open-quote":         "les guillemets de « {argument} » ne sont pas fermés",
 
 		"help":                 "les commandes ; /aide COMMANDE en dit plus sur une",

@@ -3,6 +3,7 @@ package line
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -26,8 +27,8 @@ func (j *objects) facts(out *bytes.Buffer, u core.Update) {
 	}
 }
 
-func (j *objects) complain(out *bytes.Buffer, code, text string) {
-	out.Write(encode(noticeObject{head: j.head("notice", im.JID{}), Level: "error", Code: code, Text: text}))
+func (j *objects) complain(out *bytes.Buffer, n *core.Notice) {
+	out.Write(encode(j.notice(core.ConversationID{}, n)))
 }
 
 // object returns the object of a fact, or nil for the facts about lines: what they tell is told by others too.
@@ -155,10 +156,18 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 	}
 	return noticeObject{
 		head: j.head("notice", account), Level: word(levelWords(), n.Level), Code: string(n.Code),
-		Text: j.printer.Notice(n), Conversation: id.Peer.String(), JID: n.JID.String(), Room: n.Room.String(),
+		Text: j.text(n), Conversation: id.Peer.String(), JID: n.JID.String(), Room: n.Room.String(),
 		Nick: n.Nick, Actor: n.Actor, Reason: n.Reason, Flags: list(n.Flags), Count: n.Count, Of: n.Of,
 		List: rows(n.List), Error: j.failure(n.Err),
 	}
+}
+
+// text returns the words of a notice: the sentence, and for help, which has no rows of its own, all of it.
+func (j *objects) text(n *core.Notice) string {
+	if n.Code == core.NoticeHelp {
+		return strings.Join(j.printer.NoticeLines(n), "\n")
+	}
+	return j.printer.Notice(n)
 }
 
 func rows(from []core.Row) []rowObject {

@@ -7,6 +7,7 @@ package line
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -39,7 +40,7 @@ type form interface {
 	// facts writes what happened, whole lines only.
 	facts(out *bytes.Buffer, u core.Update)
 	// complain writes that an input line could not be carried out.
-	complain(out *bytes.Buffer, code, text string)
+	complain(out *bytes.Buffer, n *core.Notice)
 }
 
 // Run prints every Update and sends every command until the client quits, ctx ends or the output cannot be written to any
@@ -48,7 +49,7 @@ type form interface {
 func Run(ctx context.Context, o Options, commands chan<- core.Command, updates <-chan core.Update) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &session{form: newForm(o), printer: o.Printer, lines: make(chan input), printed: make(chan error, 1), pages: make(chan []byte)}
+	s := &session{form: newForm(o), lines: make(chan input), printed: make(chan error, 1), pages: make(chan []byte)}
 	go read(ctx, o.In, s.lines)
 	go write(o.Out, s.pages, s.printed)
 	defer close(s.pages)
@@ -64,9 +65,8 @@ func newForm(o Options) form {
 
 // session is the state of one Run; its loop owns it.
 type session struct {
-	form    form
-	printer *i18n.Printer
-	lines   chan input
+	form  form
+	lines chan input
 	// pages go to the writer, which answers each on printed.
 	pages   chan []byte
 	printed chan error
@@ -154,7 +154,7 @@ func (s *session) obey(in input) {
 		s.ended = true
 		s.timeout = time.After(lastWait)
 	case in.tooLong:
-		s.form.complain(&s.page, "input-too-long", s.printer.Format(i18n.LineTooLong, maxLine))
+		s.form.complain(&s.page, &core.Notice{Code: core.NoticeInputTooLong, Level: core.Error, Of: maxLine})
 	default:
 		s.command(in.line)
 	}
@@ -165,7 +165,12 @@ func (s *session) command(line string) {
 	if strings.TrimSpace(line) == "" {
 		return
 	}
-	s.queue = append(s.queue, core.Say{Text: line})
+	command, err := core.Parse(line)
+	if wrong := (*core.CommandError)(nil); errors.As(err, &wrong) {
+		s.form.complain(&s.page, wrong.Notice())
+		return
+	}
+	s.queue = append(s.queue, command)
 }
 
 // finish quits once what the input led to is done, or nobody reads the output.

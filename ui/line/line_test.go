@@ -271,7 +271,20 @@ func TestRunBoundsInputLines(t *testing.T) {
 		c.wantCommand(core.Say{Text: "\ufffd après"})
 		c.quits()
 		want := `{"type":"notice","time":"2026-11-21T12:00:00Z","level":"error","code":"input-too-long",` +
-			`"text":"that line was longer than 1,048,576 bytes and was thrown away"}` + "\n"
+			`"text":"that line was longer than 1,048,576 bytes and was thrown away","of":1048576}` + "\n"
+		if got := c.out.printed(); got != want {
+			t.Errorf("printed %q, want %q", got, want)
+		}
+	})
+}
+
+func TestRunAnswersWrongCommands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t, false, new(output))
+		c.types("/jion grenoble\n/kick\n//salut\n")
+		c.wantCommand(core.Say{Text: "/salut"})
+		c.quits()
+		want := "12:00 -!- /jion: there is no such command. Did you mean /join?\n12:00 -!- /kick lacks NICK · /help kick\n"
 		if got := c.out.printed(); got != want {
 			t.Errorf("printed %q, want %q", got, want)
 		}

@@ -50,9 +50,8 @@ func (t *text) facts(out *bytes.Buffer, u core.Update) {
 	}
 }
 
-func (t *text) complain(out *bytes.Buffer, _, text string) {
-	t.begin(out, t.now())
-	out.WriteString(event + single(text) + "\n")
+func (t *text) complain(out *bytes.Buffer, n *core.Notice) {
+	t.notice(out, core.ConversationID{}, n, t.now())
 }
 
 // line prints a line that is new in a conversation.
