@@ -3,6 +3,6 @@ package i18n
 func lineEnglish() map[Key]string {
 	return map[Key]string{
 		LineCorrected: "corrected",
-		LineFailed:    "not sent: “{1}”[: {2}]",
+		LineFailed:    "“{1}” was not sent[: {2}]",
 	}
 }

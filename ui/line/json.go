@@ -224,7 +224,7 @@ func list[T ~string](items []T) []string {
 
 // escape writes what is not printable as \u escapes.
 func escape(raw []byte) []byte {
-	if bytes.IndexFunc(raw, func(r rune) bool { return !printable(r) && r != '\u200d' }) < 0 {
+	if bytes.IndexFunc(raw, func(r rune) bool { return !printable(r) }) < 0 {
 		return raw
 	}
 	var out bytes.Buffer

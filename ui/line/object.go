@@ -1,6 +1,9 @@
 package line
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // The objects of JSON mode. A field that always concerns its type is always there, if only empty; one with omitempty is
 // there when it applies. docs/json.md describes them; a test compares.
@@ -146,9 +149,11 @@ func (head) object() {}
 // encode returns an object as one line. Every character that is invisible or could steer a terminal is escaped, which JSON
 // allows in the strings, where alone such characters stand.
 func encode(o object) []byte {
-	raw, err := json.Marshal(o)
-	if err != nil {
+	var raw bytes.Buffer
+	encoder := json.NewEncoder(&raw)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(o); err != nil {
 		panic("line: an object of strings and numbers cannot fail to encode: " + err.Error())
 	}
-	return append(escape(raw), '\n')
+	return append(escape(bytes.TrimSuffix(raw.Bytes(), []byte("\n"))), '\n')
 }
