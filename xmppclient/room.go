@@ -25,6 +25,7 @@ const (
 // visit is what must be known of a room that we are in or entering, to decode what comes from it.
 type visit struct {
 	entered bool
+	nick    string
 	// show and status are what we last told the room.
 	show   im.Show
 	status string
@@ -59,15 +60,21 @@ func (s *stanzas) receiveOccupant(from im.JID, root *node) []im.Event {
 	return []im.Event{e}
 }
 
-// followSelf keeps track of whether we are in the room: our own presence carries status 110.
+// followSelf keeps track of whether we are in the room, and as whom. Our own presence carries status 110; old servers
+// leave it out when they throw somebody out.
 func (s *stanzas) followSelf(e im.OccupantChanged) {
 	v := s.rooms[e.Room]
-	if v == nil || !slices.Contains(e.Codes, codeSelf) {
+	if v == nil {
 		return
 	}
-	if e.Present {
-		v.entered = true
-	} else if e.NewNick == "" {
+	self := slices.Contains(e.Codes, codeSelf)
+	switch {
+	case e.Present && self:
+		v.entered, v.nick = true, e.Occupant.Nick
+	case e.Present || !self && e.Occupant.Nick != v.nick:
+	case e.NewNick != "":
+		v.nick = e.NewNick
+	default:
 		delete(s.rooms, e.Room)
 	}
 }

@@ -26,7 +26,7 @@ func (s *stanzas) joinRoom(r im.JoinRoom) (*node, *im.Failure) {
 	if !n.sendable() {
 		return nil, unsendable()
 	}
-	s.rooms[r.Room.Bare()] = &visit{show: r.Show, status: r.Status}
+	s.rooms[r.Room.Bare()] = &visit{nick: r.Nick, show: r.Show, status: r.Status}
 	return n, nil
 }
 
