@@ -123,6 +123,8 @@ func (s *session) startClients(ctx context.Context, parts *sync.WaitGroup, cance
 // front makes the front end that the flags ask for: a function that shows until ctx ends or the client quits.
 func (s *session) front(onScreen bool) (func(context.Context) error, error) {
 	if !onScreen {
+		// A reader who goes away is an error of the write, which ends the client politely, rather than a signal to die of.
+		signal.Ignore(syscall.SIGPIPE)
 		o := line.Options{In: os.Stdin, Out: os.Stdout, Printer: s.printer, JSON: s.options.json}
 		return func(ctx context.Context) error { return line.Run(ctx, o, s.commands, s.updates) }, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 	"time"
 
 	"traboule/core"
@@ -24,7 +25,7 @@ type Options struct {
 	Printer *i18n.Printer
 	// JSON prints JSON Lines rather than text.
 	JSON bool
-	// Now tells the time at which an event without a time of its own is printed.
+	// Now tells the time at which an event without a time of its own is printed; nil for the clock of the machine.
 	Now func() time.Time
 }
 
@@ -35,6 +36,9 @@ const (
 	lastWait = 60 * time.Second
 )
 
+// flushWait is how long the end waits for the reader of the last page.
+const flushWait = time.Second
+
 // form turns what happens into output.
 type form interface {
 	// facts writes what happened, whole lines only.
@@ -43,10 +47,13 @@ type form interface {
 	complain(out *bytes.Buffer, n *core.Notice)
 }
 
-// Run prints every Update and sends every command until the client quits, ctx ends or the output cannot be written to any
-// more, which it returns as an error. The end of the input quits the client once nothing is on its way. When Run returns,
-// one goroutine may still wait in In.Read; it sends nothing any more.
+// Run prints every Update and sends every command until the client quits or ctx ends. The end of the input quits the client
+// once nothing is on its way, and so does an output that cannot be written to; its error is returned, unless the reader
+// simply went away. When Run returns, one goroutine may still wait in In.Read; it sends nothing any more.
 func Run(ctx context.Context, o Options, commands chan<- core.Command, updates <-chan core.Update) error {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &session{form: newForm(o), lines: make(chan input), printed: make(chan error, 1), pages: make(chan []byte)}
@@ -90,13 +97,14 @@ func (s *session) loop(ctx context.Context, commands chan<- core.Command, update
 	for {
 		s.finish()
 		if s.last && !s.writing && s.page.Len() == 0 {
-			return s.broken
+			return s.fault()
 		}
 		pages, page := s.nextPage()
 		out, command := s.nextCommand(commands)
 		select {
 		case <-ctx.Done():
-			return s.broken
+			s.flush()
+			return s.fault()
 		case u, open := <-unless(s.last || s.writing || s.page.Len() > 0, updates):
 			if s.last = s.last || !open || u.View.Quit; open {
 				s.take(u)
@@ -196,6 +204,30 @@ func (s *session) written(err error) {
 		s.broken = fmt.Errorf("standard output: %w", err)
 		s.page.Reset()
 	}
+}
+
+// flush gives the reader a moment to take what was printed last.
+func (s *session) flush() {
+	late := time.After(flushWait)
+	for s.writing || s.page.Len() > 0 {
+		pages, page := s.nextPage()
+		select {
+		case pages <- page:
+			s.writing, s.page = true, bytes.Buffer{}
+		case err := <-s.printed:
+			s.written(err)
+		case <-late:
+			return
+		}
+	}
+}
+
+// fault returns why nothing could be printed, unless that is the reader's own wish, as with "| head".
+func (s *session) fault() error {
+	if errors.Is(s.broken, syscall.EPIPE) || errors.Is(s.broken, io.ErrClosedPipe) {
+		return nil
+	}
+	return s.broken
 }
 
 // write writes each page, and tells when it is done or that it could not be. It is a goroutine of its own so that a

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -234,14 +235,32 @@ func TestRunDoesNotWaitForEver(t *testing.T) {
 }
 
 func TestRunEndsCleanlyWhenNobodyReads(t *testing.T) {
+	full := errors.New("no space left on device")
+	for _, test := range []struct{ broken, want error }{{syscall.EPIPE, nil}, {full, full}} {
+		synctest.Test(t, func(t *testing.T) {
+			c := start(t, false, &output{broken: test.broken})
+			c.tells(said(room(), "hubert", "salut"))
+			c.wantCommand(core.Quit{})
+			c.tells(said(room(), "hubert", "encore")) // goes nowhere, and nobody waits for it
+			if err := c.quits(); !errors.Is(err, test.want) {
+				t.Errorf("Run: %v, want %v", err, test.want)
+			}
+		})
+	}
+}
+
+func TestRunPrintsWhatItHasTakenWhenItIsStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		closed := errors.New("broken pipe")
-		c := start(t, false, &output{broken: closed})
-		c.tells(said(room(), "hubert", "salut"))
-		c.wantCommand(core.Quit{})
-		c.tells(said(room(), "hubert", "encore")) // goes nowhere, and nobody waits for it
-		if err := c.quits(); !errors.Is(err, closed) {
-			t.Errorf("Run: %v, want %v", err, closed)
+		slow := &output{stall: make(chan struct{})}
+		c := start(t, false, slow)
+		c.tells(said(room(), "hubert", "au revoir"))
+		c.cancel()
+		time.AfterFunc(flushWait/2, func() { close(slow.stall) })
+		if err := c.ends(); err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		if got := c.out.printed(); !strings.Contains(got, "au revoir") {
+			t.Errorf("printed %q", got)
 		}
 	})
 }
