@@ -1,6 +1,7 @@
 package xmppclient
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -111,10 +112,11 @@ func (l *listing) replace(listed *im.RoomInfo, described im.RoomInfo) {
 	if described.Occupants >= 0 {
 		l.told = true
 	}
+	// A room without a title is listed under its local part, and described without a name.
 	name, _, found := cutCount(listed.Name)
 	switch {
-	case found && name == described.Name:
-		l.suffixed = true
+	case found && name == cmp.Or(described.Name, listed.Room.Local()):
+		l.suffixed, described.Name = true, name
 	case described.Name == "":
 		described.Name = listed.Name
 	}

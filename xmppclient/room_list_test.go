@@ -168,6 +168,7 @@ func TestCountsInNames(t *testing.T) {
 		{"Isère (12)", "Isère", "", im.RoomInfo{Name: "Isère", Occupants: 12}},
 		{"Isère (private, 7)", "Isère", "", im.RoomInfo{Name: "Isère", Occupants: 7}},
 		{"Isère (12)", "Isère", "13", im.RoomInfo{Name: "Isère", Occupants: 12}},
+		{"a (3)", "", "3", im.RoomInfo{Name: "a", Occupants: 3}},
 		{"Fête (2024)", "Fête (2024)", "5", im.RoomInfo{Name: "Fête (2024)", Occupants: -1}},
 		{"Isère", "Isère", "", im.RoomInfo{Name: "Isère", Occupants: -1}},
 		{"Isère (many)", "Isère", "", im.RoomInfo{Name: "Isère (many)", Occupants: -1}},
