@@ -142,6 +142,11 @@ func (s *session) front(onScreen bool) (func(context.Context) error, error) {
 		Theme:   ui.Theme{Name: look.Theme.Value, Colours: look.Colors},
 		NoMouse: look.Mouse != nil && !*look.Mouse,
 		Env:     os.Getenv,
+		Notifications: ui.Notifications{
+			Bell:    ui.Occasion(s.settings.Notifications.Bell.Value),
+			Desktop: ui.Desktop(s.settings.Notifications.Desktop.Value),
+			Show:    ui.Showing(s.settings.Notifications.Show.Value),
+		},
 	})
 	return func(ctx context.Context) error { return screen.Run(ctx, s.commands, s.updates) }, nil
 }
