@@ -77,6 +77,12 @@ func (r *room) isJoined() bool {
 	return r.state == RoomJoined && a.online() && r.session == a.session
 }
 
+// mayStillBeIn reports whether a resumed session would find us in the room, under the nick that we had.
+func (r *room) mayStillBeIn() bool {
+	a := r.account()
+	return r.state == RoomJoined && !a.online() && a.wanted && r.session == a.session
+}
+
 // fill gives the parts of a Window that only rooms have. Occupants stay in view when the connection is lost; that they may
 // have gone shows in Joined.
 func (r *room) fill(w *Window) {

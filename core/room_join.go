@@ -81,6 +81,10 @@ func (c *Core) join(a *account, jid im.JID, nick, password string) {
 		c.joinAgain(r, nick)
 		return
 	}
+	if r.mayStillBeIn() {
+		c.notifyIn(r, Notice{Code: NoticeRoomLater, Nick: CleanName(r.nick)})
+		return
+	}
 	if !c.prepare(r, nick, password) {
 		c.refuse(Notice{Code: NoticeNoNick, Room: jid})
 		return

@@ -130,12 +130,15 @@ func newsIn(codes []int) []int {
 }
 
 func (c *Core) occupantRenamed(r *room, o *occupant, e im.OccupantChanged) {
+	ours := r.nick == o.Nick
 	if other := r.present.byNick[e.NewNick]; other != nil && other != o {
-		c.occupantGone(r, o, e) // two cannot become one
-		return
+		if !ours { // two cannot become one, and we are here
+			c.occupantGone(r, o, e)
+			return
+		}
+		c.occupantGone(r, other, im.OccupantChanged{})
 	}
 	before, beforeNick := o.name, o.Nick
-	ours := r.nick == o.Nick
 	similar := r.present.rename(o, e.NewNick)
 	c.tellOccupant(r, o, OccupantFact{Nick: before, Event: OccupantRenamed, NewNick: o.name})
 	if !ours {
