@@ -157,8 +157,11 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 	return noticeObject{
 		head: j.head("notice", account), Level: word(levelWords(), n.Level), Code: string(n.Code),
 		Text: j.text(n), Conversation: id.Peer.String(), JID: n.JID.String(), Room: n.Room.String(),
-		Nick: n.Nick, Actor: n.Actor, Reason: n.Reason, Flags: list(n.Flags), Count: n.Count, Of: n.Of,
-		List: rows(n.List), Error: j.failure(n.Err),
+		Nick: n.Nick, NewNick: n.NewNick, Actor: n.Actor, Reason: n.Reason, Detail: n.Text, Argument: n.Argument,
+		Suggestion: n.Suggestion, Affiliation: wordUnlessZero(affiliationWords(), n.Affiliation),
+		Role: wordUnlessZero(roleWords(), n.Role), Show: wordUnlessZero(showWords(), n.Show),
+		State: wordUnlessZero(connectionWords(), n.State), Via: word(viaWords(), n.Via), Flags: list(n.Flags), Count: n.Count,
+		Of: n.Of, Wait: int(n.Wait.Round(time.Second) / time.Second), List: rows(n), Error: j.failure(n.Err),
 	}
 }
 
@@ -170,23 +173,18 @@ func (j *objects) text(n *core.Notice) string {
 	return j.printer.Notice(n)
 }
 
-func rows(from []core.Row) []rowObject {
+func rows(n *core.Notice) []rowObject {
 	var to []rowObject
-	for _, r := range from {
-		o := rowObject{JID: r.JID.String(), Name: r.Name, Status: r.Status}
-		if r.Show != im.Offline {
-			o.Show = word(showWords(), r.Show)
+	for _, r := range n.List {
+		o := rowObject{
+			JID: r.JID.String(), Name: r.Name, Status: r.Status, Show: wordUnlessZero(showWords(), r.Show),
+			Affiliation: wordUnlessZero(affiliationWords(), r.Affiliation), Role: wordUnlessZero(roleWords(), r.Role),
+			Subscription: wordUnlessZero(subscriptionWords(), r.Subscription),
 		}
-		if r.Affiliation != im.AffiliationNone {
-			o.Affiliation = word(affiliationWords(), r.Affiliation)
-		}
-		if r.Role != im.RoleNone {
-			o.Role = word(roleWords(), r.Role)
-		}
-		if r.Subscription != im.SubscriptionNone {
-			o.Subscription = word(subscriptionWords(), r.Subscription)
-		}
-		if r.Count > 0 {
+		switch {
+		case n.Code == core.NoticeWindows:
+			o.Unread = &r.Count
+		case n.Code == core.NoticeRooms && r.Count >= 0:
 			o.Occupants = &r.Count
 		}
 		to = append(to, o)

@@ -120,11 +120,21 @@ type noticeObject struct {
 	JID          string      `json:"jid,omitempty"`
 	Room         string      `json:"room,omitempty"`
 	Nick         string      `json:"nick,omitempty"`
+	NewNick      string      `json:"new_nick,omitempty"`
 	Actor        string      `json:"actor,omitempty"`
 	Reason       string      `json:"reason,omitempty"`
+	Detail       string      `json:"detail,omitempty"`
+	Argument     string      `json:"argument,omitempty"`
+	Suggestion   string      `json:"suggestion,omitempty"`
+	Affiliation  string      `json:"affiliation,omitempty"`
+	Role         string      `json:"role,omitempty"`
+	Show         string      `json:"show,omitempty"`
+	State        string      `json:"state,omitempty"`
+	Via          string      `json:"via,omitempty"`
 	Flags        []string    `json:"flags,omitempty"`
 	Count        int         `json:"count,omitempty"`
 	Of           int         `json:"of,omitempty"`
+	Wait         int         `json:"wait,omitempty"`
 	List         []rowObject `json:"list,omitempty"`
 	Error        *failure    `json:"error,omitempty"`
 }
@@ -139,6 +149,7 @@ type rowObject struct {
 	Role         string `json:"role,omitempty"`
 	Subscription string `json:"subscription,omitempty"`
 	Occupants    *int   `json:"occupants,omitempty"`
+	Unread       *int   `json:"unread,omitempty"`
 }
 
 // object is one of the types above.

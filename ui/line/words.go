@@ -43,3 +43,11 @@ type value interface {
 
 // word returns the word of a value.
 func word[V value](words []string, v V) string { return words[v] }
+
+// wordUnlessZero returns the word of a value, and nothing for the first of its kind, which stands for none.
+func wordUnlessZero[V value](words []string, v V) string {
+	if v == 0 {
+		return ""
+	}
+	return words[v]
+}
