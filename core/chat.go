@@ -27,10 +27,12 @@ func (c *Core) onChat(a *account, m im.Message) {
 		return
 	}
 	h := heard{message: m, from: conv.name(), jid: peer, sender: m.From.String(), out: out}
-	if out {
+	switch {
+	case out:
 		h.from, h.jid = c.ownName(conv), m.From
+	case m.FromRoom && conv.contact == nil:
+		h.from = CleanJID(peer) // out of a room that only another device of ours is in: the nick says who it is
 	}
-	c.stopTyping(conv, m.From)
 	if c.known(conv, h) {
 		return
 	}

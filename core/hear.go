@@ -22,6 +22,7 @@ type heard struct {
 // returns the line. It does not look for duplicates: see known.
 func (c *Core) hear(conv *conversation, h heard) *Line {
 	m := h.message
+	c.stopTyping(conv, m.From)
 	line := Line{
 		Out: h.out, From: h.from, JID: h.jid, Mention: h.mention && !h.out, Delayed: m.Delayed, Archived: h.archived,
 		Encryption: m.Encryption, Trust: m.Trust, Warning: h.warning, Time: m.Delay,

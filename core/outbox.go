@@ -122,9 +122,17 @@ func (c *Core) transmitted(conv *conversation, o *outgoing, d im.Done) {
 	}
 }
 
-// isOutage reports whether a request failed for want of a connection only.
+// isOutage reports whether a request failed for want of a connection only, so that the next one may carry it out.
 func isOutage(d im.Done) bool {
-	return d.Unknown || d.Err.Code == im.CodeConnectionLost || d.Err.Code == im.CodeNotConnected
+	if d.Unknown {
+		return true
+	}
+	switch d.Err.Code {
+	case im.CodeConnectionLost, im.CodeNotConnected, im.CodeStream, im.CodeTimeout, im.CodeUnreachable,
+		im.CodeConnectionRefused, im.CodeNameNotFound, im.CodeOnionUnreachable, im.CodeTorUnavailable, im.CodeTorBootstrap:
+		return true
+	}
+	return false
 }
 
 // acknowledge tells that a message of ours has come further. It never goes back.

@@ -1,13 +1,18 @@
 package core
 
 import (
+	"slices"
 	"time"
 
 	"traboule/im"
 )
 
-// goodbyeTime is how long the client waits for the servers to take its goodbyes.
-const goodbyeTime = time.Second
+// goodbyeTime is how long the client waits for the servers to take its goodbyes; unsentTime is how long it waits if there
+// are messages that the servers have not acknowledged.
+const (
+	goodbyeTime = time.Second
+	unsentTime  = 5 * time.Second
+)
 
 // dropNoticeEvery is how often the user is told of stanzas that were thrown away: somebody may send thousands.
 const dropNoticeEvery = time.Minute
@@ -62,8 +67,32 @@ func (c *Core) doQuit(d Quit) {
 		}
 	}
 	c.quit.started = true
-	c.wakeAt(c.now.Add(goodbyeTime), func() { c.quit.over = true })
+	wait := goodbyeTime
+	if c.unsent() {
+		wait = unsentTime
+	}
+	c.wakeAt(c.now.Add(wait), c.giveUp)
 	c.quitIfAlone()
+}
+
+// unsent reports whether a message of ours is on its way to a server that is connected.
+func (c *Core) unsent() bool {
+	return slices.ContainsFunc(c.windows, func(conv *conversation) bool {
+		return len(conv.outbox) > 0 && conv.account.online()
+	})
+}
+
+// giveUp ends the client without waiting any longer, and tells which messages were not acknowledged.
+func (c *Core) giveUp() {
+	if c.quit.over {
+		return
+	}
+	c.quit.over = true
+	for _, conv := range c.windows {
+		for _, o := range slices.Clone(conv.outbox) {
+			c.fail(conv, o, &im.Failure{Code: im.CodeTimeout})
+		}
+	}
 }
 
 // quitIfAlone ends the client that was told to, once no account is connected any more.
@@ -82,7 +111,9 @@ func (c *Core) quitIfAlone() {
 // hurry ends a client at once that is saying goodbye, if the user cannot wait.
 func (c *Core) hurry(command Command) {
 	switch command.(type) {
-	case Quit, Panic:
+	case Quit:
+		c.giveUp()
+	case Panic:
 		c.quit.over = true
 	}
 }

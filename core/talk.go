@@ -42,6 +42,9 @@ func (c *Core) addressed(to string) *conversation {
 	if jid, found := c.occupantNamed(to); found {
 		return c.openPrivate(a, jid)
 	}
+	if conv := c.called(to); conv != nil {
+		return conv
+	}
 	jid, err := im.ParseJID(to)
 	if err != nil || jid.Local() == "" && !strings.Contains(jid.Domain(), ".") && a.contacts[jid] == nil {
 		c.refuse(Notice{Code: NoticeNoSuchConversation, Text: CleanLine(to)})
@@ -58,6 +61,24 @@ func (c *Core) addressed(to string) *conversation {
 		}
 	}
 	return conv
+}
+
+// called returns the conversation with a name, if just one window or contact has it, in any case. What looks like an address
+// is never taken for a name, for a name can be made to look like the address of somebody else.
+func (c *Core) called(name string) *conversation {
+	if strings.Contains(name, "@") {
+		return nil
+	}
+	var found []ConversationID
+	for _, row := range c.rowViews() {
+		if row.Kind != Console && strings.EqualFold(row.Name, name) {
+			found = append(found, row.ID)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return c.open(found[0], Person) // whatever its kind, if it is open
 }
 
 func (c *Core) doCorrect(d Correct) {

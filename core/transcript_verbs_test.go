@@ -200,7 +200,7 @@ func chatVerbs() map[string]verb {
 }
 
 // message reads FROM BODY and id=, to=, replaces=, stanza=, occupant=, delay=HH:MM:SS, hint=, and the flags groupchat,
-// private, carbon-sent, carbon-received, wants-receipt and markable, and otr.
+// private, carbon-sent, carbon-received, wants-receipt, markable, from-room and otr.
 func (s *script) message() im.Message {
 	m := im.Message{
 		ID: s.value("id", ""), To: s.wire(s.value("to", "")), Replaces: s.value("replaces", ""),
@@ -223,6 +223,7 @@ func (s *script) message() im.Message {
 	case s.flag("carbon-received"):
 		m.Carbon = im.CarbonReceived
 	}
+	m.FromRoom = s.flag("from-room")
 	if s.flag("otr") {
 		m.Encryption, m.Trust = im.OTR, im.Verified
 	}
