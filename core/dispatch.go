@@ -51,7 +51,7 @@ func (c *Core) onMessage(a *account, m im.Message) {
 	switch {
 	case m.Kind == im.Groupchat:
 		c.onRoomMessage(a, m)
-	case m.Kind == im.Private:
+	case m.Kind == im.Private || c.isOutOfRoom(a, m):
 		c.onPrivateMessage(a, m)
 	default:
 		c.onChat(a, m)

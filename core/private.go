@@ -95,6 +95,17 @@ func (c *Core) notifyPrivate(conv *conversation, code NoticeCode, level Level) {
 	c.notify(conv.id, Notice{Code: code, Level: level, Room: conv.id.Peer.Bare(), Nick: conv.name()})
 }
 
+// isOutOfRoom reports whether a message comes out of a room although it looks like one of a contact: of a room that we know,
+// or one that the sender marks so (XEP-0045 §7.5), as when we have just left it.
+func (c *Core) isOutOfRoom(a *account, m im.Message) bool {
+	peer := m.From
+	if m.Carbon == im.CarbonSent {
+		peer = m.To
+	}
+	bare := peer.Bare()
+	return c.isRoom(a, bare) || m.FromRoom && !peer.IsBare() && a.contacts[bare] == nil && c.conversations[ConversationID{a.jid, bare}] == nil
+}
+
 // onPrivateMessage takes a private message of an occupant, or a copy of one that another device of ours has sent.
 func (c *Core) onPrivateMessage(a *account, m im.Message) {
 	peer := m.From

@@ -37,8 +37,10 @@ type room struct {
 	// alarm ends a wait: for our own presence, for the end of the history, or for the next attempt.
 	alarm *alarm
 
-	flags     []im.RoomFlag
-	described bool
+	// flags and title are what the room tells of itself: known in this visit, untold to the user.
+	flags         []im.RoomFlag
+	title         string // clean
+	known, untold bool
 	// warned are the warnings given already, so that a return does not repeat them.
 	warned map[NoticeCode]bool
 

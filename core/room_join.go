@@ -156,7 +156,7 @@ func (c *Core) enter(r *room) {
 	r.state, r.session = RoomJoining, a.session
 	r.arriving, r.capped, r.subjectKnown, r.renaming = newOccupants(), false, false, ""
 	request := im.JoinRoom{
-		For: c.by(a), Room: r.jid(), Nick: r.nick, Password: r.password, History: joinHistory,
+		Room: r.jid(), Nick: r.nick, Password: r.password, History: joinHistory,
 		Show: a.view.Show, Status: a.view.Status,
 	}
 	if !r.last.IsZero() {
@@ -164,6 +164,10 @@ func (c *Core) enter(r *room) {
 	}
 	c.setAlarm(r, joinTimeout, func() { c.joinTimedOut(r) })
 	c.tellRoom(r, nil)
+	// Asked first, it is answered first: what ids of the room can be believed is known before anybody speaks.
+	r.known = false
+	c.describe(r)
+	request.For = c.by(a)
 	session := a.session
 	c.ask(request, func(d im.Done) {
 		// Without a connection, the next session or the resumption of this one decides.
@@ -242,9 +246,13 @@ func (c *Core) entered(r *room, e im.OccupantChanged) {
 		c.notifyIn(r, Notice{Code: NoticeNickAssigned, Level: Warn, Nick: CleanName(asked), NewNick: CleanName(r.nick)})
 	}
 	c.tellCodes(r, e.Codes)
+	if r.known {
+		c.tellInfo(r)
+	} else {
+		c.describe(r) // some rooms tell only those who are in
+	}
 	c.tellLookalikes(r)
 	c.reviewPrivates(r)
-	c.describe(r)
 	c.awaitHistory(r)
 }
 
@@ -274,9 +282,11 @@ func (c *Core) settled(r *room) {
 
 // describe asks for the room's name and properties. Nobody waits for the answer.
 func (c *Core) describe(r *room) {
+	session := r.session
 	c.ask(im.DescribeRoom{For: c.by(r.account()), Room: r.jid()}, func(d im.Done) {
-		if result, ok := d.Result.(im.RoomInfoResult); ok && d.Err == nil && c.isOpen(r) && r.isJoined() {
-			c.takeInfo(r, result.Info)
+		result, ok := d.Result.(im.RoomInfoResult)
+		if d.Err == nil && ok && c.isOpen(r) && r.session == session {
+			c.described(r, result.Info)
 		}
 	})
 }

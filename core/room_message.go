@@ -35,7 +35,7 @@ func (c *Core) canDeliver(conv *conversation) bool {
 // onRoomMessage takes what is said in a room that we are in.
 func (c *Core) onRoomMessage(a *account, m im.Message) {
 	r := c.roomAt(a, m.From.Bare())
-	if r == nil || !r.isJoined() || m.Carbon != im.NoCarbon {
+	if r == nil || m.Carbon != im.NoCarbon || m.Kind == im.Groupchat && !r.isJoined() {
 		return
 	}
 	if m.From.Resource() == "" {

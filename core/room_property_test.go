@@ -332,35 +332,3 @@ func TestAnonymousNickMeansNothing(t *testing.T) {
 		t.Errorf("sent %+v", e.Send)
 	}
 }
-
-func BenchmarkJoinOf5000(b *testing.B) {
-	events := make([]Input, 5000)
-	for i := range events {
-		events[i] = Received{present(fmt.Sprintf("Occupant %d", i*7919%5000))}
-	}
-	for b.Loop() {
-		c := newTestCore()
-		c.Handle(noon, Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected}})
-		c.Handle(noon, Typed{Join{Room: grenoble.String()}})
-		for _, e := range events {
-			c.Handle(noon, e)
-		}
-		c.Handle(noon, Received{present("ana", statusSelf)})
-		if got := len(c.View().Current.Occupants); got != 5001 {
-			b.Fatal(got)
-		}
-	}
-}
-
-func BenchmarkRoomMessage(b *testing.B) {
-	c := inGrenoble("hubert", "paulette")
-	from, _ := grenoble.WithResource("hubert")
-	m := im.Message{From: from, Kind: im.Groupchat, ID: "x", Body: strings.Repeat("salut tout le monde ", 6)}
-	n := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		n++
-		m.ID = fmt.Sprint(n)
-		c.Handle(noon, Received{im.MessageReceived{On: im.On{Account: ana}, Message: m}})
-	}
-}

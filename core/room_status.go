@@ -77,24 +77,33 @@ func (c *Core) onRoomConfig(a *account, e im.RoomConfigChanged) {
 	c.describe(r)
 }
 
-// takeInfo takes what the room tells of itself, and warns of what its occupants should know.
-func (c *Core) takeInfo(r *room, info im.RoomInfo) {
-	flags := cleanFlags(info.Flags)
-	name := CleanLine(info.Name)
+// described takes what the room tells of itself.
+func (c *Core) described(r *room, info im.RoomInfo) {
+	flags, title := cleanFlags(info.Flags), CleanLine(info.Name)
 	changed := !slices.Equal(flags, r.flags)
-	if r.described && !changed {
+	r.untold = r.untold || changed || title != r.title
+	r.known, r.flags, r.title = true, flags, title
+	if !r.isJoined() {
 		return
-	}
-	r.described, r.flags = true, flags
-	c.remarkIn(r, Notice{Code: NoticeRoomDescribed, Text: name, Flags: flags})
-	if slices.Contains(flags, im.FlagNonAnonymous) {
-		c.warnIn(r, Notice{Code: NoticeRoomNonAnonymous})
-	}
-	if slices.Contains(flags, im.FlagLogged) {
-		c.warnIn(r, Notice{Code: NoticeRoomLogged})
 	}
 	if changed {
 		c.tellRoom(r, nil)
+	}
+	c.tellInfo(r)
+}
+
+// tellInfo says what is new about the room, and warns of what its occupants should know.
+func (c *Core) tellInfo(r *room) {
+	if !r.untold {
+		return
+	}
+	r.untold = false
+	c.remarkIn(r, Notice{Code: NoticeRoomDescribed, Text: r.title, Flags: r.flags})
+	if slices.Contains(r.flags, im.FlagNonAnonymous) {
+		c.warnIn(r, Notice{Code: NoticeRoomNonAnonymous})
+	}
+	if slices.Contains(r.flags, im.FlagLogged) {
+		c.warnIn(r, Notice{Code: NoticeRoomLogged})
 	}
 }
 
