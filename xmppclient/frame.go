@@ -47,6 +47,7 @@ type frame struct {
 	head    []byte // the stream's header, for the namespaces it declares
 	marker  []byte // "<stream:", by whatever prefix the header chose
 	heard   atomic.Int64
+	fault   error // why reading ended
 }
 
 func newFrame(conn net.Conn, patience time.Duration, onDrop func(dropped) error) *frame {
@@ -64,6 +65,14 @@ func (f *frame) restart() {
 // buffered tells how many bytes were received beyond what Read handed out.
 func (f *frame) buffered() int { return f.end - f.pos + len(f.out) + len(f.element) }
 
+// cause is what lies behind an error of the decoder, which takes every end of the connection for bad XML.
+func (f *frame) cause(err error) error {
+	if f.fault != nil {
+		return f.fault
+	}
+	return err
+}
+
 // lastHeard is when the other side last sent anything.
 func (f *frame) lastHeard() time.Time { return time.Unix(0, f.heard.Load()) }
 
@@ -71,6 +80,7 @@ func (f *frame) lastHeard() time.Time { return time.Unix(0, f.heard.Load()) }
 func (f *frame) Read(p []byte) (int, error) {
 	for len(f.out) == 0 {
 		if err := f.next(); err != nil {
+			f.fault = err
 			return 0, err
 		}
 	}

@@ -101,7 +101,7 @@ func (l *link) read() {
 	for {
 		a, err := readArrival(r)
 		if err != nil {
-			a = arrival{err: err}
+			a = arrival{err: l.session.login.frame.cause(err)}
 		}
 		if l.post(a) != nil || err != nil {
 			return

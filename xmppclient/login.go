@@ -104,7 +104,7 @@ func (l *login) negotiate(ctx context.Context) (*xmpp.Session, error) {
 	}
 	session, err := xmpp.NewSession(ctx, location, origin, l.frame, xmpp.Secure, xmpp.NewNegotiator(configure))
 	if err != nil {
-		return nil, err
+		return nil, l.frame.cause(err)
 	}
 	const all = xmpp.Secure | xmpp.Authn | xmpp.Ready
 	if session.State()&all != all || l.mechanism == "" || l.full.IsBare() {

@@ -20,14 +20,17 @@ const nsTLS = "urn:ietf:params:xml:ns:xmpp-tls" // RFC 6120 §5
 // startTLS asks for TLS on a plain stream and does the handshake. Until then the server, and everybody on the way, learns
 // the domain and nothing of the account: the library would write the full address into the header.
 func startTLS(ctx context.Context, conn net.Conn, cfg Config) (*tls.Conn, error) {
-	if err := negotiateTLS(conn, cfg); err != nil {
+	f := newFrame(conn, cfg.Pace.Write, func(dropped) error { return errNotWellFormed })
+	if err := negotiateTLS(f, cfg); err != nil {
+		return nil, f.cause(err)
+	}
+	if err := conn.SetWriteDeadline(time.Time{}); err != nil {
 		return nil, err
 	}
 	return secure(ctx, conn, cfg, false)
 }
 
-func negotiateTLS(conn net.Conn, cfg Config) error {
-	f := newFrame(conn, cfg.Pace.Write, func(dropped) error { return errNotWellFormed })
+func negotiateTLS(f *frame, cfg Config) error {
 	if err := writeHeader(f, cfg.Account.Domain()); err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func negotiateTLS(conn net.Conn, cfg Config) error {
 	if f.buffered() > 0 {
 		return &im.Failure{Code: im.CodeTLS, Detail: "plain text was slipped in before TLS"}
 	}
-	return conn.SetWriteDeadline(time.Time{})
+	return nil
 }
 
 func writeHeader(w io.Writer, domain string) error {
