@@ -15,11 +15,9 @@ const (
 )
 
 // channelBinding chooses a binding that both ends have and returns its data, or "" if there is none. A server that does
-// not list its bindings (XEP-0440) is taken to have the one that is mandatory for TLS 1.3.
+// not list its bindings (XEP-0440) may have none but tls-unique, which TLS 1.3 does not define: ejabberd before 23.04
+// offers -PLUS so, and refuses the login of whoever guesses another.
 func channelBinding(t tls.ConnectionState, offered []string) (string, []byte) {
-	if offered == nil && t.Version >= tls.VersionTLS13 {
-		offered = []string{bindExporter}
-	}
 	for _, name := range []string{bindExporter, bindEndPoint} {
 		if !slices.Contains(offered, name) {
 			continue

@@ -49,11 +49,12 @@ func TestChoose(t *testing.T) {
 		failure    im.Code
 		bindLength int
 	}{
-		"best of all":                     {ana, all, nil, "", "SCRAM-SHA-512-PLUS", "p=tls-exporter,,", "", 32},
+		"best of all":                     {ana, all, []string{"tls-exporter"}, "", "SCRAM-SHA-512-PLUS", "p=tls-exporter,,", "", 32},
 		"end point only":                  {ana, all, []string{"tls-unique", "tls-server-end-point"}, "", "SCRAM-SHA-512-PLUS", "p=tls-server-end-point,,", "", 32},
 		"exporter first":                  {ana, all, []string{"tls-server-end-point", "tls-exporter"}, "", "SCRAM-SHA-512-PLUS", "p=tls-exporter,,", "", 32},
 		"no binding in common":            {ana, all, []string{"tls-unique"}, "", "SCRAM-SHA-512", "n,,", "", 0},
-		"binding beats hash":              {ana, []string{"SCRAM-SHA-512", "SCRAM-SHA-1-PLUS"}, nil, "", "SCRAM-SHA-1-PLUS", "p=tls-exporter,,", "", 32},
+		"bindings not listed":             {ana, all, nil, "", "SCRAM-SHA-512", "n,,", "", 0},
+		"binding beats hash":              {ana, []string{"SCRAM-SHA-512", "SCRAM-SHA-1-PLUS"}, []string{"tls-exporter"}, "", "SCRAM-SHA-1-PLUS", "p=tls-exporter,,", "", 32},
 		"no PLUS offered":                 {ana, []string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, nil, "", "SCRAM-SHA-256", "y,,", "", 0},
 		"PLUS was offered once":           {ana, []string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, nil, "SCRAM-SHA-1-PLUS", "", "", im.CodeDowngrade, 0},
 		"same as once":                    {ana, []string{"SCRAM-SHA-256"}, nil, "SCRAM-SHA-256", "SCRAM-SHA-256", "y,,", "", 0},
