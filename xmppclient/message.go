@@ -1,6 +1,7 @@
 package xmppclient
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -27,15 +28,13 @@ func (s *stanzas) receiveMessage(now time.Time, root *node) []im.Event {
 	return s.decodeMessage(now, from, root, im.NoCarbon)
 }
 
-// unaskedPayload reports whether a message is an archive result or a PEP event.
+// unaskedPayload reports whether a message is an archive result or a PEP event. Other elements of the archive's namespaces
+// stand on ordinary messages: ejabberd marks each one as archived.
 func unaskedPayload(root *node) bool {
-	for _, k := range root.kids {
-		space := k.name.Space
-		if space == nsPubSubEvent || strings.HasPrefix(space, nsMAM) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(root.kids, func(k *node) bool {
+		result := k.name.Local == "result" && strings.HasPrefix(k.name.Space, nsMAM)
+		return result || k.name.Space == nsPubSubEvent
+	})
 }
 
 // decodeMessage turns one message into its events. Each kind of message has its own file.
