@@ -21,6 +21,8 @@ const (
 	NoticeOpenQuote NoticeCode = "open-quote"
 	// NoticeInputTooLong (of line mode): a line of input has more than Of bytes.
 	NoticeInputTooLong NoticeCode = "input-too-long"
+	// NoticeCurrent (of line mode): what is typed goes to JID from now on; zero for a console, where nobody reads it.
+	NoticeCurrent NoticeCode = "current"
 
 	// About windows and help.
 
@@ -150,7 +152,7 @@ const (
 func NoticeCodes() []NoticeCode {
 	return append([]NoticeCode{
 		NoticeUnknownCommand, NoticeMissingArgument, NoticeTooManyArguments, NoticeBadAddress, NoticeBadNumber,
-		NoticeBadChoice, NoticeOpenQuote, NoticeInputTooLong,
+		NoticeBadChoice, NoticeOpenQuote, NoticeInputTooLong, NoticeCurrent,
 		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeConsoleStays, NoticeNobodyHere,
 		NoticeWaitingForTor, NoticeConnecting, NoticeConnected, NoticeResumed, NoticeDisconnected, NoticeConnectionFailed,
 		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeNoSuchAccount, NoticeRoute, NoticeCarbonsFailed,

@@ -11,7 +11,7 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeNameNotFound:      "the server[ {detail}] was not found under that name: check the address for a typing error.",
 		im.CodeConnectionRefused: "nobody answers[ at {detail}]: the server may be down, or the port is wrong. Try later or ask who runs it.",
 		im.CodeOnionUnreachable:  "the onion service[ {detail}] does not answer: it may be down, or its address is wrong. Try again in a few minutes.",
-		im.CodeUnreachable:       "the server[ {detail}] cannot be reached from here: check that this machine is on line.",
+		im.CodeUnreachable:       "the server[ {detail}] cannot be reached from here: check that this machine is online.",
 		im.CodeTLSRequired:       "the server[ {detail}] offers no encryption, so the client did not log in. Do not use it before that is repaired.",
 		im.CodeTLS: "encryption with the server could not be set up[ ({detail})], so the client did not log in. " +
 			"Try another network; if it stays, tell who runs the server.",
@@ -42,7 +42,7 @@ func failuresEnglish() map[im.Code]string {
 
 		im.CodeItemNotFound:  "that does not exist[: {detail}].",
 		im.CodeNotAcceptable: "the other side does not accept that as it is[: {detail}].",
-		im.CodeUnavailable:   "nobody there can answer that: the address is off line, unknown, or lacks the feature.",
+		im.CodeUnavailable:   "nobody there can answer that: the address is offline, unknown, or lacks the feature.",
 		im.CodeRefused:       "the other side refused[ ({condition})].",
 		im.CodeTooLarge:      "that is too long[: {detail}]. Send it in pieces.",
 		im.CodeBadAnswer:     "the answer made no sense[ ({detail})] and was thrown away.",

@@ -15,6 +15,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"bad-number":         "« {argument} » n’est pas un nombre à partir de 1",
 		"bad-choice":         "/{text} ne connaît pas « {argument} » · /aide {text} montre les choix",
 		"input-too-long":     "cette ligne dépassait {of} octets et a été jetée",
+		"current":            "[ce que tu tapes va désormais à {jid}|tu n’es plus dans une conversation]",
 		"open-quote":         "les guillemets de « {argument} » ne sont pas fermés",
 
 		"help":                 "les commandes ; /aide COMMANDE en dit plus sur une",

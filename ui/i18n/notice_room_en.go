@@ -22,7 +22,7 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"nick-assigned":         "the room calls you {new}[, not {nick}]",
 		"room-connection-lost":  "the connection is gone: you are out of the room until it is back",
 		"room-status":           "the room sent status {count}, which this client does not know",
-		"room-described":        "room found[: “{text}”][ ({flags})]",
+		"room-described":        "the room describes itself[: “{text}”][ ({flags})]",
 		"room-says":             "the room says: “{text}”",
 		"room-message-outside":  "{nick} writes from {room}, where you are not: “{text}”",
 		"room-occupants-capped": "the room is very big: only {of} people are listed",

@@ -22,7 +22,7 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"nick-assigned":         "le salon t’appelle {new}[ et non {nick}]",
 		"room-connection-lost":  "connexion perdue : tu n’es plus dans le salon jusqu’à son retour",
 		"room-status":           "le salon a envoyé le code {count}, que ce client ne connaît pas",
-		"room-described":        "salon trouvé[ : « {text} »][ ({flags})]",
+		"room-described":        "le salon se décrit[ : « {text} »][ ({flags})]",
 		"room-says":             "le salon dit : « {text} »",
 		"room-message-outside":  "{nick} t’écrit depuis {room}, où tu n’es pas : « {text} »",
 		"room-occupants-capped": "le salon est immense : la liste s’arrête à {of} personnes",

@@ -35,7 +35,7 @@ func wordsFrench() words {
 			im.DropUnasked: "une réponse que personne n’a demandée", im.DropUnparseable: "abîmé",
 		},
 		quotes:  [...]string{"«\u00a0", "\u00a0»"},
-		unread:  "{count} {count|non lu|non lus}",
+		unread:  "{count} à lire",
 		aliases: "aussi :",
 		colon:   " : ",
 		people:  "{count} {count|personne|personnes}",

@@ -27,7 +27,7 @@ func (j *objects) facts(out *bytes.Buffer, u core.Update) {
 	}
 }
 
-func (j *objects) complain(out *bytes.Buffer, n *core.Notice) {
+func (j *objects) say(out *bytes.Buffer, n *core.Notice) {
 	out.Write(encode(j.notice(core.ConversationID{}, n)))
 }
 
@@ -118,7 +118,7 @@ func (j *objects) message(f core.MessageFact) object {
 	switch {
 	case f.Kind == im.Chat:
 		o.From = chatSender(f).String()
-	case !l.JID.IsZero():
+	case !l.Out && !l.JID.IsZero():
 		o.JID = l.JID.String()
 	}
 	switch {

@@ -43,8 +43,8 @@ const flushWait = time.Second
 type form interface {
 	// facts writes what happened, whole lines only.
 	facts(out *bytes.Buffer, u core.Update)
-	// complain writes that an input line could not be carried out.
-	complain(out *bytes.Buffer, n *core.Notice)
+	// say writes what line mode itself has to say.
+	say(out *bytes.Buffer, n *core.Notice)
 }
 
 // Run prints every Update and sends every command until the client quits or ctx ends. The end of the input quits the client
@@ -82,10 +82,12 @@ type session struct {
 	page    bytes.Buffer   // not yet given to the writer
 	queue   []core.Command // not yet taken by the client
 	pending pending
-	ended   bool // no more input
-	quit    bool // Quit is queued or sent
-	last    bool // the View says that the client ends
-	settled bool // the input has ended and what it led to as well
+	current core.ConversationID // where texts go
+	met     bool                // current is known
+	ended   bool                // no more input
+	quit    bool                // Quit is queued or sent
+	last    bool                // the View says that the client ends
+	settled bool                // the input has ended and what it led to as well
 	broken  error
 
 	calm, timeout <-chan time.Time
@@ -147,11 +149,17 @@ func (s *session) nextCommand(commands chan<- core.Command) (chan<- core.Command
 	return commands, s.queue[0]
 }
 
-// take prints an Update.
+// take prints an Update, and when another conversation has become the current one, says so: there is no screen to see it on.
 func (s *session) take(u core.Update) {
 	s.pending.follow(u)
-	if s.broken == nil {
-		s.form.facts(&s.page, u)
+	moved := s.met && u.View.Current.ID != s.current
+	s.current, s.met = u.View.Current.ID, true
+	if s.broken != nil {
+		return
+	}
+	s.form.facts(&s.page, u)
+	if moved {
+		s.form.say(&s.page, &core.Notice{Code: core.NoticeCurrent, Account: s.current.Account, JID: s.current.Peer})
 	}
 }
 
@@ -162,7 +170,7 @@ func (s *session) obey(in input) {
 		s.ended = true
 		s.timeout = time.After(lastWait)
 	case in.tooLong:
-		s.form.complain(&s.page, &core.Notice{Code: core.NoticeInputTooLong, Level: core.Error, Of: maxLine})
+		s.form.say(&s.page, &core.Notice{Code: core.NoticeInputTooLong, Level: core.Error, Of: maxLine})
 	default:
 		s.command(in.line)
 	}
@@ -175,7 +183,7 @@ func (s *session) command(line string) {
 	}
 	command, err := core.Parse(line)
 	if wrong := (*core.CommandError)(nil); errors.As(err, &wrong) {
-		s.form.complain(&s.page, wrong.Notice())
+		s.form.say(&s.page, wrong.Notice())
 		return
 	}
 	s.queue = append(s.queue, command)

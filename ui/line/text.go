@@ -50,7 +50,7 @@ func (t *text) facts(out *bytes.Buffer, u core.Update) {
 	}
 }
 
-func (t *text) complain(out *bytes.Buffer, n *core.Notice) {
+func (t *text) say(out *bytes.Buffer, n *core.Notice) {
 	t.notice(out, core.ConversationID{}, n, t.now())
 }
 
