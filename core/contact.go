@@ -3,6 +3,7 @@ package core
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"traboule/im"
 )
@@ -22,7 +23,7 @@ func (ct *contact) title() string { return ct.label }
 func (ct *contact) take(item im.RosterItem) {
 	ct.item = item
 	ct.label = item.Name
-	if item.Name == "" {
+	if item.Name == "" || strings.Contains(item.Name, "@") { // no name may pass for the address of somebody else
 		ct.label = CleanJID(ct.jid)
 	}
 }

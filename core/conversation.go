@@ -122,21 +122,19 @@ func (conv *conversation) name() string {
 	return CleanJID(conv.id.Peer)
 }
 
-// addLine puts a line into a conversation, opening it if need be, and tells everybody.
-func (c *Core) addLine(id ConversationID, line Line) *Line {
-	conv := c.conversations[id]
-	if conv == nil {
-		conv = c.open(id, kindOf(id))
-	}
-	return c.append(conv, line)
-}
+// addLine puts a line into a conversation and tells everybody. If its window is closed, the line goes to the account's
+// console: the client's own words never open a window again that the user has closed.
+func (c *Core) addLine(id ConversationID, line Line) *Line { return c.append(c.placeFor(id), line) }
 
-// kindOf guesses the kind of a conversation that is not open.
-func kindOf(id ConversationID) ConversationKind {
-	if id.IsConsole() {
-		return Console
+// placeFor returns the conversation, or the console to which its lines go if it is not open.
+func (c *Core) placeFor(id ConversationID) *conversation {
+	if conv := c.conversations[id]; conv != nil {
+		return conv
 	}
-	return Person
+	if a := c.byJID[id.Account]; a != nil {
+		return a.console
+	}
+	return c.conversations[ConversationID{}]
 }
 
 // append puts a line into a conversation and tells everybody.

@@ -5,6 +5,7 @@ func (c *Core) fact(f Fact) { c.out.Show = append(c.out.Show, f) }
 
 // notify says something in a conversation, and to scripts as a "notice".
 func (c *Core) notify(id ConversationID, n Notice) *Line {
+	id = c.placeFor(id).id
 	line := c.remark(id, n)
 	c.fact(NoticeFact{Conversation: id, Notice: line.Notice})
 	return line

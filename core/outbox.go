@@ -74,12 +74,16 @@ func (c *Core) own(conv *conversation, text, id, replaces string) *Line {
 	return shown
 }
 
-// flush sends what waits in a conversation, as far as it can go out now.
+// flush sends what waits in a conversation, as far as it can go out now: nothing overtakes a message of an earlier session
+// whose fate is not known yet.
 func (c *Core) flush(conv *conversation) {
 	if !conv.account.online() || conv.kind != Person && !c.canDeliver(conv) {
 		return
 	}
 	for _, o := range conv.outbox {
+		if o.inFlight && o.session < conv.account.session {
+			return
+		}
 		if !o.inFlight {
 			c.transmit(conv, o)
 		}
@@ -102,12 +106,10 @@ func (c *Core) transmit(conv *conversation, o *outgoing) {
 
 // transmitted takes the end of one attempt to send a message.
 func (c *Core) transmitted(conv *conversation, o *outgoing, d im.Done) {
-	if !slices.Contains(conv.outbox, o) {
-		return // the room or a receipt has told before that it arrived
-	}
 	o.inFlight = false
 	a := conv.account
 	switch {
+	case !slices.Contains(conv.outbox, o): // the room or a receipt has told before that it arrived
 	case d.Err == nil:
 		c.acknowledge(conv, o.id, StateSent)
 	case !isOutage(d) || d.Unknown && o.unknown || !a.wanted && !a.online():
@@ -116,9 +118,9 @@ func (c *Core) transmitted(conv *conversation, o *outgoing, d im.Done) {
 		c.fail(conv, o, d.Err) // its window is closed: nobody would see it go
 	default:
 		o.unknown = o.unknown || d.Unknown
-		if a.session > o.session {
-			c.flush(conv)
-		}
+	}
+	if a.session > o.session {
+		c.flush(conv)
 	}
 }
 
