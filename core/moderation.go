@@ -68,6 +68,7 @@ func (c *Core) setAffiliation(whom string, affiliation im.Affiliation, reason st
 			return
 		}
 		jid = typed.Bare()
+		o = r.present.byJID(jid)
 	}
 	request := im.SetAffiliation{
 		For: c.by(r.account()), Room: r.jid(), JID: jid, Affiliation: affiliation, Reason: sendable(reason),
@@ -77,7 +78,7 @@ func (c *Core) setAffiliation(whom string, affiliation im.Affiliation, reason st
 		case !c.isOpen(r):
 		case d.Err != nil:
 			c.notifyFailure(r.conversation.id, Notice{Code: NoticeModerationFailed, Room: r.jid(), Nick: name}, d.Err)
-		case o == nil: // nobody's presence will tell
+		case o == nil: // no presence will tell
 			c.notifyIn(r, Notice{Code: NoticeModerationDone, Nick: name, JID: jid, Affiliation: affiliation})
 		}
 	})

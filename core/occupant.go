@@ -149,6 +149,16 @@ func (p *occupants) view(ours string) []OccupantView {
 	return views
 }
 
+// byJID returns an occupant whose real address the room shows us to be this bare one, or nil.
+func (p *occupants) byJID(bare im.JID) *occupant {
+	for _, o := range p.inOrder() {
+		if o.JID.Bare() == bare {
+			return o
+		}
+	}
+	return nil
+}
+
 // find returns who is meant by a nick that a person typed: the nick itself, or as it is shown. Several may be shown alike.
 func (p *occupants) find(nick string) []*occupant {
 	if o := p.byNick[nick]; o != nil {

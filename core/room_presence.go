@@ -269,7 +269,12 @@ func (c *Core) tellLookalikes(r *room) {
 			rows = append(rows, Row{Name: o.name, JID: o.JID, Affiliation: o.Affiliation, Role: o.Role})
 		}
 	}
-	if len(rows) > 0 {
+	switch {
+	case len(rows) == 1: // alone of its kind: made to look like somebody who is not here
+		if rows[0].Name != CleanName(r.nick) {
+			c.notifyIn(r, Notice{Code: NoticeLookalike, Level: Warn, Nick: rows[0].Name})
+		}
+	case len(rows) > 1:
 		c.notifyIn(r, Notice{Code: NoticeLookalikes, Level: Warn, List: rows, Count: len(rows)})
 	}
 }
