@@ -66,7 +66,7 @@ func newBench(t *testing.T, adjust ...func(*xmpptest.Server, *Config)) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{t: t, ca: ca, events: make(chan im.Event)}
-	b.server = &xmpptest.Server{Domain: "localhost", Certificate: certificate, Password: "sésame"}
+	b.server = &xmpptest.Server{Domain: "localhost", Certificate: certificate, Password: "sésame", Bindings: []string{"tls-exporter"}}
 	b.net = &wires{places: []Candidate{{Host: "localhost", Port: 5222}}, open: map[string]func() (net.Conn, error){
 		"localhost": func() (net.Conn, error) { return b.server.Pipe(), nil },
 	}}
@@ -160,6 +160,7 @@ func TestLogin(t *testing.T) {
 		"no binding in common": {func(s *xmpptest.Server, _ *Config) {
 			s.Mechanisms, s.Bindings = []string{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"}, []string{"tls-unique"}
 		}, "SCRAM-SHA-256", "TLS 1.3"},
+		"bindings not listed":       {func(s *xmpptest.Server, _ *Config) { s.Bindings = nil }, "SCRAM-SHA-256", "TLS 1.3"},
 		"PLAIN":                     {func(s *xmpptest.Server, c *Config) { s.Mechanisms, c.AllowPlain = []string{"PLAIN"}, true }, "PLAIN", "TLS 1.3"},
 		"without stream management": {func(s *xmpptest.Server, _ *Config) { s.Unmanaged = true }, "SCRAM-SHA-256-PLUS", "TLS 1.3"},
 		"direct TLS":                {func(s *xmpptest.Server, _ *Config) { s.Direct = true }, "SCRAM-SHA-256-PLUS", "TLS 1.3"},

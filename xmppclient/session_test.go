@@ -308,7 +308,7 @@ func TestImpossibleCounts(t *testing.T) {
 func TestServerThatSendsElsewhere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := newBench(t)
-		moved := &xmpptest.Server{Domain: "localhost", Certificate: b.server.Certificate, Forge: func(stage xmpptest.Stage, honest string) string {
+		moved := &xmpptest.Server{Domain: "localhost", Certificate: b.server.Certificate, Bindings: b.server.Bindings, Forge: func(stage xmpptest.Stage, honest string) string {
 			if stage == xmpptest.AuthFeatures {
 				return `<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>localhost:5222</see-other-host></stream:error>`
 			}
