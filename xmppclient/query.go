@@ -20,6 +20,8 @@ type query struct {
 
 	deadline time.Time
 	number   int
+	// moot is set when the request has ended without this answer, which is then expected and of no interest.
+	moot bool
 }
 
 // answer is what became of a query: exactly one of its fields is set.
@@ -79,6 +81,9 @@ func (s *stanzas) receiveAnswer(now time.Time, from im.JID, iq *node) received {
 		return received{events: []im.Event{s.dropped(from, im.DropForged)}}
 	}
 	delete(s.queries.waiting, iq.attr("id"))
+	if q.moot {
+		return received{}
+	}
 	a := answer{iq: iq}
 	if iq.attr("type") == "error" {
 		f := decodeFailure(iq)
@@ -114,7 +119,7 @@ func (s *stanzas) follow(now time.Time, q *query, o outcome) received {
 // busy reports whether a query of that request is under way.
 func (q *queries) busy(r im.RequestID) bool {
 	for _, w := range q.waiting {
-		if w.request == r {
+		if w.request == r && !w.moot {
 			return true
 		}
 	}
@@ -134,11 +139,11 @@ func (s *stanzas) isOwnServer(j im.JID) bool {
 	return j.IsZero() || j == s.own || j == s.own.DomainJID()
 }
 
-// forget drops the queries of a request that has ended.
+// forget makes the queries of a request that has ended moot.
 func (q *queries) forget(r im.RequestID) {
-	for id, w := range q.waiting {
+	for _, w := range q.waiting {
 		if w.request == r {
-			delete(q.waiting, id)
+			w.moot = true
 		}
 	}
 }
@@ -154,7 +159,7 @@ func (q *queries) expire(now time.Time) []im.Event {
 	ended := map[im.RequestID]bool{}
 	var events []im.Event
 	for i, w := range over {
-		if ended[w.request] {
+		if w.moot || ended[w.request] {
 			continue
 		}
 		timeout := &im.Failure{Code: im.CodeTimeout}
@@ -200,7 +205,7 @@ func (q *queries) abort(f im.Failure) []im.Event {
 	var events []im.Event
 	ended := map[im.RequestID]bool{}
 	for _, w := range q.take(func(*query) bool { return true }) {
-		if ended[w.request] {
+		if w.moot || ended[w.request] {
 			continue
 		}
 		ended[w.request] = true

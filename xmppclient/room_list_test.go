@@ -259,6 +259,21 @@ func TestFindRoomService(t *testing.T) {
 			t.Errorf("got %v, want %v", done.Result, want)
 		}
 	})
+	t.Run("the others are no longer of interest", func(t *testing.T) {
+		s := start(t)
+		theDone(t, s.receiveText(t, info("id2", "irc.example.org", muc)).events)
+		if r := s.receiveText(t, info("id3", "rooms.example.org", muc)); len(r.events) != 0 {
+			t.Errorf("a late answer that was asked for: %v", r.events)
+		}
+		if events := append(s.expire(testNow().Add(time.Minute)), s.abort(im.Failure{})...); len(events) != 0 {
+			t.Errorf("the last one ends something: %v", events)
+		}
+		s = start(t)
+		theDone(t, s.receiveText(t, info("id2", "irc.example.org", muc)).events)
+		if events := s.abort(im.Failure{}); len(events) != 0 {
+			t.Errorf("ended twice: %v", events)
+		}
+	})
 	t.Run("none", func(t *testing.T) {
 		s := start(t)
 		s.receiveText(t, info("id2", "irc.example.org", irc))
