@@ -182,8 +182,9 @@ type (
 		Room JID
 	}
 
-	// PingRoom asks whether we are still in the room (XEP-0410). Done without Err means yes, with CodeNotAcceptable no;
-	// any other failure, such as CodeTimeout or CodeServiceGone, tells neither.
+	// PingRoom asks whether we are still in the room (XEP-0410). Done without Err means yes, with CodeNotAcceptable no,
+	// with CodeItemNotFound that nobody there has the nickname, for it just changed or the room is gone; any other
+	// failure, such as CodeTimeout or CodeServiceGone, tells nothing.
 	PingRoom struct {
 		For
 		Room JID

@@ -72,17 +72,18 @@ func pingRoom(r im.PingRoom) (*query, *im.Failure) {
 	return &query{typ: "get", to: to, payload: el(nsPing, "ping"), answered: roomPinged}, nil
 }
 
-// roomPinged judges as XEP-0410 §3.2 asks: the errors of a client that does not answer pings, or whose nickname just
-// changed, come from somebody who is in the room.
+// roomPinged judges as XEP-0410 §3.2 asks: the errors of a client that does not answer pings come from somebody who is in
+// the room. Nobody of that name (item-not-found) can be a nickname that just changed, or a room that is gone.
 func roomPinged(a answer) outcome {
 	if a.failure == nil {
 		return succeeded(nil)
 	}
 	switch a.failure.Condition {
-	case "service-unavailable", "feature-not-implemented", "item-not-found":
+	case "service-unavailable", "feature-not-implemented":
 		return succeeded(nil)
 	}
-	if a.failure.Code == im.CodeTimeout || a.failure.Code == im.CodeServiceGone {
+	switch a.failure.Code {
+	case im.CodeTimeout, im.CodeServiceGone, im.CodeItemNotFound:
 		return failed(a.failure)
 	}
 	out := *a.failure
