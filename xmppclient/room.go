@@ -145,10 +145,10 @@ func statusCodes(x *node) []int {
 }
 
 // decodeRoomCodes reads status codes about the room. Only the room itself speaks of its settings: an occupant's message
-// may hold codes too, but they mean nothing.
+// may hold codes too, but they mean nothing. With an item they are about somebody who is not there (XEP-0045 §9.1).
 func (s *stanzas) decodeRoomCodes(from im.JID, root *node) []im.Event {
 	x := root.kid(nsMUCUser, "x")
-	if x == nil || !from.IsBare() || s.rooms[from] == nil {
+	if x == nil || !from.IsBare() || s.rooms[from] == nil || x.kid(nsMUCUser, "item") != nil {
 		return nil
 	}
 	if codes := statusCodes(x); len(codes) > 0 {
