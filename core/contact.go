@@ -14,6 +14,8 @@ type contact struct {
 	item      im.RosterItem
 	label     string // what to call them; clean
 	resources []im.Presence
+	// missedIn is the session in which the user was last told that the contact cannot be reached.
+	missedIn int
 }
 
 // title is what to call the contact; it is clean.
@@ -159,4 +161,20 @@ func (c *Core) forgetPresence(a *account) {
 		}
 	}
 	c.touch(dirtyRows | dirtyPerson)
+}
+
+// onContactUnreachable takes a presence that did not reach a contact, who then is off line as far as we can see. The user
+// is told only while an answer is waited for, for servers that are gone for good refuse each presence at each login.
+func (c *Core) onContactUnreachable(a *account, e im.PresenceFailed) {
+	ct := a.contacts[e.From.Bare()]
+	if ct == nil {
+		return
+	}
+	if len(ct.resources) > 0 {
+		c.onPresence(a, im.Presence{From: ct.jid})
+	}
+	if ct.item.Asked && ct.missedIn != a.session {
+		ct.missedIn = a.session
+		c.notifyFailure(ConversationID{a.jid, ct.jid}, Notice{Code: NoticeAddFailed, JID: ct.jid}, &e.Err)
+	}
 }

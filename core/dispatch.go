@@ -18,7 +18,11 @@ func (c *Core) receive(event im.Event) {
 	case im.PresenceReceived:
 		c.onPresence(a, e.Presence)
 	case im.PresenceFailed:
-		c.onPresenceFailed(a, e)
+		if c.isRoom(a, e.From.Bare()) {
+			c.onPresenceFailed(a, e)
+		} else {
+			c.onContactUnreachable(a, e)
+		}
 	case im.SubscriptionReceived:
 		c.onSubscription(a, e)
 	case im.MessageReceived:

@@ -112,7 +112,8 @@ func (s *script) failure() *im.Failure {
 	return &im.Failure{Code: im.Code(code), Text: s.value("text", "")}
 }
 
-// result reads "roster VERSION ITEM..." and its kind behind "done REQUEST"; an ITEM is JID:NAME:SUBSCRIPTION.
+// result reads "roster VERSION ITEM..." and its kind behind "done REQUEST"; an ITEM is
+// JID:NAME:SUBSCRIPTION, with :asked behind it for a request that is not answered.
 func (s *script) result() im.Result {
 	switch {
 	case s.flag("unchanged"):
@@ -137,12 +138,13 @@ func (s *script) result() im.Result {
 func (s *script) item(word string) im.RosterItem {
 	parts := strings.Split(word+"::", ":")
 	item := im.RosterItem{JID: s.wire(parts[0]), Name: parts[1]}
+	item.Asked = strings.HasSuffix(word, ":asked")
 	item.Subscription = im.Subscription(max(0, slices.Index([]string{"none", "to", "from", "both"}, parts[2])))
 	return item
 }
 
-// accountVerbs are connected, resumed, disconnected, connecting, waiting, failed; roster ITEM, presence, subscription,
-// blocked and dropped.
+// accountVerbs are connected, resumed, disconnected, connecting, waiting, failed; roster ITEM, presence, unreachable,
+// subscription, blocked and dropped.
 func accountVerbs() map[string]verb {
 	state := func(st im.ConnState) verb {
 		return func(s *script) im.Event {
@@ -166,6 +168,9 @@ func accountVerbs() map[string]verb {
 			n, _ := strconv.Atoi(s.value("priority", "0"))
 			p.Priority = int8(n)
 			return im.PresenceReceived{On: s.on(), Presence: p}
+		},
+		"unreachable": func(s *script) im.Event {
+			return im.PresenceFailed{On: s.on(), From: s.jid(), Err: im.Failure{Code: im.Code(s.next())}}
 		},
 		"subscription": func(s *script) im.Event {
 			kind := slices.Index([]string{"request", "granted", "ended", "left"}, s.next())
