@@ -3,7 +3,6 @@ package ui
 import (
 	"strings"
 
-	"traboule/core"
 	"traboule/ui/i18n"
 )
 
@@ -71,9 +70,3 @@ func (m *messages) crowdText(came i18n.Key, names string, left i18n.Key, others 
 	}
 	return strings.Join(parts, " · ")
 }
-
-// The codes of the notices that fold.
-const (
-	noticeJoined core.NoticeCode = "occupant-joined"
-	noticeLeft   core.NoticeCode = "occupant-left"
-)

@@ -58,9 +58,9 @@ func coming(l *core.Line) int {
 	switch {
 	case l.Notice == nil || l.Notice.Reason != "":
 		return 0
-	case l.Notice.Code == noticeJoined:
+	case l.Notice.Code == core.NoticeOccupantJoined:
 		return 1
-	case l.Notice.Code == noticeLeft:
+	case l.Notice.Code == core.NoticeOccupantLeft:
 		return -1
 	}
 	return 0

@@ -206,13 +206,13 @@ func (s *stage) marked() string {
 
 func TestComingsAndGoingsShareARow(t *testing.T) {
 	s := newStage(t, Options{}, 100, 30)
-	v := appended(sampleLong(50), comes("tigrou", noticeJoined, at(14, 0)))
+	v := appended(sampleLong(50), comes("tigrou", core.NoticeOccupantJoined, at(14, 0)))
 	s.show(v)
 	place := strings.Index(s.window(), "ligne 49")
 	for i := range 3000 {
-		code := noticeJoined
+		code := core.NoticeOccupantJoined
 		if i%3 == 0 {
-			code = noticeLeft
+			code = core.NoticeOccupantLeft
 		}
 		v = appended(v, comes(fmt.Sprint("personne", i), code, at(14, 1)))
 		if i%500 > 2 {
@@ -233,13 +233,13 @@ func TestComingsAndGoingsShareARow(t *testing.T) {
 }
 
 func TestComingsFoldWithinBounds(t *testing.T) {
-	reason := comes("max", noticeLeft, at(14, 3))
+	reason := comes("max", core.NoticeOccupantLeft, at(14, 3))
 	reason.Notice.Reason = "à demain"
 	v := sampleRoom()
 	v.Current.ReadUpTo = 3
 	v.Current.Log = logLines(
-		comes("un", noticeJoined, at(14, 0).AddDate(0, 0, -1)), comes("deux", noticeJoined, at(14, 0)), comes("trois", noticeJoined, at(14, 1)),
-		comes("quatre", noticeLeft, at(14, 2)), comes("cinq", noticeLeft, at(14, 2)), reason, comes("six", noticeLeft, at(14, 4)),
+		comes("un", core.NoticeOccupantJoined, at(14, 0).AddDate(0, 0, -1)), comes("deux", core.NoticeOccupantJoined, at(14, 0)), comes("trois", core.NoticeOccupantJoined, at(14, 1)),
+		comes("quatre", core.NoticeOccupantLeft, at(14, 2)), comes("cinq", core.NoticeOccupantLeft, at(14, 2)), reason, comes("six", core.NoticeOccupantLeft, at(14, 4)),
 	)
 	s := newStage(t, Options{}, 160, 30)
 	s.show(v)
@@ -290,7 +290,7 @@ func drawnLine(t *rapid.T) core.Line {
 	when := at(0, 0).Add(time.Duration(rapid.IntRange(0, 50).Draw(t, "hours")) * time.Hour)
 	switch rapid.IntRange(0, 3).Draw(t, "kind") {
 	case 0:
-		return comes("tigrou", noticeJoined, when)
+		return comes("tigrou", core.NoticeOccupantJoined, when)
 	case 1:
 		return say("hubert", strings.Repeat("salut 語 ", rapid.IntRange(0, 60).Draw(t, "words")), when)
 	}
