@@ -148,6 +148,9 @@ func (c *Core) onBounced(a *account, e im.MessageBounced) {
 	if conv.kind == Person {
 		conv.lockedTo = im.JID{}
 	}
+	if r := conv.room; r != nil && r.isJoined() && e.Err.Code == im.CodeNotAcceptable {
+		c.pingRoom(r) // only occupants may speak: perhaps we are no longer one
+	}
 	if seq, found := conv.recent.find(ourselves, e.ID); found {
 		c.fail(conv, c.outgoing(conv, e.ID, seq), &e.Err)
 	}

@@ -51,8 +51,11 @@ type room struct {
 	arriving *occupants // while joining; those of the last visit stay in view meanwhile
 	capped   bool
 	visits   uint64
-	// last is when the newest message was sent or heard.
-	last time.Time
+	// last is when the newest message was sent or heard; sign is when the room last gave one.
+	last, sign time.Time
+	watching   *alarm
+	// overlaps is set once the history of this visit has reached back to what we have, or has nothing to reach back to.
+	overlaps bool
 }
 
 func newRoom(conv *conversation) *room {

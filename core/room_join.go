@@ -153,6 +153,8 @@ func (c *Core) defaultNick(a *account) string {
 // enter asks to be let into a room.
 func (c *Core) enter(r *room) {
 	a := r.account()
+	lost := r.state == RoomJoined || r.attempts > 0
+	r.overlaps = !lost || r.last.IsZero()
 	r.state, r.session = RoomJoining, a.session
 	r.arriving, r.capped, r.subjectKnown, r.renaming = newOccupants(), false, false, ""
 	request := im.JoinRoom{
@@ -203,12 +205,16 @@ func (c *Core) joinFailed(r *room, err *im.Failure) {
 
 // retry waits before it tries to return to a room, a few times; it reports whether it does.
 func (c *Core) retry(r *room, code NoticeCode, err *im.Failure) bool {
+	if r.state == RoomJoined && c.now.Sub(r.entered) > shortStay {
+		r.attempts = 0
+	}
 	if r.attempts >= maxReturns {
 		return false
 	}
 	wait := retryWait << r.attempts
 	r.attempts++
 	r.state, r.arriving, r.settling = RoomLeft, nil, false
+	c.unwatch(r)
 	c.tellRoom(r, err)
 	c.remarkIn(r, Notice{Code: code, Level: Warn, Nick: CleanName(r.nick), Err: err, Wait: wait})
 	c.setAlarm(r, wait, func() {
@@ -234,7 +240,9 @@ func (c *Core) entered(r *room, e im.OccupantChanged) {
 	r.nick = e.Occupant.Nick
 	r.state, r.entered, r.offline = RoomJoined, c.now, false
 	r.present, r.arriving = r.arriving, nil
+	r.sign = c.now
 	c.setAlarm(r, 0, nil)
+	c.watch(r, pingAfter)
 	c.tellRoom(r, nil)
 	code := NoticeRoomJoined
 	if r.visited {
@@ -317,6 +325,7 @@ func (c *Core) onRoomConnected(a *account) {
 func (c *Core) onRoomLost(a *account) {
 	for _, r := range c.roomsOf(a) {
 		c.setAlarm(r, 0, nil)
+		c.unwatch(r)
 		if r.state == RoomJoined && !r.offline {
 			r.offline = true
 			n := Notice{Code: NoticeRoomOffline, Level: Warn}
@@ -335,10 +344,13 @@ func (c *Core) onRoomResumed(a *account) {
 		r.offline = false
 		switch {
 		case r.session != a.session:
+		case r.isJoined():
+			c.pingRoom(r)
+			if r.settling {
+				c.setAlarm(r, settleTimeout, func() { c.settled(r) })
+			}
 		case r.state == RoomJoining:
 			c.setAlarm(r, joinTimeout, func() { c.joinTimedOut(r) })
-		case r.settling:
-			c.setAlarm(r, settleTimeout, func() { c.settled(r) })
 		case r.state == RoomLeft && r.wanted:
 			c.enter(r)
 		}
@@ -378,6 +390,7 @@ func (c *Core) leaveRoom(conv *conversation, text string) {
 // outside makes a room one that we are not in and do not want to be in.
 func (c *Core) outside(r *room) {
 	r.state, r.wanted, r.settling, r.arriving = RoomLeft, false, false, nil
+	c.unwatch(r)
 	r.present = newOccupants()
 	c.setAlarm(r, 0, nil)
 	c.failOutbox(r.conversation, &im.Failure{Code: im.CodeNotAllowed})

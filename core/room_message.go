@@ -47,19 +47,27 @@ func (c *Core) onRoomMessage(a *account, m im.Message) {
 	}
 	r.heard(m, c.now)
 	conv := r.conversation
-	if c.reflected(r, m) {
-		return
-	}
 	h := r.hearing(m)
-	if c.known(conv, h) || c.repeated(r, m) {
+	if c.reflected(r, m) || c.known(conv, h) || c.repeated(r, m) {
+		r.overlaps = true
 		return
 	}
+	c.tellGap(r, m)
 	line := c.hear(conv, h)
 	r.remember(m, line)
 }
 
+// tellGap says that messages may be missing, where the history of a return does not reach back to what we have.
+func (c *Core) tellGap(r *room, m im.Message) {
+	if m.Delayed && !r.overlaps {
+		r.overlaps = true
+		c.notifyIn(r, Notice{Code: NoticeRoomGap, Level: Warn})
+	}
+}
+
 // heard notes when the newest message was sent, from where to ask for the history on a return.
 func (r *room) heard(m im.Message, now time.Time) {
+	r.sign = now
 	at := now
 	if m.Delayed {
 		at = m.Delay

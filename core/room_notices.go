@@ -38,6 +38,8 @@ const (
 	NoticeNickAssigned NoticeCode = "nick-assigned"
 	// NoticeRoomOffline: the account lost its connection, so that we are out until it is back.
 	NoticeRoomOffline NoticeCode = "room-connection-lost"
+	// NoticeRoomGap: after a return, the room's history does not reach back to what we have heard: more may have been said.
+	NoticeRoomGap NoticeCode = "room-history-gap"
 	// NoticeRoomUnknownCode: Count: a status code that we have no words for.
 	NoticeRoomUnknownCode NoticeCode = "room-status"
 	// NoticeRoomDescribed: Text: the name that the room gives itself, may be empty; Flags.
@@ -186,7 +188,7 @@ func roomNoticeCodes() []NoticeCode {
 		NoticeRoomJoined, NoticeRoomRejoined, NoticeRoomLeft, NoticeRoomFailed, NoticeRoomRetry, NoticeRoomLater,
 		NoticeRoomCreated, NoticeRoomUnlockFailed, NoticeNoRoomService, NoticeBadRoom, NoticeNoNick, NoticeNotInRoom,
 		NoticeAlreadyInRoom, NoticeNickChanged, NoticeNickRefused, NoticeNickAssigned, NoticeRoomOffline,
-		NoticeRoomUnknownCode, NoticeRoomDescribed, NoticeRoomSays, NoticeRoomOutside, NoticeRoomFull,
+		NoticeRoomGap, NoticeRoomUnknownCode, NoticeRoomDescribed, NoticeRoomSays, NoticeRoomOutside, NoticeRoomFull,
 		NoticeRoomNonAnonymous, NoticeRoomSemiAnonymous, NoticeRoomAnonymous, NoticeRoomLogged, NoticeRoomNotLogged,
 		NoticeRoomConfigChanged, NoticeOccupantJoined, NoticeOccupantLeft, NoticeOccupantLost, NoticeOccupantRenamed,
 		NoticeOccupantKicked, NoticeOccupantBanned, NoticeOccupantDisaffected, NoticeOccupantNotMember, NoticeRoleChanged,

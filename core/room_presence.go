@@ -15,6 +15,7 @@ func (c *Core) onOccupantChanged(a *account, e im.OccupantChanged) {
 	case r.state == RoomJoining && r.session == a.session:
 		c.arrive(r, e)
 	case r.isJoined():
+		r.sign = c.now
 		c.changed(r, e)
 	}
 }
@@ -211,9 +212,6 @@ func (c *Core) dismissed(r *room, e im.OccupantChanged) {
 	}
 	if o := r.present.byNick[r.nick]; o != nil && d.event != OccupantLeft {
 		c.tellOccupant(r, o, OccupantFact{Event: d.event, Actor: actor, Reason: reason})
-	}
-	if c.now.Sub(r.entered) > shortStay {
-		r.attempts = 0
 	}
 	n := Notice{Code: d.ours, Level: Warn, Nick: CleanName(r.nick), Actor: actor, Reason: reason, Err: err}
 	switch {

@@ -21,6 +21,7 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"nick-refused":          "you cannot be called {new}: {err}",
 		"nick-assigned":         "the room calls you {new}[, not {nick}]",
 		"room-connection-lost":  "the connection is gone: you are out of the room until it is back",
+		"room-history-gap":      "more may have been said meanwhile than the room remembers",
 		"room-status":           "the room sent status {count}, which this client does not know",
 		"room-described":        "the room describes itself[: “{text}”][ ({flags})]",
 		"room-says":             "the room says: “{text}”",

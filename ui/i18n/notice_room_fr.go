@@ -21,6 +21,7 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"nick-refused":          "impossible de prendre le pseudo {new} : {err}",
 		"nick-assigned":         "le salon t’appelle {new}[ et non {nick}]",
 		"room-connection-lost":  "connexion perdue : tu n’es plus dans le salon jusqu’à son retour",
+		"room-history-gap":      "il s’est peut-être dit plus de choses entre-temps que le salon n’en a retenu",
 		"room-status":           "le salon a envoyé le code {count}, que ce client ne connaît pas",
 		"room-described":        "le salon se décrit[ : « {text} »][ ({flags})]",
 		"room-says":             "le salon dit : « {text} »",
