@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -121,6 +122,12 @@ func (p *Process) Output() string {
 		return err.Error()
 	}
 	return string(bytes.TrimSpace(text))
+}
+
+// Tail returns the last n lines of a log.
+func Tail(log string, n int) string {
+	lines := strings.Split(log, "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
 
 // FreePorts returns n different TCP ports that were free on 127.0.0.1 a moment ago.

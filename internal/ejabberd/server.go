@@ -92,7 +92,7 @@ func New(t testing.TB, options Options) *Server {
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("ejabberd's log:\n%s", s.Log())
+			t.Logf("ejabberd's log:\n%s", daemon.Tail(s.Log(), 200))
 		}
 		if err := s.Stop(); err != nil {
 			t.Errorf("stop ejabberd: %v", err)

@@ -86,7 +86,7 @@ func New(t testing.TB, options Options) *Server {
 	}
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("prosody's log:\n%s", tail(s.Log(), 200))
+			t.Logf("prosody's log:\n%s", daemon.Tail(s.Log(), 200))
 		}
 		if err := s.Stop(); err != nil {
 			t.Errorf("stop prosody: %v", err)
@@ -219,10 +219,4 @@ func (s *Server) run(ctx context.Context) error {
 	}
 	s.process = process
 	return nil
-}
-
-// tail returns the last n lines of a text.
-func tail(text string, n int) string {
-	lines := strings.Split(text, "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
