@@ -1,0 +1,6 @@
+//go:build !race
+
+package e2e_test
+
+// raceEnabled says that the program under test is to be built without the race detector, as these tests are.
+const raceEnabled = false

@@ -1,0 +1,125 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// need finds a program that the tests use. Where everything is installed (CI is set), a missing one is a failure.
+func need(t testing.TB, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s is missing: run internal/packages/install test", program)
+		}
+		t.Skipf("%s is missing: run internal/packages/install test", program)
+	}
+	return path
+}
+
+// peer is another client that a person could use, on a terminal.
+type peer struct {
+	*terminal
+	// Its commands to join a room under a nick, to show a conversation, and to write to an address.
+	joinFormat, showFormat, toFormat string
+	// What it says when it has joined.
+	joined string
+	// enter is set if a conversation is only opened by Enter on an empty line.
+	enter bool
+}
+
+// join enters a room and shows it.
+func (p *peer) join(room, nick string) {
+	p.t.Helper()
+	p.say(fmt.Sprintf(p.joinFormat, room, nick))
+	p.await(p.joined)
+	p.show(room)
+}
+
+// show brings a conversation on screen.
+func (p *peer) show(jid string) {
+	p.t.Helper()
+	p.say(fmt.Sprintf(p.showFormat, jid))
+	if p.enter {
+		p.keys("Enter")
+	}
+}
+
+// write sends one text to one address.
+func (p *peer) write(jid, text string) {
+	p.t.Helper()
+	p.say(fmt.Sprintf(p.toFormat, jid, text))
+}
+
+// newMcabber starts mcabber, logged in.
+func newMcabber(t testing.TB, s server, name string) *peer {
+	t.Helper()
+	path := need(t, "mcabber")
+	home := t.TempDir()
+	config := fmt.Sprintf(`set jid = %s@localhost
+set password = "%s"
+set server = 127.0.0.1
+set port = %s
+set tls = 1
+set ssl_ignore_checks = 1
+set resource = mcabber
+`, name, password, s.port(t))
+	file := filepath.Join(home, "mcabberrc")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := &peer{
+		terminal:   newTerminal(t, 110, 30, []string{"HOME=" + home}, path, "-f", file),
+		joinFormat: "/room join %s %s",
+		showFormat: "/roster search %s",
+		toFormat:   "/say_to %s %s",
+		joined:     "You have joined",
+		enter:      true,
+	}
+	p.await("Your status has been set")
+	return p
+}
+
+// newProfanity starts Profanity, logged in.
+func newProfanity(t testing.TB, s server, name string) *peer {
+	t.Helper()
+	path := need(t, "profanity")
+	home := t.TempDir()
+	account := fmt.Sprintf(`[%[1]s@localhost]
+enabled=true
+jid=%[1]s@localhost
+resource=profanity
+password=%[2]s
+server=127.0.0.1
+port=%[3]s
+tls.policy=trust
+muc.service=conference.localhost
+muc.nick=%[1]s
+`, name, password, s.port(t))
+	for file, text := range map[string]string{
+		".local/share/profanity/accounts": account,
+		".config/profanity/profrc":        "[ui]\nsplash=false\n",
+	} {
+		file = filepath.Join(home, file)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := []string{"HOME=" + home, "XDG_CONFIG_HOME=" + home + "/.config", "XDG_DATA_HOME=" + home + "/.local/share"}
+	p := &peer{
+		terminal:   newTerminal(t, 110, 30, env, path, "-a", name+"@localhost"),
+		joinFormat: "/join %s nick %s",
+		showFormat: "/win %s",
+		toFormat:   "/msg %s %s",
+		joined:     "You have joined the room",
+	}
+	p.await("logged in successfully")
+	return p
+}
