@@ -1,0 +1,121 @@
+// Command demo shows the client with nothing but this machine: it starts a private Prosody, logs people in who talk in a
+// room, and opens the client there. When it ends, all of it is gone. Where standard output is no terminal it plays a tour
+// through the client's line mode instead and checks every step. It must not touch the user's profile or the system's
+// servers.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"traboule/im"
+	"traboule/internal/prosody"
+)
+
+const (
+	roomName = "grenoble@conference.localhost"
+	guest    = "ana@localhost" // the account that the client opens with
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: demo PATH-OF-TRABOULE")
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	status, err := run(ctx, os.Args[1])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+// run opens the demo around the client, takes everything down again, and returns the client's exit status.
+func run(ctx context.Context, client string) (status int, err error) {
+	dir, err := os.MkdirTemp("", "traboule-demo-")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+
+	passwords := map[string]string{guest: rand.Text()}
+	for _, nick := range nicks() {
+		passwords[nick+"@localhost"] = rand.Text()
+	}
+	server, err := prosody.Start(ctx, prosody.Options{Users: passwords, Quiet: true})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+
+	onScreen := term.IsTerminal(int(os.Stdout.Fd()))
+	ctx, cancel := context.WithCancel(ctx)
+	var people sync.WaitGroup
+	defer people.Wait()
+	defer cancel()
+	town, err := arrive(ctx, &people, server, passwords, onScreen)
+	if err != nil {
+		return 0, err
+	}
+	people.Go(func() { town.talk(ctx) })
+
+	command := exec.CommandContext(ctx, client, arguments(dir, server, onScreen)...)
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	password, err := secret(passwords[guest])
+	if err != nil {
+		return 0, err
+	}
+	defer password.Close()
+	command.ExtraFiles = []*os.File{password}
+	if onScreen {
+		command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
+		return exitStatus(command.Run())
+	}
+	return 0, tour(ctx, command)
+}
+
+// exitStatus tells a client that ended with a status of its own, and has said why, from one that could not run.
+func exitStatus(err error) (int, error) {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit.ExitCode(), nil
+	}
+	return 0, err
+}
+
+// arguments opens the client logged in and joined, on a profile that is thrown away.
+func arguments(dir string, server *prosody.Server, onScreen bool) []string {
+	args := []string{
+		"--profile", filepath.Join(dir, "profile"), "--amnesic", "--tor", "off",
+		"--server", server.Addr, "--ca", server.CAFile, "--account", guest, "--password-fd", "3",
+	}
+	if !onScreen {
+		args = append(args, "--line", "--lang", "en")
+	}
+	return append(args, "xmpp:"+roomName+"?join")
+}
+
+// secret returns a file from which the client can read a password, once.
+func secret(password string) (*os.File, error) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	_, err = fmt.Fprintln(writer, password)
+	return reader, errors.Join(err, writer.Close())
+}
+
+func room() im.JID { return im.MustJID(roomName) }
