@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -35,6 +36,9 @@ const (
 	calmWait = 2 * time.Second
 	lastWait = 60 * time.Second
 )
+
+// serviceWait is how long a text waits for a room that is still being looked for.
+const serviceWait = 10 * time.Second
 
 // flushWait is how long the end waits for the reader of the last page.
 const flushWait = time.Second
@@ -90,7 +94,9 @@ type session struct {
 	settled bool                // the input has ended and what it led to as well
 	broken  error
 
-	calm, timeout <-chan time.Time
+	// searching runs while a /join by a room's short name looks for the room service: until its window is there, the next
+	// line would go to another conversation.
+	searching, calm, timeout <-chan time.Time
 }
 
 // loop serves whatever is ready. It takes no input line before the last command is taken, and no Update before the last
@@ -111,10 +117,12 @@ func (s *session) loop(ctx context.Context, commands chan<- core.Command, update
 			if s.last = s.last || !open || u.View.Quit; open {
 				s.take(u)
 			}
-		case in := <-unless(s.ended || len(s.queue) > 0, s.lines):
+		case in := <-unless(s.ended || len(s.queue) > 0 || s.searching != nil, s.lines):
 			s.obey(in)
 		case out <- command:
-			s.queue = s.queue[1:]
+			s.sent(command)
+		case <-s.searching:
+			s.searching = nil
 		case pages <- page:
 			s.writing, s.page = true, bytes.Buffer{}
 		case err := <-s.printed:
@@ -149,9 +157,33 @@ func (s *session) nextCommand(commands chan<- core.Command) (chan<- core.Command
 	return commands, s.queue[0]
 }
 
+// sent takes note that the client has taken a command.
+func (s *session) sent(command core.Command) {
+	s.queue = s.queue[1:]
+	if join, is := command.(core.Join); is && !strings.Contains(join.Room, "@") {
+		s.searching = time.After(serviceWait)
+	}
+}
+
+// found reports whether the search for a room has ended, well or not.
+func found(facts []core.Fact) bool {
+	return slices.ContainsFunc(facts, func(fact core.Fact) bool {
+		switch f := fact.(type) {
+		case core.RoomFact:
+			return true
+		case core.NoticeFact:
+			return f.Notice.Level == core.Error
+		}
+		return false
+	})
+}
+
 // take prints an Update, and when another conversation has become the current one, says so: there is no screen to see it on.
 func (s *session) take(u core.Update) {
 	s.pending.follow(u)
+	if found(u.Facts) {
+		s.searching = nil
+	}
 	moved := s.met && u.View.Current.ID != s.current
 	s.current, s.met = u.View.Current.ID, true
 	if s.broken != nil {

@@ -309,3 +309,31 @@ func TestRunAnswersWrongCommands(t *testing.T) {
 		}
 	})
 }
+
+// TestRunSendsNothingElsewhereWhileItLooksForARoom types a text behind a /join by short name: it must wait for the window.
+func TestRunSendsNothingElsewhereWhileItLooksForARoom(t *testing.T) {
+	for name, answer := range map[string]core.Fact{
+		"found":     core.RoomFact{Room: room().Peer, State: core.RoomJoining},
+		"not found": core.NoticeFact{Notice: &core.Notice{Code: core.NoticeNoRoomService, Level: core.Error}},
+		"no answer": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := start(t, false, new(output))
+				c.types("/join grenoble\nsalut\n")
+				c.wantCommand(core.Join{Room: "grenoble"})
+				c.tells(said(room(), "hubert", "no answer to that"))
+				select {
+				case command := <-c.commands:
+					t.Errorf("%#v too early", command)
+				case <-time.After(serviceWait / 2):
+				}
+				if answer != nil {
+					c.tells(answer)
+				}
+				c.wantCommand(core.Say{Text: "salut"})
+				c.quits()
+			})
+		})
+	}
+}
