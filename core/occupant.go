@@ -133,6 +133,12 @@ func (p *occupants) isLookalike(o *occupant) bool {
 	return o.disguised || len(p.similar[o.skeleton]) > 1
 }
 
+// resembles reports whether a nick that nobody here has can be taken for that of somebody who is here.
+func (p *occupants) resembles(nick string) bool {
+	name := CleanName(nick)
+	return isDisguised(name) || len(p.similar[skeleton(name)]) > 0
+}
+
 // view gives all as a front end shows them; ours is the nick that is our own.
 func (p *occupants) view(ours string) []OccupantView {
 	if p.views != nil {

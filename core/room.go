@@ -41,6 +41,10 @@ type room struct {
 	flags         []im.RoomFlag
 	title         string // clean
 	known, untold bool
+	// describing and pinging are set while a question of that sort waits for its answer.
+	describing, pinging bool
+	// outdated is set if the room has changed since it was asked what it is like.
+	outdated bool
 	// warned are the warnings given already, so that a return does not repeat them.
 	warned map[NoticeCode]bool
 

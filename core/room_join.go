@@ -253,6 +253,9 @@ func (c *Core) entered(r *room, e im.OccupantChanged) {
 	if asked != r.nick {
 		c.notifyIn(r, Notice{Code: NoticeNickAssigned, Level: Warn, Nick: CleanName(asked), NewNick: CleanName(r.nick)})
 	}
+	if slices.Contains(e.Codes, statusCreated) {
+		c.created(r)
+	}
 	c.tellCodes(r, e.Codes)
 	if r.known {
 		c.tellInfo(r)
@@ -291,9 +294,16 @@ func (c *Core) settled(r *room) {
 // describe asks for the room's name and properties. Nobody waits for the answer.
 func (c *Core) describe(r *room) {
 	session := r.session
+	r.describing = true
 	c.ask(im.DescribeRoom{For: c.by(r.account()), Room: r.jid()}, func(d im.Done) {
+		r.describing = false
 		result, ok := d.Result.(im.RoomInfoResult)
-		if d.Err == nil && ok && c.isOpen(r) && r.session == session {
+		switch {
+		case !c.isOpen(r) || r.session != session:
+		case r.outdated && r.isJoined():
+			r.outdated = false
+			c.describe(r)
+		case d.Err == nil && ok:
 			c.described(r, result.Info)
 		}
 	})
@@ -304,8 +314,8 @@ func (c *Core) onRoomConnected(a *account) {
 	if !a.autojoined {
 		a.autojoined = true
 		for _, o := range a.options.Rooms {
-			if r := c.openRoom(a, o.Room.Bare()); r.nick == "" {
-				c.prepare(r, o.Nick, o.Password)
+			if r := c.openRoom(a, o.Room.Bare()); r.nick == "" && !c.prepare(r, o.Nick, o.Password) {
+				c.notifyIn(r, Notice{Code: NoticeNoNick, Level: Error})
 			}
 		}
 	}

@@ -115,7 +115,7 @@ func (r *room) hearing(m im.Message) heard {
 		h.jid = o.JID
 		h.out = nick == r.nick
 	}
-	if o != nil && r.present.isLookalike(o) {
+	if o != nil && r.present.isLookalike(o) || o == nil && r.present.resembles(nick) {
 		h.warning = WarnLookalike
 	}
 	h.mention = nick != r.nick && mentions(m.Body, r.nick)

@@ -34,9 +34,14 @@ func (c *Core) checkSilence(r *room) {
 
 // pingRoom asks whether we are still in a room, and returns to it if we are not.
 func (c *Core) pingRoom(r *room) {
+	if r.pinging {
+		return // whoever makes us ask again and again gets one question at a time
+	}
+	r.pinging = true
 	nick, entered := r.nick, r.entered
 	request := im.PingRoom{For: c.by(r.account()), Room: r.jid(), Nick: nick}
 	c.ask(request, func(d im.Done) {
+		r.pinging = false
 		if !c.isOpen(r) || !r.isJoined() || r.entered != entered {
 			return
 		}

@@ -126,7 +126,7 @@ func (c *Core) occupantModified(r *room, o *occupant, e im.OccupantChanged, ours
 // newsIn leaves out the codes that a room repeats in each presence of ours.
 func newsIn(codes []int) []int {
 	return slices.DeleteFunc(slices.Clone(codes), func(code int) bool {
-		return code == statusNonAnonymous || code == statusLogged || code == statusCreated || code > 200
+		return code == statusNonAnonymous || code == statusLogged || code > 200
 	})
 }
 

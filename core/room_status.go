@@ -32,7 +32,7 @@ func (c *Core) tellCodes(r *room, codes []int) {
 	unknown := 0
 	for _, code := range codes {
 		switch code {
-		case statusSelf, statusNickAssigned, 101, 102, 103: // told otherwise; 101 to 103 only matter to owners
+		case statusSelf, statusNickAssigned, statusCreated, 101, 102, 103: // told otherwise; 101 to 103 only matter to owners
 		case statusNonAnonymous:
 			c.warnIn(r, Notice{Code: NoticeRoomNonAnonymous})
 		case statusLogged:
@@ -50,8 +50,6 @@ func (c *Core) tellCodes(r *room, codes []int) {
 			c.notifyIn(r, Notice{Code: NoticeRoomAnonymous})
 		case statusConfigChanged:
 			c.notifyIn(r, Notice{Code: NoticeRoomConfigChanged})
-		case statusCreated:
-			c.created(r)
 		default:
 			unknown = code
 		}
@@ -74,7 +72,9 @@ func (c *Core) onRoomConfig(a *account, e im.RoomConfigChanged) {
 		return
 	}
 	c.tellCodes(r, e.Codes)
-	c.describe(r)
+	if r.outdated = r.describing; !r.outdated {
+		c.describe(r)
+	}
 }
 
 // described takes what the room tells of itself.
