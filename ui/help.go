@@ -5,6 +5,7 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 
+	"traboule/core"
 	"traboule/ui/i18n"
 )
 
@@ -24,7 +25,7 @@ func (h *help) draw(p painter, at rect) {
 	p.blank(at, h.theme.style(Text))
 	text := rect{at.x + 1, at.y, max(at.w-2, 1), max(at.h-1, 1)}
 	h.height = text.h
-	rows := wrap(h.text(text.w), text.w)
+	rows := h.rows(text.w)
 	h.offset = max(min(h.offset, len(rows)-text.h), 0)
 	for i := 0; i < text.h && h.offset+i < len(rows); i++ {
 		p.row(text.x, text.y+i, text.w, rows[h.offset+i])
@@ -32,14 +33,26 @@ func (h *help) draw(p painter, at rect) {
 	p.fit(at.x, at.y+at.h-1, at.w, " "+h.printer.Format(i18n.HelpClose, h.keys.Key(ActHelp)), h.theme.style(Bar))
 }
 
-// text returns the whole page.
-func (h *help) text(width int) []span {
-	heading, plain := h.theme.style(Title), h.theme.style(Text)
-	text := []span{{h.printer.Text(i18n.HelpKeys) + "\n", heading}}
+// rows returns the whole page.
+func (h *help) rows(cells int) []row {
+	heading := h.theme.style(Title)
+	rows := []row{{{h.printer.Text(i18n.HelpKeys), heading}}}
 	for _, b := range h.bindings() {
-		text = append(text, h.entry(strings.Join(b.Keys, ", "), h.printer.Action(string(b.Action)), width)...)
+		rows = append(rows, h.entry(strings.Join(b.Keys, ", "), h.printer.Action(string(b.Action)), cells)...)
 	}
-	return append(text, span{"\n", plain})
+	rows = append(rows, nil, row{{h.printer.Text(i18n.HelpCommands), heading}})
+	for _, c := range core.Commands() {
+		rows = append(rows, h.entry(h.printer.CommandUsage(c), h.printer.Command(c.Name)+h.alias(c), cells)...)
+	}
+	return rows
+}
+
+// alias returns the French name of a command for who reads French: it works in every language.
+func (h *help) alias(c core.CommandInfo) string {
+	if h.printer.Lang() != i18n.French || len(c.Aliases) == 0 {
+		return ""
+	}
+	return " · /" + c.Aliases[0]
 }
 
 // bindings returns the keys to list: the nine that go to a window by its number are one entry.
@@ -68,15 +81,23 @@ func (h *help) bindings() []Binding {
 	return list
 }
 
-// helpColumn is where the words begin, if there is room.
-const helpColumn = 30
+// helpColumn is where the words begin, if there is room beside the names.
+const helpColumn = 34
 
-func (h *help) entry(name, words string, cells int) []span {
-	gap := "\n    "
-	if cells >= 2*helpColumn && width(name) < helpColumn-2 {
-		gap = spaces(helpColumn - 2 - width(name))
+// entry returns the rows of one key or command: the name, and beside or below it what it does.
+func (h *help) entry(name, words string, cells int) []row {
+	column := helpColumn
+	if cells < 2*helpColumn {
+		column = 4
 	}
-	return []span{{"  " + name, h.theme.style(Unread)}, {gap + words + "\n", h.theme.style(Text)}}
+	look := h.theme.style(Unread)
+	rows := indented(wrap([]span{{words, h.theme.style(Text)}}, cells-column), nil, column)
+	if width(name)+3 > column {
+		rows[0] = append(row{{spaces(column), look}}, rows[0]...)
+		return append([]row{{{"  " + name, look}}}, rows...)
+	}
+	rows[0] = append(row{{"  " + name + spaces(column-2-width(name)), look}}, rows[0]...)
+	return rows
 }
 
 // key handles a key while the help is open. Every key is the help's then.

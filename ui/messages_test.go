@@ -244,7 +244,7 @@ func TestComingsFoldWithinBounds(t *testing.T) {
 	s := newStage(t, Options{}, 160, 30)
 	s.show(v)
 	window := s.window()
-	for _, want := range []string{"joined: deux, trois\n", "left: quatre, cinq\n", "à demain\n"} {
+	for _, want := range []string{"joined: deux, trois\n", "left: quatre, cinq\n", "“à demain”\n"} {
 		if !strings.Contains(window, want) {
 			t.Errorf("%q is not in\n%s", want, window)
 		}

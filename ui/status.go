@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
@@ -155,6 +156,9 @@ func (s *status) subject() string {
 // drawReaders says who can read what is typed, and what can be done about it.
 func (s *status) drawReaders(p painter, at rect) {
 	text, element := s.readers(&s.view.Current)
+	if way := remedy(&s.view.Current); way != "" && width(text+way)+3 <= at.w {
+		text += " · " + way
+	}
 	if width(text) < at.w {
 		at.x, at.w = at.x+1, at.w-1
 	}
@@ -180,6 +184,22 @@ func (s *status) readers(w *core.Window) (string, Element) {
 	}
 	return s.printer.Text(i18n.ReadersPlain), Unsafe
 }
+
+// remedy returns the command that betters the protection of a conversation, empty where there is none.
+func remedy(w *core.Window) string {
+	if w.Kind == core.Console || w.Kind == core.Room || !slices.ContainsFunc(core.Commands(), isOTR) {
+		return ""
+	}
+	switch w.Protection {
+	case core.Plain, core.Finished:
+		return "/otr start"
+	case core.EncryptedUnverified:
+		return "/otr ask"
+	}
+	return ""
+}
+
+func isOTR(c core.CommandInfo) bool { return c.Name == "otr" }
 
 func (s *status) roomReaders(w *core.Window) string {
 	if !w.Joined {

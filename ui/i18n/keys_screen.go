@@ -92,7 +92,6 @@ const (
 	HelpKeys          Key = "help-keys"           // heading
 	HelpCommands      Key = "help-commands"       // heading
 	HelpClose         Key = "help-close"          // below the help; {1} is a key
-	TooSmall          Key = "too-small"           // on a terminal of a few cells
 )
 
 // Action says what an action of the keyboard does, by the name that it has in the settings. An action without words, which

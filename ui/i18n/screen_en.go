@@ -73,7 +73,6 @@ func screenEnglish() map[Key]string {
 		HelpKeys:          "KEYS",
 		HelpCommands:      "COMMANDS",
 		HelpClose:         "{1} closes · arrows, PgUp and PgDn scroll",
-		TooSmall:          "too small",
 	}
 }
 

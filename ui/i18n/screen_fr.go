@@ -73,7 +73,6 @@ func screenFrench() map[Key]string {
 		HelpKeys:          "TOUCHES",
 		HelpCommands:      "COMMANDES",
 		HelpClose:         "{1} ferme · flèches, PgUp et PgDn défilent",
-		TooSmall:          "trop petit",
 	}
 }
 
