@@ -26,7 +26,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"nobody-here":          "nobody would read this here: go to a conversation with /join, /query or /win",
 
 		"waiting-for-tor":   "Tor is starting[: {count}%]",
-		"connecting":        "connecting {jid}",
+		"connecting":        "connecting {jid}[ to {text}][, {via}]",
 		"connected":         "connected as {jid}, {via}[ ({text})]",
 		"resumed":           "connected again as {jid}, {via}: nothing was lost",
 		"disconnected":      "{jid} is offline[: {err}][ Next attempt in {wait}.]",

@@ -26,7 +26,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"nobody-here":          "personne ne lirait cela ici : va dans une conversation avec /join, /query ou /win",
 
 		"waiting-for-tor":   "Tor démarre[ : {count} %]",
-		"connecting":        "connexion de {jid} en cours",
+		"connecting":        "connexion de {jid}[ à {text}][, {via}]",
 		"connected":         "connexion établie : {jid}, {via}[ ({text})]",
 		"resumed":           "connexion rétablie : {jid}, {via}, rien n’est perdu",
 		"disconnected":      "{jid} n’est plus en ligne[ : {err}][ Nouvel essai dans {wait}.]",

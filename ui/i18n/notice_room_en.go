@@ -9,7 +9,7 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"room-left":             "you left the room[: “{reason}”]",
 		"room-failed":           "{room} could not be entered[ as {nick}]: {err}",
 		"room-retry":            "not in the room yet: {err}[ Next attempt in {wait}.]",
-		"room-later":            "{room} will be entered once the account is connected",
+		"room-later":            "you will enter the room as soon as the account is connected",
 		"room-created":          "this room is new: it did not exist before you entered it",
 		"room-unlock-failed":    "the new room stays closed to others: {err}",
 		"no-room-service":       "no room service found: give the whole address, such as {text}@conference.example.org.[ {err}]",

@@ -9,7 +9,7 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"room-left":             "tu as quitté le salon[ : « {reason} »]",
 		"room-failed":           "impossible d’entrer dans {room}[ sous le pseudo {nick}] : {err}",
 		"room-retry":            "pas encore dans le salon : {err}[ Nouvel essai dans {wait}.]",
-		"room-later":            "tu entreras dans {room} dès que le compte sera en ligne",
+		"room-later":            "tu entreras dans le salon dès que le compte sera en ligne",
 		"room-created":          "ce salon est nouveau : il n’existait pas avant ton arrivée",
 		"room-unlock-failed":    "le nouveau salon reste fermé aux autres : {err}",
 		"no-room-service":       "aucun service de salons trouvé : donne l’adresse entière, comme {text}@conference.example.org.[ {err}]",

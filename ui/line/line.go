@@ -189,10 +189,10 @@ func (s *session) take(u core.Update) {
 	if s.broken != nil {
 		return
 	}
-	s.form.facts(&s.page, u)
 	if moved {
 		s.form.say(&s.page, &core.Notice{Code: core.NoticeCurrent, Account: s.current.Account, JID: s.current.Peer})
 	}
+	s.form.facts(&s.page, u)
 }
 
 // obey turns a line of input into a command.
