@@ -22,8 +22,10 @@ const (
 // arrival is one thing that came in: an element, one that was thrown away, or the end.
 type arrival struct {
 	root *node
-	drop *dropped
-	err  error
+	// early is set for what came before stream management began, which it does not count.
+	early bool
+	drop  *dropped
+	err   error
 }
 
 // parcel is bytes for the writer; stanza is set for what the outbox counts.
@@ -94,7 +96,7 @@ func (l *link) read() {
 	r := l.session.stream.TokenReader()
 	defer r.Close()
 	for _, n := range l.session.login.early {
-		if l.post(arrival{root: n}) != nil {
+		if l.post(arrival{root: n, early: true}) != nil {
 			return
 		}
 	}

@@ -75,6 +75,9 @@ func (a *account) arrive(ctx context.Context, arrived arrival, open bool) {
 		a.manage(ctx, arrived.root)
 	default:
 		a.receive(ctx, arrived.root)
+		if isStanza(arrived.root.name.Local) && !arrived.early {
+			a.handled++
+		}
 	}
 }
 
@@ -93,15 +96,11 @@ func (a *account) manage(ctx context.Context, n *node) {
 }
 
 func (a *account) receive(ctx context.Context, n *node) {
-	if isStanza(n.name.Local) && n.name.Space == nsClient {
-		defer func() { a.handled++ }()
-	}
 	if a.pingID != "" && n.is(nsClient, "iq") && n.attr("id") == a.pingID {
 		a.pingID = ""
 		return
 	}
-	r := a.stanzas.receive(time.Now(), n)
-	a.take(ctx, r)
+	a.take(ctx, a.stanzas.receive(time.Now(), n))
 }
 
 func (a *account) take(ctx context.Context, r received) {

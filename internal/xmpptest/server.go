@@ -75,7 +75,8 @@ type Session struct {
 	conn    *connection
 	managed bool
 	handled uint32
-	acked   uint32
+	acked   uint32 // of what was sent
+	claimed uint32 // by the client, true or not
 	unacked []string
 }
 

@@ -39,6 +39,13 @@ func (s *Session) connection() *connection {
 	return s.conn
 }
 
+// Acknowledged tells the client's last count of what it has handled.
+func (s *Session) Acknowledged() uint32 {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.claimed
+}
+
 func (s *Session) acknowledge(c *connection) error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -52,6 +59,7 @@ func (s *Session) acknowledged(h uint32) {
 }
 
 func (s *Session) drop(h uint32) {
+	s.claimed = h
 	n := min(int(h-s.acked), len(s.unacked))
 	s.unacked = s.unacked[n:]
 	s.acked += uint32(n)
