@@ -161,26 +161,31 @@ func (c *completion) offer(word, label, text string) bool {
 	return true
 }
 
-// nicks returns the others in the room on screen: those who spoke last first, then the rest in the order of the room.
+// nicks returns the others in the room on screen: those who spoke last first, then the rest in the order of the room, and
+// at the end those who can be taken for somebody else.
 func nicks(v *core.View) []string {
-	present := make(map[string]bool, len(v.Current.Occupants))
+	open := make(map[string]bool, len(v.Current.Occupants)) // not in the list yet
 	for _, o := range v.Current.Occupants {
-		present[o.Nick] = !o.Self
+		open[o.Nick] = !o.Self && !o.Lookalike
 	}
-	names := make([]string, 0, len(present))
+	names := make([]string, 0, len(open))
 	log := v.Current.Log
 	for i := log.Len() - 1; i >= max(0, log.Len()-recentLines); i-- {
-		if from := log.At(i).From; present[from] {
+		if from := log.At(i).From; open[from] {
 			names = append(names, from)
-			present[from] = false
+			open[from] = false
 		}
 	}
+	var deceptive []string
 	for _, o := range v.Current.Occupants {
-		if present[o.Nick] {
+		switch {
+		case open[o.Nick]:
 			names = append(names, o.Nick)
+		case o.Lookalike && !o.Self:
+			deceptive = append(deceptive, o.Nick)
 		}
 	}
-	return names
+	return append(names, deceptive...)
 }
 
 // candidates returns what can stand for an argument of a kind.

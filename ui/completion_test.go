@@ -115,6 +115,17 @@ func TestCompleteOffersOnlyCleanAddresses(t *testing.T) {
 	}
 }
 
+// Who can be taken for somebody else comes last, even after speaking last.
+func TestCompleteOffersLookalikesLast(t *testing.T) {
+	v := roomView()
+	v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: "Ηugo", Lookalike: true})
+	v.Current.Log, _ = v.Current.Log.Append(core.Line{From: "Ηugo"})
+	choices := complete("", 0, v).choices
+	if first, last := choices[0].label, choices[len(choices)-1].label; first != "tigrou" || last != "Ηugo" {
+		t.Errorf("offers %v", choices)
+	}
+}
+
 func TestCompleteHasBounds(t *testing.T) {
 	v := roomView()
 	for i := range 5000 {
