@@ -1,0 +1,287 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/gdamore/tcell/v2"
+
+	"traboule/core"
+)
+
+// typed gives a script of keys to the screen and draws.
+func (s *stage) typed(t testing.TB, script string) {
+	t.Helper()
+	for _, ev := range keysOf(t, script) {
+		s.key(ev)
+	}
+	s.draw()
+}
+
+// inputFrames are the states of the input that testdata shows.
+func inputFrames() map[string]func(t testing.TB, s *stage) {
+	return map[string]func(t testing.TB, s *stage){
+		"input-lines": func(t testing.TB, s *stage) {
+			s.typed(t, "un<Alt+Enter>deux<Alt+Enter>trois et une ligne assez longue pour qu’elle ne tienne pas sur un écran de 80 colonnes")
+		},
+		"input-unknown": func(t testing.TB, s *stage) { s.typed(t, "/jion grenoble<Enter>") },
+		"input-choices": func(t testing.TB, s *stage) { s.typed(t, "<Tab><Tab>") },
+		"input-paste": func(t testing.TB, s *stage) {
+			s.typed(t, "dis : ")
+			s.input.paste("un\r\ndeux\x1b[31m\r\ntrois")
+			s.draw()
+		},
+		"input-search": func(t testing.TB, s *stage) { s.typed(t, "<Ctrl+F>the") },
+		"input-question": func(t testing.TB, s *stage) {
+			v := sampleRoom()
+			v.Questions = lupinAsks().Questions
+			s.typed(t, "je disais")
+			s.show(v)
+		},
+	}
+}
+
+func TestInputFrames(t *testing.T) {
+	for name, act := range inputFrames() {
+		for _, size := range [][2]int{{40, 10}, {80, 24}, {200, 50}} {
+			for _, lang := range []string{"en", "fr"} {
+				full := fmt.Sprintf("%s-%dx%d-%s", name, size[0], size[1], lang)
+				t.Run(full, func(t *testing.T) {
+					s := newStage(t, Options{Printer: printer(lang)}, size[0], size[1])
+					s.show(sampleRoom())
+					act(t, s)
+					golden(t, full, s.text())
+				})
+			}
+		}
+	}
+}
+
+func TestKeysOfTheScreen(t *testing.T) {
+	tests := []struct {
+		script string
+		want   []core.Command
+	}{
+		{"<Alt+A>", []core.Command{core.SelectUnread{}}},
+		{"<Alt+3>", []core.Command{core.Win{Number: 3}}},
+		{"<Ctrl+N><Ctrl+P><Alt+Down>", []core.Command{core.SelectNext{N: 1}, core.SelectNext{N: -1}, core.SelectNext{N: 1}}},
+		{"a<Alt+A>", []core.Command{core.Compose{Typing: true}, core.Compose{Typing: false}, core.SelectUnread{}}},
+		{"a<Enter>", []core.Command{core.Compose{Typing: true}, core.Say{Text: "a"}}},
+		{"<F1>x<F1>", nil},
+		{"<Ctrl+F>x<Enter><Esc>", nil},
+	}
+	for _, tt := range tests {
+		s := newStage(t, Options{}, 80, 24)
+		s.show(sampleRoom())
+		s.typed(t, tt.script)
+		if got := fmt.Sprint(s.outgoing); got != fmt.Sprint(tt.want) {
+			t.Errorf("%s sends %v, want %v", tt.script, got, tt.want)
+		}
+	}
+}
+
+func TestHomeAndEndScrollWhileNothingIsTyped(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleLong(200))
+	s.typed(t, "<Home>")
+	if !strings.Contains(s.text(), "ligne 0\n") && !strings.Contains(s.text(), "ligne 0 ") {
+		t.Errorf("Home does not show the oldest line:\n%s", s.text())
+	}
+	s.typed(t, "x<Home><End>")
+	if !strings.Contains(s.text(), "> x") || strings.Contains(s.text(), "ligne 199") {
+		t.Error("Home and End scroll while something is typed")
+	}
+	s.typed(t, "<Enter>")
+	if !strings.Contains(s.text(), "ligne 199") {
+		t.Error("what was sent is out of sight")
+	}
+}
+
+// terminal is a screen that runs on a pseudo-terminal.
+type terminal struct {
+	commands chan core.Command
+	updates  chan core.Update
+	keys     func(string)
+
+	mu     sync.Mutex
+	output bytes.Buffer
+}
+
+func (x *terminal) Write(b []byte) (int, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.output.Write(b)
+}
+
+func (x *terminal) text() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.output.String()
+}
+
+// drawn waits until a text has gone to the terminal.
+func (x *terminal) drawn(t *testing.T, text string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(x.text(), text); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%q is not drawn: %q", text, x.text())
+		}
+	}
+}
+
+// pollable returns f as a file whose Close ends a Read that waits. Asking for the number of its descriptor, as Setsize does,
+// has made it one that blocks, and tcell keeps the other end open until its garbage is collected.
+func pollable(t *testing.T, f *os.File) *os.File {
+	t.Helper()
+	fd, err := syscall.Dup(int(f.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.SetNonblock(fd, true); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	return os.NewFile(uintptr(fd), "terminal")
+}
+
+func runTerminal(t *testing.T, o Options) *terminal {
+	t.Helper()
+	t.Setenv("TERM", "xterm-256color")
+	master, slave, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
+		t.Fatal(err)
+	}
+	master = pollable(t, master)
+	tty, err := tcell.NewDevTtyFromDev(slave.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Screen, err = tcell.NewTerminfoScreenFromTty(tty); err != nil {
+		t.Fatal(err)
+	}
+	o.Printer = printer("en")
+	x := &terminal{commands: make(chan core.Command, 100), updates: make(chan core.Update)}
+	x.keys = func(s string) {
+		if _, err := master.WriteString(s); err != nil {
+			t.Error(err)
+		}
+	}
+	var ends sync.WaitGroup
+	ends.Go(func() {
+		buffer := make([]byte, 4096)
+		for {
+			n, err := master.Read(buffer)
+			if err != nil {
+				return
+			}
+			_, _ = x.Write(buffer[:n])
+		}
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- New(o).Run(ctx, x.commands, x.updates) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		slave.Close()
+		master.Close()
+		ends.Wait()
+	})
+	x.updates <- core.Update{View: sampleRoom()}
+	x.drawn(t, "irene")
+	return x
+}
+
+// next returns the next command that is not about typing or looking.
+func (x *terminal) next(t *testing.T) core.Command {
+	t.Helper()
+	for {
+		select {
+		case c := <-x.commands:
+			switch c.(type) {
+			case core.Compose, core.Focus:
+				continue
+			}
+			return c
+		case <-time.After(10 * time.Second):
+			t.Fatalf("no command came; drawn: %q", x.text())
+		}
+	}
+}
+
+// What a real terminal sends for keys and pastes comes out as meant.
+func TestTerminalKeys(t *testing.T) {
+	x := runTerminal(t, Options{})
+	tests := []struct {
+		name, bytes string
+		want        core.Command
+	}{
+		{"a text", "salut\r", core.Say{Text: "salut"}},
+		{"Alt+Enter and line feed", "un\x1b\rdeux\ntrois\r", core.Say{Text: "un\ndeux\ntrois"}},
+		{"UTF-8", "été 日本\r", core.Say{Text: "été 日本"}},
+		{"Alt+Backspace", "un deux\x1b\x7ftrois\r", core.Say{Text: "un trois"}},
+		{"arrows and Ctrl+A", "lut\x01sa\x1b[C\x1b[D\x1b[H\x1b[F !\r", core.Say{Text: "salut !"}},
+		{"Alt+1 as ESC 1", "\x1b1", core.Win{Number: 1}},
+		{"a paste of one line", "\x1b[200~/quit\x1b[201~ now\x01.\r", core.Say{Text: "./quit now"}},
+		{"a paste that tries to end itself and to name the window", "\x1b[200~a\x1b]0;evil\x07b\x1b[201~\r", core.Say{Text: "ab"}},
+	}
+	for _, tt := range tests {
+		x.keys(tt.bytes)
+		if got := x.next(t); got != tt.want {
+			t.Errorf("%s: %#v, want %#v", tt.name, got, tt.want)
+		}
+	}
+	if strings.Contains(x.text(), "evil") {
+		t.Error("a pasted sequence went to the terminal")
+	}
+}
+
+func TestTerminalPasteOfLines(t *testing.T) {
+	var clock atomic.Int64
+	x := runTerminal(t, Options{Now: func() time.Time { return time.Unix(1e9, clock.Load()) }})
+	x.keys("\x1b[200~un\ndeux\x1b[201~")
+	x.drawn(t, "2 lines were pasted")
+	clock.Add(int64(panelQuiet))
+	x.keys("\t\r")
+	if got, want := x.next(t), (core.Say{Text: "un\ndeux"}); got != want {
+		t.Errorf("%#v, want %#v", got, want)
+	}
+}
+
+func TestTerminalNotifications(t *testing.T) {
+	x := runTerminal(t, Options{Notifications: Notifications{Bell: RingMention, Desktop: DesktopOSC9}})
+	line := &core.Line{From: "paulette", Body: "secret"}
+	x.updates <- core.Update{View: sampleRoom(), Facts: []core.Fact{core.LineAdded{Kind: core.Person, Line: line}}}
+	x.drawn(t, "\a\x1b]9;traboule: new message\x1b\\")
+	if strings.Contains(x.text(), "secret") {
+		t.Error("the notification says what")
+	}
+}
+
+// BenchmarkKeyToScreen is a letter on a whole screen full of messages, from the key to the cells.
+func BenchmarkKeyToScreen(b *testing.B) {
+	s := newStage(b, Options{}, 120, 40)
+	s.show(sampleLong(20_000))
+	ev := tcell.NewEventKey(tcell.KeyRune, 'x', 0)
+	for i := 0; b.Loop(); i++ {
+		if i%100 == 0 {
+			s.input.edit.clear()
+		}
+		s.key(ev)
+		s.draw()
+	}
+}
