@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -202,4 +204,55 @@ func declaredKeys(t *testing.T) []Key {
 		})
 	}
 	return keys
+}
+
+func TestActionsAreAlike(t *testing.T) {
+	if len(actionsEnglish()) == 0 {
+		t.Fatal("no actions")
+	}
+	alike(t, actionsEnglish(), actionsFrench(), commandBudget)
+}
+
+// TestEveryKeyIsUsed looks for each key in the program's source, so that no sentence outlives its place.
+func TestEveryKeyIsUsed(t *testing.T) {
+	var source strings.Builder
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		source.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range constantNames(t) {
+		if !strings.Contains(source.String(), "i18n."+name) {
+			t.Errorf("%s is used nowhere", name)
+		}
+	}
+}
+
+// constantNames returns the names of the constants of type Key.
+func constantNames(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("keys_*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range regexp.MustCompile(`(?m)^\t([A-Z]\w+) +Key = "`).FindAllStringSubmatch(string(text), -1) {
+			names = append(names, match[1])
+		}
+	}
+	if len(names) != len(declaredKeys(t)) {
+		t.Fatalf("%d names for %d keys", len(names), len(declaredKeys(t)))
+	}
+	return names
 }

@@ -2,7 +2,6 @@ package i18n
 
 func lineEnglish() map[Key]string {
 	return map[Key]string{
-		LineCorrected: "corrected",
-		LineFailed:    "“{1}” was not sent[: {2}]",
+		LineFailed: "“{1}” was not sent[: {2}]",
 	}
 }

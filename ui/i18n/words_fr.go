@@ -15,8 +15,8 @@ func wordsFrench() words {
 		vias:          [...]string{"sans connexion", "par Tor", "par Tor (onion)", "par un proxy SOCKS", "en direct, sans Tor"},
 		states:        [...]string{"", "envoi en cours", "parti", "arrivé", "lu", "pas envoyé"},
 		warnings: [...]string{"", "ce pseudo ressemble à celui de quelqu’un d’autre", "correction d’un message de quelqu’un d’autre",
-			"chiffré d’une façon illisible ici", "NON CHIFFRÉ"},
-		protections: [...]string{"non chiffré", "chiffré, non vérifié", "chiffré, vérifié"},
+			"chiffré d’une façon illisible ici", "PAS CHIFFRÉ"},
+		protections: [...]string{"pas chiffré", "chiffré, non vérifié", "chiffré, vérifié"},
 		disclosures: [...]string{"", "qu’un message t’est parvenu", "que tu écris", "que tu as lu un message"},
 		flags: map[im.RoomFlag]string{
 			im.FlagPublic:        "public",

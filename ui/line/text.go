@@ -86,7 +86,7 @@ func (t *text) marks(line *core.Line) []string {
 		marks = append(marks, t.printer.Warning(line.Warning))
 	}
 	if line.Edited {
-		marks = append(marks, t.printer.Text(i18n.LineCorrected))
+		marks = append(marks, t.printer.Text(i18n.Edited))
 	}
 	return marks
 }
