@@ -77,17 +77,27 @@ func (x *terminal) capture() string {
 	return string(out)
 }
 
-// await waits until the screen shows all of the texts.
+// await waits until the screen shows all of the texts, however they are spaced out.
 func (x *terminal) await(texts ...string) string {
 	x.t.Helper()
 	return x.awaitThat("shows "+strings.Join(texts, ", "), func(screen string) bool {
+		screen = spaced(screen)
 		for _, text := range texts {
-			if !strings.Contains(screen, text) {
+			if !strings.Contains(screen, spaced(text)) {
 				return false
 			}
 		}
 		return true
 	})
+}
+
+// spaced makes one plain space of each run of spaces of any kind.
+func spaced(text string) string {
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		out.WriteString(strings.Join(strings.Fields(line), " ") + "\n")
+	}
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 func (x *terminal) awaitThat(what string, holds func(screen string) bool) string {
