@@ -202,12 +202,6 @@ func (m *KeyMap) bind(b Binding, settings map[string]string, chosen map[stroke]s
 	return nil
 }
 
-// CheckKey returns an error if the settings may not give a key, or several parted by spaces, to an action.
-func CheckKey(action, keys string) error {
-	_, err := NewKeyMap(map[string]string{action: keys})
-	return err
-}
-
 // Bindings returns all actions with their keys, in the order of the help.
 func (m *KeyMap) Bindings() []Binding { return m.bindings }
 

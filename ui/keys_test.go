@@ -130,7 +130,7 @@ func TestBindingsCanBeSet(t *testing.T) {
 				t.Errorf("%q does both %q and %q", key, other, b.Action)
 			}
 			owner[key] = b.Action
-			if err := CheckKey(string(b.Action), key); err != nil {
+			if _, err := NewKeyMap(map[string]string{string(b.Action): key}); err != nil {
 				t.Errorf("%q cannot be set: %v", key, err)
 			}
 			if s, err := parseStroke(strings.ToLower(key)); err != nil || s.String() != key {
