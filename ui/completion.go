@@ -72,6 +72,9 @@ func completeArgument(typed string, from int, command core.CommandInfo, v *core.
 	}
 	switch kind {
 	case core.ArgText:
+		if command.Name == "correct" && start == len(typed) && n == 0 {
+			return completeCorrection(typed, v)
+		}
 		return completeNick(typed, len(typed), v)
 	case core.ArgCommand:
 		return completeCommand(typed, start, "", "")
@@ -82,6 +85,17 @@ func completeArgument(typed string, from int, command core.CommandInfo, v *core.
 		c.offer(word, name, core.Quote(name)+" ")
 	}
 	return c
+}
+
+// completeCorrection offers what we said last, which is what a correction replaces.
+func completeCorrection(typed string, v *core.View) completion {
+	log := v.Current.Log
+	for i := log.Len() - 1; i >= max(0, log.Len()-recentLines); i-- {
+		if l := log.At(i); l.Out && !l.Action {
+			return completion{len(typed), len(typed), []choice{{l.Body, l.Body}}}
+		}
+	}
+	return completion{}
 }
 
 // lastWord returns how many words stand before the last one, and where that begins, for words from offset from on that may

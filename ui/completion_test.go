@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"traboule/core"
 	"traboule/im"
 )
@@ -88,6 +90,43 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%q gives %q, want %q", tt.text, strings.Join(got, ", "), tt.want)
 		}
 	}
+}
+
+func TestCompleteWhatToCorrect(t *testing.T) {
+	v := roomView()
+	if c := complete("/correct ", 9, v); len(c.choices) != 0 {
+		t.Errorf("offers %v where we said nothing", c.choices)
+	}
+	v.Current.Log = logLines(
+		core.Line{Out: true, Body: "une faute"}, core.Line{Out: true, Body: "fait signe", Action: true}, core.Line{From: "hubert", Body: "hein ?"},
+	)
+	if c := complete("/corriger ", 10, v); len(c.choices) != 1 || c.choices[0].text != "une faute" {
+		t.Errorf("offers %v", c.choices)
+	}
+	if c := complete("/correct une hub", 16, v); len(c.choices) != 1 || c.choices[0].text != "hubert" {
+		t.Errorf("inside the text it offers %v", c.choices)
+	}
+}
+
+// Whatever is typed, the choices replace whole clusters before the cursor, and what they make can be drawn.
+func TestCompleteInvariants(t *testing.T) {
+	pieces := []string{"/", "//", "/kick ", "/msg ", "/join ", "hu", "Jean ", "\"", " ", "\n", "@", "e\u0301", "日", "é", "/correct "}
+	rapid.Check(t, func(t *rapid.T) {
+		var e editor
+		for range rapid.IntRange(0, 8).Draw(t, "pieces") {
+			e.insert(rapid.SampledFrom(pieces).Draw(t, "piece"))
+		}
+		e.moveTo(rapid.IntRange(0, len(e.text)).Draw(t, "cursor"))
+		c := complete(e.text, e.cursor, roomView())
+		if len(c.choices) > 0 && (c.start < 0 || c.start > c.end || c.end != e.cursor || boundary(e.text, c.start) != c.start) {
+			t.Fatalf("%q completes %d to %d", marked(&e), c.start, c.end)
+		}
+		for _, choice := range c.choices {
+			if typable(choice.text) != choice.text {
+				t.Fatalf("offers %q", choice.text)
+			}
+		}
+	})
 }
 
 func TestCompleteOutsideRooms(t *testing.T) {

@@ -1,18 +1,13 @@
 package ui
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"strings"
-	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/creack/pty"
 	"github.com/gdamore/tcell/v2"
 
 	"traboule/core"
@@ -106,108 +101,41 @@ func TestHomeAndEndScrollWhileNothingIsTyped(t *testing.T) {
 	}
 }
 
-// terminal is a screen that runs on a pseudo-terminal.
-type terminal struct {
+// keyboard is a screen that runs on a pseudo-terminal, with a hand on its keys.
+type keyboard struct {
+	*pseudoTerminal
 	commands chan core.Command
 	updates  chan core.Update
-	keys     func(string)
-
-	mu     sync.Mutex
-	output bytes.Buffer
 }
 
-func (x *terminal) Write(b []byte) (int, error) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.output.Write(b)
-}
-
-func (x *terminal) text() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.output.String()
-}
-
-// drawn waits until a text has gone to the terminal.
-func (x *terminal) drawn(t *testing.T, text string) {
+func runOnTerminal(t *testing.T, o Options) *keyboard {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(x.text(), text); time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%q is not drawn: %q", text, x.text())
-		}
-	}
-}
-
-// pollable returns f as a file whose Close ends a Read that waits. Asking for the number of its descriptor, as Setsize does,
-// has made it one that blocks, and tcell keeps the other end open until its garbage is collected.
-func pollable(t *testing.T, f *os.File) *os.File {
-	t.Helper()
-	fd, err := syscall.Dup(int(f.Fd()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.SetNonblock(fd, true); err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
-	return os.NewFile(uintptr(fd), "terminal")
-}
-
-func runTerminal(t *testing.T, o Options) *terminal {
-	t.Helper()
-	t.Setenv("TERM", "xterm-256color")
-	master, slave, err := pty.Open()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80}); err != nil {
-		t.Fatal(err)
-	}
-	master = pollable(t, master)
-	tty, err := tcell.NewDevTtyFromDev(slave.Name())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if o.Screen, err = tcell.NewTerminfoScreenFromTty(tty); err != nil {
-		t.Fatal(err)
-	}
-	o.Printer = printer("en")
-	x := &terminal{commands: make(chan core.Command, 100), updates: make(chan core.Update)}
-	x.keys = func(s string) {
-		if _, err := master.WriteString(s); err != nil {
-			t.Error(err)
-		}
-	}
-	var ends sync.WaitGroup
-	ends.Go(func() {
-		buffer := make([]byte, 4096)
-		for {
-			n, err := master.Read(buffer)
-			if err != nil {
-				return
-			}
-			_, _ = x.Write(buffer[:n])
-		}
-	})
-	ctx, cancel := context.WithCancel(context.Background())
+	x := &keyboard{newPseudoTerminal(t, 80, 24), make(chan core.Command, 100), make(chan core.Update)}
+	o.Printer, o.Screen = printer("en"), x.screen(t)
+	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- New(o).Run(ctx, x.commands, x.updates) }()
 	t.Cleanup(func() {
-		cancel()
+		stop()
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		slave.Close()
-		master.Close()
-		ends.Wait()
 	})
 	x.updates <- core.Update{View: sampleRoom()}
-	x.drawn(t, "irene")
+	x.see(t, "irene")
 	return x
 }
 
+// press writes what a terminal sends for keys.
+func (x *keyboard) press(t *testing.T, bytes string) {
+	t.Helper()
+	if _, err := x.master.WriteString(bytes); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // next returns the next command that is not about typing or looking.
-func (x *terminal) next(t *testing.T) core.Command {
+func (x *keyboard) next(t *testing.T) core.Command {
 	t.Helper()
 	for {
 		select {
@@ -218,14 +146,14 @@ func (x *terminal) next(t *testing.T) core.Command {
 			}
 			return c
 		case <-time.After(10 * time.Second):
-			t.Fatalf("no command came; drawn: %q", x.text())
+			t.Fatalf("no command came; drawn: %q", x.output())
 		}
 	}
 }
 
 // What a real terminal sends for keys and pastes comes out as meant.
 func TestTerminalKeys(t *testing.T) {
-	x := runTerminal(t, Options{})
+	x := runOnTerminal(t, Options{})
 	tests := []struct {
 		name, bytes string
 		want        core.Command
@@ -240,34 +168,34 @@ func TestTerminalKeys(t *testing.T) {
 		{"a paste that tries to end itself and to name the window", "\x1b[200~a\x1b]0;evil\x07b\x1b[201~\r", core.Say{Text: "ab"}},
 	}
 	for _, tt := range tests {
-		x.keys(tt.bytes)
+		x.press(t, tt.bytes)
 		if got := x.next(t); got != tt.want {
 			t.Errorf("%s: %#v, want %#v", tt.name, got, tt.want)
 		}
 	}
-	if strings.Contains(x.text(), "evil") {
+	if strings.Contains(x.output(), "evil") {
 		t.Error("a pasted sequence went to the terminal")
 	}
 }
 
 func TestTerminalPasteOfLines(t *testing.T) {
 	var clock atomic.Int64
-	x := runTerminal(t, Options{Now: func() time.Time { return time.Unix(1e9, clock.Load()) }})
-	x.keys("\x1b[200~un\ndeux\x1b[201~")
-	x.drawn(t, "2 lines were pasted")
+	x := runOnTerminal(t, Options{Now: func() time.Time { return time.Unix(1e9, clock.Load()) }})
+	x.press(t, "\x1b[200~un\ndeux\x1b[201~")
+	x.see(t, "2 lines were pasted")
 	clock.Add(int64(panelQuiet))
-	x.keys("\t\r")
+	x.press(t, "\t\r")
 	if got, want := x.next(t), (core.Say{Text: "un\ndeux"}); got != want {
 		t.Errorf("%#v, want %#v", got, want)
 	}
 }
 
 func TestTerminalNotifications(t *testing.T) {
-	x := runTerminal(t, Options{Notifications: Notifications{Bell: RingMention, Desktop: DesktopOSC9}})
+	x := runOnTerminal(t, Options{Notifications: Notifications{Bell: RingMention, Desktop: DesktopOSC9}})
 	line := &core.Line{From: "paulette", Body: "secret"}
 	x.updates <- core.Update{View: sampleRoom(), Facts: []core.Fact{core.LineAdded{Kind: core.Person, Line: line}}}
-	x.drawn(t, "\a\x1b]9;traboule: new message\x1b\\")
-	if strings.Contains(x.text(), "secret") {
+	x.see(t, "\a\x1b]9;traboule: new message\x1b\\")
+	if strings.Contains(x.output(), "secret") {
 		t.Error("the notification says what")
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestTextRows(t *testing.T) {
@@ -56,6 +58,38 @@ func TestTextRowsFindTheCursor(t *testing.T) {
 	if got := rows[0].offsetAt(text, 99); got != 4 {
 		t.Errorf("a click behind the row gives offset %d, want 4", got)
 	}
+}
+
+// Every byte but the line feeds stands on a row, no row is too wide, and each place of the cursor is found again.
+func TestTextRowsInvariants(t *testing.T) {
+	pieces := []string{"a", "bc ", "\n", "\t", "日", "e\u0301", "👩‍👩‍👧", "\u0301", "🇫🇷"}
+	rapid.Check(t, func(t *rapid.T) {
+		var e editor
+		for range rapid.IntRange(0, 30).Draw(t, "pieces") {
+			e.insert(rapid.SampledFrom(pieces).Draw(t, "piece"))
+		}
+		cells := rapid.IntRange(4, 12).Draw(t, "cells")
+		rows := textRows(e.text, cells)
+		joined := ""
+		for i, r := range rows {
+			if w := cellsOf(e.text[r.start:r.end]); w > cells {
+				t.Fatalf("row %d of %q is %d cells wide, at most %d wanted", i, e.text, w, cells)
+			}
+			joined += e.text[r.start:r.end]
+		}
+		if strings.ReplaceAll(e.text, "\n", "") != joined {
+			t.Fatalf("%q is drawn as %q", e.text, joined)
+		}
+		for i := 0; ; i = after(e.text, i) {
+			at := rowAt(rows, i)
+			if at < 0 || i > rows[at].end || rows[at].cellAt(e.text, i) > cells {
+				t.Fatalf("the cursor at %d of %q is lost in row %d of %v", i, e.text, at, rows)
+			}
+			if i == len(e.text) {
+				break
+			}
+		}
+	})
 }
 
 func BenchmarkTextRows(b *testing.B) {
