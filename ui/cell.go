@@ -12,10 +12,17 @@ import (
 // of marks that a hostile message can put on one letter.
 const maxMarks = 64
 
+// surface is what a painter draws on: a canvas, or in tests a terminal.
+type surface interface {
+	Put(x, y int, cluster string, style tcell.Style) (string, int)
+	ShowCursor(x, y int)
+	HideCursor()
+}
+
 // painter is the one way onto the screen. It draws text cell by cell with a style given by the caller, so nothing in a
 // text is markup, and it lets no rune through that could be a command to the terminal, even though core has cleaned all
 // text before.
-type painter struct{ screen tcell.Screen }
+type painter struct{ screen surface }
 
 // text draws s from (x, y), at most width cells, and returns the number of cells used. A wide rune that would be cut at
 // the edge is left out and its cell stays blank.

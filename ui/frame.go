@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"github.com/gdamore/tcell/v2"
+
 	"traboule/core"
 	"traboule/ui/i18n"
 )
@@ -9,12 +11,13 @@ import (
 func (s *Screen) draw() {
 	w, h := s.screen.Size()
 	s.screen.HideCursor()
-	p := painter{s.screen}
-	p.blank(rect{0, 0, w, h}, s.theme.style(Text))
+	s.canvas.begin(w, h, s.theme.style(Text))
+	defer s.screen.Show()
+	defer s.canvas.end(s.screen)
 	if w < 1 || h < 2 {
-		s.screen.Show()
 		return
 	}
+	p := painter{drawing{&s.canvas, s.screen}}
 	s.layout = arrange(w, h, s.wishes(w))
 	s.drawColumns(p)
 	s.drawMessages(p)
@@ -25,7 +28,17 @@ func (s *Screen) draw() {
 		}
 	}
 	s.drawOverlay(p, rect{0, 0, w, h})
-	s.screen.Show()
+}
+
+// drawing is the surface of a frame: cells go to the canvas, the cursor to the terminal.
+type drawing struct {
+	*canvas
+	tcell.Screen
+}
+
+// Put draws one grapheme cluster.
+func (d drawing) Put(x, y int, cluster string, style tcell.Style) (string, int) {
+	return d.canvas.Put(x, y, cluster, style)
 }
 
 func (s *Screen) wishes(width int) wishes {

@@ -47,6 +47,7 @@ type Screen struct {
 	notifier  notifier
 	parts     []part // from top to bottom; the last one is the input
 
+	canvas   canvas
 	layout   layout
 	overlay  overlay
 	noList   bool // the user has hidden the column
