@@ -58,8 +58,8 @@ func BenchmarkResize(b *testing.B) {
 	}
 }
 
-// BenchmarkKeyToScreen takes the time from a key to its frame, through the loop.
-func BenchmarkKeyToScreen(b *testing.B) {
+// BenchmarkScrollThroughLoop takes the time from a key to its frame, through the loop.
+func BenchmarkScrollThroughLoop(b *testing.B) {
 	terminal := &countingTerminal{
 		SimulationScreen: tcell.NewSimulationScreen("UTF-8"), shown: make(chan string, 1), started: make(chan struct{}),
 	}

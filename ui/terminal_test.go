@@ -230,7 +230,7 @@ func TestTerminalIsGivenBack(t *testing.T) {
 			if err := <-done; (err != nil) != (name == "fault") {
 				t.Errorf("got %v", err)
 			}
-			terminal.see(t, "\x1b[?1049l")
+			terminal.see(t, "\x1b[?1004l") // the last that is taken back
 			last := terminal.output()
 			for off, on := range map[string]string{
 				"\x1b[?1049l": "\x1b[?1049h", "\x1b[?2004l": "\x1b[?2004h", "\x1b[?1000l": "\x1b[?1000h", "\x1b[?1004l": "\x1b[?1004h",
