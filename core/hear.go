@@ -82,12 +82,13 @@ func (c *Core) authored(conv *conversation, h heard) (int, bool) {
 	return i, old.Encryption <= h.message.Encryption && old.Trust <= h.message.Trust
 }
 
-// known reports whether a text is here already: a late copy with the sender, id and text of a line, such as a server keeps
-// for a session that it took for lost. Ids alone prove nothing, for there are clients that begin again at 1.
+// known reports whether a text is here already: a copy with the sender, id and text of a line, such as a server keeps for a
+// session that it took for lost, or a client sends again when it does not know whether the first one arrived. Short ids
+// prove nothing unless the copy is late, for there are clients that begin again at 1.
 func (c *Core) known(conv *conversation, h heard) bool {
 	m := h.message
 	seq, found := conv.recent.findStanza(m.StanzaID)
-	if !found && (m.Delayed || m.Carbon != im.NoCarbon) {
+	if !found && (m.Delayed || m.Carbon != im.NoCarbon || len(m.ID) >= uniqueID) {
 		seq, found = conv.recent.find(h.sender, m.ID)
 	}
 	if !found {

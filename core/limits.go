@@ -24,6 +24,9 @@ const (
 	maxRecent = 1024
 	// maxMessageID bounds the id of a message, in bytes: a longer one is taken for none.
 	maxMessageID = 256
+
+	// uniqueID is the length in bytes from which on the id of a message was not simply counted up: half of a UUID.
+	uniqueID = 16
 	// maxStrangers bounds the windows that people opened who are not in the roster, per account. What more of them write
 	// goes to the account's console.
 	maxStrangers = 100
