@@ -54,19 +54,28 @@ func asciiDomain(domain string) string {
 func tlsFailure(err error, domain string) error {
 	var bad *tls.CertificateVerificationError
 	if !errors.As(err, &bad) {
-		var alert tls.AlertError
-		var record tls.RecordHeaderError
-		switch {
-		case errors.As(err, &alert):
-			return &im.Failure{Code: im.CodeTLS, Detail: alert.Error()}
-		case errors.As(err, &record):
-			return &im.Failure{Code: im.CodeTLS, Detail: "server does not speak TLS here"}
-		}
-		return networkFailure(err)
+		return handshakeFailure(err)
 	}
 	f := &im.Failure{Code: im.CodeCertificate, Lasting: true}
 	f.Condition, f.Detail = certificateFault(bad, domain)
 	return f
+}
+
+// handshakeFailure words what went wrong before any certificate was judged. Crypto/tls reports alerts as errors of the
+// network, told apart by their operation.
+func handshakeFailure(err error) *im.Failure {
+	var alert *net.OpError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.As(err, &record):
+		return &im.Failure{Code: im.CodeTLS, Detail: "server does not speak TLS here"}
+	case errors.As(err, &alert) && (alert.Op == "remote error" || alert.Op == "local error"):
+		return &im.Failure{Code: im.CodeTLS, Detail: alert.Err.Error()}
+	}
+	if f := networkFailure(err); f.Code != im.CodeStream {
+		return f
+	}
+	return &im.Failure{Code: im.CodeTLS, Detail: "no agreement on TLS"}
 }
 
 // certificateFault names what is wrong and quotes from the certificate only what is printable ASCII.

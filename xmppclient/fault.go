@@ -36,7 +36,7 @@ func networkFailure(err error) *im.Failure {
 		return &im.Failure{Code: im.CodeStream, Detail: err.Error()}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
 		return &im.Failure{Code: im.CodeTimeout}
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe), errors.As(err, &netErr):
+	case errors.Is(err, errGone), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe), errors.As(err, &netErr):
 		return &im.Failure{Code: im.CodeConnectionLost}
 	}
 	return &im.Failure{Code: im.CodeStream, Detail: "server's XML cannot be read"}

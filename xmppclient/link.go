@@ -32,6 +32,7 @@ type arrival struct {
 type parcel struct {
 	bytes  []byte
 	stanza bool
+	ack    bool // tells what we have handled; a newer one replaces it
 }
 
 // link is one session's connection: a goroutine that reads and one that writes, and channels to them. The session is read
@@ -43,6 +44,7 @@ type link struct {
 	out      chan parcel
 	wrote    chan int // stanzas since the last report
 	gone     chan struct{}
+	why      *im.Failure // we ended it; only the owner looks
 	closing  sync.Once
 	running  sync.WaitGroup
 }
@@ -60,6 +62,14 @@ func newLink(e *established) *link {
 
 // cut ends the connection without a word. The reader reports it.
 func (l *link) cut() { l.session.cut() }
+
+// end cuts the connection for a reason of our own.
+func (l *link) end(why *im.Failure) {
+	if l.why == nil {
+		l.why = why
+	}
+	l.cut()
+}
 
 // cut closes the connection below TLS, whose own goodbye could have to wait.
 func (e *established) cut() {

@@ -56,7 +56,9 @@ func TestSilentServerIsFoundOut(t *testing.T) {
 				if !unmanaged {
 					b.message("takes the server's voice")
 				}
-				b.state(im.Disconnected)
+				if e := b.state(im.Disconnected); e.Err == nil || e.Err.Code != im.CodeTimeout {
+					t.Errorf("%+v", e.Err)
+				}
 				if d, pace := time.Since(start), DefaultPace(); d < pace.Silence || d > pace.Silence+2*pace.Answer {
 					t.Errorf("found out after %v", d)
 				}

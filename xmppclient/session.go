@@ -2,7 +2,6 @@ package xmppclient
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"traboule/im"
@@ -132,15 +131,15 @@ func wrongCount() *im.Failure {
 // lost takes the end of the connection.
 func (a *account) lost(ctx context.Context, err error) {
 	a.link.close()
-	direct := a.link.session.direct
+	direct, why := a.link.session.direct, a.link.why
 	a.link = nil
 	if a.leaving != nil || a.quitting {
 		a.left(ctx)
 		return
 	}
 	failure := asFailure(err)
-	if errors.Is(err, errGone) {
-		failure = &im.Failure{Code: im.CodeConnectionLost}
+	if why != nil {
+		failure = why
 	}
 	a.keep(ctx, failure)
 	if a.redirect = redirection(err, direct); a.redirect == nil && time.Since(a.since) >= settled {

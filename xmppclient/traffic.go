@@ -85,14 +85,26 @@ func (a *account) arrive(ctx context.Context, arrived arrival, open bool) {
 func (a *account) manage(ctx context.Context, n *node) {
 	switch n.name.Local {
 	case "r":
-		a.control = append(a.control, parcel{bytes: giveAck(a.handled)})
+		a.tellHandled()
 	case "a":
 		a.asked = false
 		if h, ok := parseCount(n.attr("h")); !ok || !a.acknowledge(ctx, h) {
 			a.managed.id = "" // nothing can be resumed from a wrong count
-			a.link.cut()
+			a.link.end(wrongCount())
 		}
 	}
+}
+
+// tellHandled answers all the questions that wait for an answer at once, so that a server cannot pile them up.
+func (a *account) tellHandled() {
+	answer := parcel{bytes: giveAck(a.handled), ack: true}
+	for i := range a.control {
+		if a.control[i].ack {
+			a.control[i] = answer
+			return
+		}
+	}
+	a.control = append(a.control, answer)
 }
 
 func (a *account) receive(ctx context.Context, n *node) {
@@ -188,7 +200,7 @@ func (a *account) probe(now time.Time) {
 			a.probed = time.Time{}
 			return
 		}
-		a.link.cut()
+		a.link.end(&im.Failure{Code: im.CodeTimeout, Detail: "server has fallen silent"})
 		a.probed = now // the reader is about to report
 		return
 	}

@@ -142,3 +142,14 @@ func BenchmarkFlood(b *testing.B) {
 		}
 	}
 }
+
+func TestQuestionsOfTheServerDoNotPileUp(t *testing.T) {
+	a := &account{}
+	for i := range 1000 {
+		a.handled = uint32(i)
+		a.tellHandled()
+	}
+	if len(a.control) != 1 || !strings.Contains(string(a.control[0].bytes), "h='999'") {
+		t.Errorf("%d answers, the first %q", len(a.control), a.control[0].bytes)
+	}
+}
