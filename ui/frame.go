@@ -108,7 +108,7 @@ func (s *Screen) drawRule(p painter, at rect) {
 		p.cell(l.x-1, at.y, "┴", faint)
 	}
 	x, room := s.layout.messages.x, s.layout.messages.w
-	if below := s.below(); below != "" {
+	if below := s.outOfSight(); below != "" {
 		below = truncate(" "+below+" ", room)
 		room -= width(below) + 1
 		p.text(x+room, at.y, width(below), below, s.theme.style(Unread))
@@ -116,6 +116,24 @@ func (s *Screen) drawRule(p painter, at rect) {
 	if typing := s.status.typing(); typing != "" && room > 8 {
 		p.text(x, at.y, room, truncate(" "+typing, room-1)+" ", s.theme.style(NoticeText))
 	}
+}
+
+// outOfSight words what is below the edge, and what is unread elsewhere if the list of conversations does not show it.
+func (s *Screen) outOfSight() string {
+	below, unread := s.below(), 0
+	if s.layout.list.w == 0 {
+		for i := range s.view.Conversations {
+			unread += s.view.Conversations[i].Unread
+		}
+	}
+	if unread == 0 {
+		return below
+	}
+	elsewhere := s.options.Printer.Format(i18n.Elsewhere, unread)
+	if below == "" {
+		return elsewhere
+	}
+	return below + " · " + elsewhere
 }
 
 // below words how many lines are below the edge; empty if the newest is in sight.

@@ -29,6 +29,11 @@ func personID(name string) core.ConversationID {
 	return core.ConversationID{Account: im.MustJID("ana@example.org"), Peer: im.MustJID(name + "@example.org")}
 }
 
+func occupantID(nick string) core.ConversationID {
+	peer, _ := roomID().Peer.WithResource(nick)
+	return core.ConversationID{Account: roomID().Account, Peer: peer}
+}
+
 func sampleConversations() []core.ConversationView {
 	other := roomID()
 	other.Peer = im.MustJID("ravitaillement@conference.example.org")
@@ -42,7 +47,8 @@ func sampleConversations() []core.ConversationView {
 		{ID: personID("paulette"), Kind: core.Person, Name: "paulette", Show: im.Online, Protection: core.EncryptedVerified},
 		{ID: personID("tigrou"), Kind: core.Person, Name: "tigrou", Show: im.Online},
 		{ID: personID("max"), Kind: core.Person, Name: "max", Show: im.Away, Unread: 2},
-		{ID: personID("irene"), Kind: core.Person, Name: "irene", Show: im.Offline},
+		{ID: personID("irene"), Kind: core.Person, Name: "irene@example.org", Show: im.Offline},
+		{ID: occupantID("paulette"), Kind: core.Occupant, Name: "paulette", Show: im.Online},
 		{ID: personID("lupin"), Kind: core.Person, Name: "lupin", Asking: true},
 	}
 }

@@ -69,9 +69,24 @@ func (s *sidebar) conversation(i int, c *core.ConversationView) {
 	s.rows = append(s.rows, r, under)
 }
 
+// name returns what to call a conversation in a narrow column. The server of an address is left out if it is our own. What
+// is not in the roster never looks like a name that is.
 func (s *sidebar) name(c *core.ConversationView) string {
-	if c.Name == "" {
-		return "traboule"
+	peer := c.ID.Peer
+	if c.Kind == core.Person && c.Name == peer.String() && peer.Domain() == c.ID.Account.Domain() && peer.Local() != "" {
+		return peer.Local() + "@…"
+	}
+	return conversationName(c)
+}
+
+// conversationName returns what to call a conversation: an occupant with the room first, so that no nickname passes for a
+// contact.
+func conversationName(c *core.ConversationView) string {
+	switch {
+	case c.Name == "":
+		return title
+	case c.Kind == core.Occupant:
+		return c.ID.Peer.Local() + "/" + c.Name
 	}
 	return c.Name
 }
@@ -93,6 +108,8 @@ func (s *sidebar) word(c *core.ConversationView) (string, tcell.Style) {
 		return s.printer.Text(i18n.ShortVerified), s.theme.style(Safe)
 	case c.Protection != core.Plain:
 		return s.printer.Text(shortProtection(c.Protection)), faint
+	case c.Kind == core.Occupant && c.Show != im.Offline:
+		return "", faint
 	case c.Show == im.Online || c.Show == im.FreeForChat:
 		return s.printer.Text(i18n.ShortPlain), faint
 	}

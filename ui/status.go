@@ -92,10 +92,7 @@ func (s *status) drawTitle(p painter, at rect) {
 	if right != "" {
 		room -= width(right) + 1
 	}
-	name := w.Name
-	if name == "" {
-		name = "traboule"
-	}
+	name := conversationName(&w.ConversationView)
 	used := p.text(at.x, at.y, room, truncate(name, room), s.theme.style(Title))
 	if facts := s.titleFacts(w); facts != "" && room-used > 5 {
 		p.text(at.x+used+2, at.y, room-used-2, truncate(facts, room-used-2), s.theme.style(Text))
@@ -129,7 +126,7 @@ func (s *status) titleFacts(w *core.Window) string {
 	}
 	switch w.Kind {
 	case core.Room:
-		add(s.printer.Flags(w.Flags))
+		add(s.printer.Flags(notable(w.Flags)))
 		if w.Joined {
 			add(s.printer.Format(i18n.TitlePeople, len(w.Occupants)))
 		} else {
@@ -142,6 +139,12 @@ func (s *status) titleFacts(w *core.Window) string {
 		add(w.ID.Peer.Bare().String())
 	}
 	return strings.Join(facts, " · ")
+}
+
+// notable returns the properties of a room that its title names: what is not as usual and matters to whoever speaks there.
+func notable(flags []im.RoomFlag) []im.RoomFlag {
+	usual := []im.RoomFlag{im.FlagSemiAnonymous, im.FlagPersistent, im.FlagTemporary}
+	return slices.DeleteFunc(slices.Clone(flags), func(f im.RoomFlag) bool { return slices.Contains(usual, f) })
 }
 
 // subject returns what stands under the title: a room's subject, what a person says of their presence.
@@ -237,36 +240,46 @@ func (s *status) typing() string {
 	return s.printer.Format(i18n.TypingMany, strings.Join(names, ", "))
 }
 
+// hint is a key worth knowing now. Those of low rank are the first to go where there is no room.
+type hint struct {
+	text string
+	rank int
+}
+
 // drawHints names the keys that matter now, as many as fit.
 func (s *status) drawHints(p painter, at rect, scrolled, narrow bool) {
-	line := ""
-	for _, hint := range s.hints(scrolled, narrow) {
-		if line != "" {
-			hint = " · " + hint
-		}
-		if width(line)+width(hint) > at.w-1 {
-			break
-		}
-		line += hint
+	hints := s.hints(scrolled, narrow)
+	line := hintLine(hints)
+	for rank := 1; width(line) > at.w-1 && len(hints) > 0; rank++ {
+		hints = slices.DeleteFunc(hints, func(h hint) bool { return h.rank == rank })
+		line = hintLine(hints)
 	}
 	p.text(at.x+1, at.y, at.w-1, line, s.theme.style(Faint))
 }
 
-func (s *status) hints(scrolled, narrow bool) []string {
-	var hints []string
-	add := func(words i18n.Key, a Action) {
+func hintLine(hints []hint) string {
+	texts := make([]string, len(hints))
+	for i, h := range hints {
+		texts[i] = h.text
+	}
+	return strings.Join(texts, " · ")
+}
+
+func (s *status) hints(scrolled, narrow bool) []hint {
+	var hints []hint
+	add := func(rank int, words i18n.Key, a Action) {
 		if key := s.keys.Key(a); key != "" {
-			hints = append(hints, s.printer.Format(words, key))
+			hints = append(hints, hint{s.printer.Format(words, key), rank})
 		}
 	}
 	if scrolled {
-		add(i18n.HintBack, ActScrollBottom)
+		add(5, i18n.HintBack, ActScrollBottom)
 	}
 	if narrow {
-		add(i18n.HintConversations, ActConversations)
+		add(4, i18n.HintConversations, ActConversations)
 	}
-	add(i18n.HintUnread, ActNextUnread)
-	add(i18n.HintHelp, ActHelp)
-	add(i18n.HintComplete, ActComplete)
-	return append(hints, s.printer.Text(i18n.HintQuit))
+	add(3, i18n.HintUnread, ActNextUnread)
+	add(1, i18n.HintComplete, ActComplete)
+	add(6, i18n.HintHelp, ActHelp)
+	return append(hints, hint{s.printer.Text(i18n.HintQuit), 2})
 }

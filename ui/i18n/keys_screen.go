@@ -46,6 +46,7 @@ const (
 	LeftCount     Key = "left-count"     // how many left
 	Below         Key = "below"          // {1} lines are below the edge
 	BelowNews     Key = "below-news"     // {1} lines are below the edge, {2} of them new
+	Elsewhere     Key = "elsewhere"      // {1} messages are unread in other conversations
 	TypingOne     Key = "typing-one"     // {1} is a name
 	TypingMany    Key = "typing-many"    // {1} are names
 )

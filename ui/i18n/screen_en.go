@@ -39,6 +39,7 @@ func screenEnglish() map[Key]string {
 		LeftCount:         "{1} left",
 		Below:             "{1} below",
 		BelowNews:         "{1} below, {2} new",
+		Elsewhere:         "{1} unread elsewhere",
 		TypingOne:         "{1} is typing",
 		TypingMany:        "{1} are typing",
 		ReadersRoom:       "the room and its server can read this",

@@ -39,6 +39,7 @@ func screenFrench() map[Key]string {
 		LeftCount:         "{1} {1|sortie|sorties}",
 		Below:             "{1} plus bas",
 		BelowNews:         "{1} plus bas, {2} de plus",
+		Elsewhere:         "{1} non {1|lu|lus} ailleurs",
 		TypingOne:         "{1} écrit",
 		TypingMany:        "{1} écrivent",
 		ReadersRoom:       "salon et serveur peuvent lire ceci",
