@@ -49,6 +49,9 @@ func (c *Core) addAccount(o AccountOptions) {
 	c.byJID[jid] = a
 	for _, item := range o.Roster {
 		item = cleanItem(item)
+		if item.JID == jid || len(a.contacts) >= maxContacts {
+			continue
+		}
 		ct := &contact{jid: item.JID}
 		ct.take(item)
 		a.contacts[item.JID] = ct

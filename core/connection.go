@@ -112,7 +112,7 @@ func (c *Core) beginSession(a *account) {
 	a.session++
 	session := a.session
 	c.forgetPresence(a)
-	c.ask(im.FetchRoster{For: c.by(a), Version: a.rosterVersion}, func(d im.Done) {
+	c.ask(im.FetchRoster{For: c.by(a), Version: a.rosterVersion, Items: a.rosterItems()}, func(d im.Done) {
 		if a.session != session || !a.online() {
 			return
 		}

@@ -56,7 +56,8 @@ func (c *Core) replaceRoster(a *account, result im.RosterResult) {
 	}
 }
 
-// setContact takes over one item of the roster and tells what changed.
+// setContact takes over one item of the roster and tells what changed. Our own address is no contact, though some clients
+// put it there: its devices are ours.
 func (c *Core) setContact(a *account, item im.RosterItem) {
 	item = cleanItem(item)
 	ct := a.contacts[item.JID]
@@ -64,7 +65,7 @@ func (c *Core) setContact(a *account, item im.RosterItem) {
 		return
 	}
 	if ct == nil {
-		if len(a.contacts) >= maxContacts || item.JID.IsZero() {
+		if len(a.contacts) >= maxContacts || item.JID.IsZero() || item.JID == a.jid {
 			return
 		}
 		ct = &contact{jid: item.JID}
@@ -116,11 +117,17 @@ func (c *Core) onRosterChanged(a *account, e im.RosterChanged) {
 
 // keepRoster has the roster written where the profile allows it.
 func (c *Core) keepRoster(a *account) {
-	r := im.RosterRecord{Kept: im.Kept{Account: a.jid}, Version: a.rosterVersion}
-	for _, ct := range a.sorted() {
-		r.Items = append(r.Items, ct.item)
-	}
+	r := im.RosterRecord{Kept: im.Kept{Account: a.jid}, Version: a.rosterVersion, Items: a.rosterItems()}
 	c.out.Keep = append(c.out.Keep, r)
+}
+
+// rosterItems returns the roster as far as it is known.
+func (a *account) rosterItems() []im.RosterItem {
+	var items []im.RosterItem
+	for _, ct := range a.sorted() {
+		items = append(items, ct.item)
+	}
+	return items
 }
 
 // sorted returns the contacts by name.
