@@ -12,6 +12,8 @@ type account struct {
 	options AccountOptions
 	console *conversation
 	view    AccountView
+	// progress is the console's line about the last step of the connection.
+	progress uint64
 	// wanted is set while the user wants it connected, whatever the connection does.
 	wanted bool
 	// session counts the sessions: with each new one, nothing of an earlier one is left at the server.

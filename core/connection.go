@@ -67,19 +67,16 @@ func (a *account) note(e im.ConnectionChanged) {
 
 // tellConnection says a step of the connection in the account's console.
 func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.ConnState) {
-	n := Notice{JID: a.address(), State: e.State, Via: e.Via, Text: e.Server, Count: e.Progress, Wait: e.RetryIn, Err: e.Err}
+	n := Notice{JID: a.jid, State: e.State, Via: e.Via, Text: e.Server, Count: e.Progress, Wait: e.RetryIn, Err: e.Err}
 	switch e.State {
 	case im.WaitingForTor:
 		n.Code = NoticeWaitingForTor
-		if before == im.WaitingForTor && c.tellProgress(a, n) {
-			return
-		}
 	case im.Connecting:
 		n.Code = NoticeConnecting
 	case im.Connected:
-		n.Code = NoticeConnected
+		n.Code, n.JID = NoticeConnected, a.address()
 	case im.Resumed:
-		n.Code = NoticeResumed
+		n.Code, n.JID = NoticeResumed, a.address()
 	case im.Disconnected:
 		n.Code = NoticeDisconnected
 		if e.Err != nil {
@@ -88,23 +85,23 @@ func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.Conn
 	case im.Failed:
 		n.Code, n.Level = NoticeConnectionFailed, Error
 	}
-	c.remark(a.console.id, n)
+	if e.State == before && (e.State == im.WaitingForTor || e.State == im.Connecting) {
+		c.tellProgress(a, n)
+		return
+	}
+	a.progress = c.remark(a.console.id, n).Seq
 }
 
-// tellProgress counts up in the line that told of the last progress, if it is still the last.
-func (c *Core) tellProgress(a *account, n Notice) bool {
-	last := a.console.log.Len() - 1
-	if last < 0 {
-		return false
+// tellProgress changes the line that told of the step under way: the count of Tor, the next place that is tried.
+func (c *Core) tellProgress(a *account, n Notice) {
+	i, kept := a.console.log.Seek(a.progress)
+	if !kept {
+		return
 	}
-	line := *a.console.log.At(last)
-	if line.Notice == nil || line.Notice.Code != NoticeWaitingForTor {
-		return false
-	}
+	line := *a.console.log.At(i)
 	n.Account = a.jid
 	line.Notice = &n
-	c.replace(a.console, last, line)
-	return true
+	c.replace(a.console, i, line)
 }
 
 // beginSession does what each new session needs: at the server, nothing of an earlier one is left.

@@ -43,7 +43,7 @@ const (
 
 	// NoticeWaitingForTor: JID the account; Count the progress in per cent.
 	NoticeWaitingForTor NoticeCode = "waiting-for-tor"
-	// NoticeConnecting: JID the account; Via and Text the server, once they are known.
+	// NoticeConnecting: JID the account; Via and Text the server that is tried, once they are known. One for each attempt.
 	NoticeConnecting NoticeCode = "connecting"
 	// NoticeConnected: JID the full address; Via; Text the server reached.
 	NoticeConnected NoticeCode = "connected"

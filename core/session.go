@@ -144,7 +144,7 @@ func (c *Core) doTor() {
 	for _, a := range c.accounts {
 		v := a.view
 		c.answer(Notice{
-			Code: NoticeRoute, JID: a.address(), State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
+			Code: NoticeRoute, JID: a.jid, State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
 		})
 	}
 }

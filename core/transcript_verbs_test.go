@@ -152,6 +152,9 @@ func accountVerbs() map[string]verb {
 			if st == im.Connected || st == im.Resumed {
 				e.JID, e.Via, e.Server = s.wire(e.Account.String()+"/r"), im.ViaTor, "example.org:5222"
 			}
+			if server := s.value("server", ""); server != "" {
+				e.Via, e.Server = im.ViaTor, server
+			}
 			e.Progress, _ = strconv.Atoi(s.value("progress", "0"))
 			e.RetryIn, _ = time.ParseDuration(s.value("retry", "0s"))
 			return e

@@ -29,7 +29,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"connecting":        "connecting {jid}[ to {text}][, {via}]",
 		"connected":         "connected as {jid}, {via}[ ({text})]",
 		"resumed":           "connected again as {jid}, {via}: nothing was lost",
-		"disconnected":      "{jid} is offline[: {err}][ Next attempt in {wait}.]",
+		"disconnected":      "you are offline ({jid})[: {err}][ Next attempt in {wait}.]",
 		"connection-failed": "[{jid} is not connected: ]{err}",
 		"already-connected": "{jid} is connected already",
 		"not-connected":     "{jid} is offline · /connect",

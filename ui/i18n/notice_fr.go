@@ -29,7 +29,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"connecting":        "connexion de {jid}[ à {text}][, {via}]",
 		"connected":         "connexion établie : {jid}, {via}[ ({text})]",
 		"resumed":           "connexion rétablie : {jid}, {via}, rien n’est perdu",
-		"disconnected":      "{jid} n’est plus en ligne[ : {err}][ Nouvel essai dans {wait}.]",
+		"disconnected":      "tu es hors ligne ({jid})[ : {err}][ Nouvel essai dans {wait}.]",
 		"connection-failed": "[pas de connexion pour {jid} : ]{err}",
 		"already-connected": "{jid} est déjà en ligne",
 		"not-connected":     "{jid} est hors ligne · /connect",
