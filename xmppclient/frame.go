@@ -157,6 +157,7 @@ func (f *frame) finish(tail []byte) error {
 	if len(f.element) > 0 {
 		f.keep(tail)
 		whole = f.element
+		f.element = f.element[:0] // its room is used again once Read has handed everything out
 	}
 	if f.scanner.header {
 		return f.begin(whole)
