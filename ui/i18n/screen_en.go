@@ -32,7 +32,7 @@ func screenEnglish() map[Key]string {
 		ShortSelf:         "you",
 		NewSince:          "new since {1}",
 		Edited:            "edited",
-		FailedBecause:     "not sent: {1}",
+		FailedBecause:     "failed: {1}",
 		JoinedNames:       "joined: {1}",
 		LeftNames:         "left: {1}",
 		JoinedCount:       "{1} joined",

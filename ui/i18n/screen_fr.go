@@ -32,7 +32,7 @@ func screenFrench() map[Key]string {
 		ShortSelf:         "toi",
 		NewSince:          "nouveau depuis {1}",
 		Edited:            "modifié",
-		FailedBecause:     "pas envoyé : {1}",
+		FailedBecause:     "échec : {1}",
 		JoinedNames:       "entrées : {1}",
 		LeftNames:         "sorties : {1}",
 		JoinedCount:       "{1} {1|entrée|entrées}",
