@@ -152,6 +152,9 @@ func (c *Core) onBounced(a *account, e im.MessageBounced) {
 		c.pingRoom(r) // only occupants may speak: perhaps we are no longer one
 	}
 	if seq, found := conv.recent.find(ourselves, e.ID); found {
+		if conv.kind == Room {
+			c.echoed(conv.room, e.ID)
+		}
 		c.fail(conv, c.outgoing(conv, e.ID, seq), &e.Err)
 	}
 }

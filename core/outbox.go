@@ -47,7 +47,7 @@ func (c *Core) deliver(conv *conversation, text, replaces string) *Line {
 	o := &outgoing{seq: line.Seq, id: id, body: text, replaces: replaces}
 	conv.outbox = append(conv.outbox, o)
 	if !conv.account.wanted && !conv.account.online() {
-		return c.fail(conv, o, conv.account.whyDown())
+		return c.giveUpOn(conv, o, conv.account.whyDown())
 	}
 	c.flush(conv)
 	return line
@@ -107,17 +107,20 @@ func (c *Core) transmit(conv *conversation, o *outgoing) {
 // transmitted takes the end of one attempt to send a message.
 func (c *Core) transmitted(conv *conversation, o *outgoing, d im.Done) {
 	o.inFlight = false
+	again := o.unknown
+	o.unknown = o.unknown || d.Unknown
 	a := conv.account
 	switch {
 	case !slices.Contains(conv.outbox, o): // the room or a receipt has told before that it arrived
 	case d.Err == nil:
 		c.acknowledge(conv, o.id, StateSent)
-	case !isOutage(d) || d.Unknown && o.unknown || !a.wanted && !a.online():
-		c.fail(conv, o, d.Err)
+		if conv.kind == Room {
+			c.awaitEcho(conv.room, o.id)
+		}
+	case !isOutage(d) || d.Unknown && again || !a.wanted && !a.online():
+		c.giveUpOn(conv, o, d.Err)
 	case c.conversations[conv.id] != conv:
-		c.fail(conv, o, d.Err) // its window is closed: nobody would see it go
-	default:
-		o.unknown = o.unknown || d.Unknown
+		c.giveUpOn(conv, o, d.Err) // its window is closed: nobody would see it go
 	}
 	if a.session > o.session {
 		c.flush(conv)
@@ -161,6 +164,15 @@ func (c *Core) acknowledge(conv *conversation, id string, state MessageState) {
 	c.fact(MessageStateFact{Conversation: conv.id, ID: id, State: state})
 }
 
+// giveUpOn tells that a message of ours will not be sent any more. If the server may have it from an attempt before, it may
+// have arrived all the same, and that is what matters to who wrote it.
+func (c *Core) giveUpOn(conv *conversation, o *outgoing, err *im.Failure) *Line {
+	if o.unknown || o.inFlight {
+		err = &im.Failure{Code: im.CodeUnconfirmed}
+	}
+	return c.fail(conv, o, err)
+}
+
 // fail tells that a message of ours was not sent, or not taken.
 func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 	conv.outbox = slices.DeleteFunc(conv.outbox, func(p *outgoing) bool { return p == o })
@@ -195,7 +207,7 @@ func (c *Core) failAll(a *account) {
 func (c *Core) failWaiting(conv *conversation) {
 	for _, o := range slices.Clone(conv.outbox) {
 		if !o.inFlight {
-			c.fail(conv, o, conv.account.whyDown())
+			c.giveUpOn(conv, o, conv.account.whyDown())
 		}
 	}
 }

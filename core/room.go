@@ -57,7 +57,11 @@ type room struct {
 	visits   uint64
 	// last is when the newest message was sent or heard; sign is when the room last gave one.
 	last, sign time.Time
-	watching   *alarm
+	// unheard are the ids of what we have said that the server has and the room has not shown us yet; echo waits for them.
+	// An echoless room shows what we say under other ids.
+	unheard  []string
+	echo     *alarm
+	echoless bool
 	// overlaps is set once the history of this visit has reached back to what we have, or has nothing to reach back to.
 	overlaps bool
 }

@@ -199,6 +199,7 @@ func (c *Core) joinFailed(r *room, err *im.Failure) {
 	c.setAlarm(r, 0, nil)
 	c.tellRoom(r, err)
 	c.remarkIn(r, Notice{Code: NoticeRoomFailed, Level: Error, Nick: CleanName(r.nick), Err: err})
+	c.failUnheard(r)
 	c.failOutbox(r.conversation, err)
 	c.endPrivates(r)
 }
@@ -214,7 +215,7 @@ func (c *Core) retry(r *room, code NoticeCode, err *im.Failure) bool {
 	wait := retryWait << r.attempts
 	r.attempts++
 	r.state, r.arriving, r.settling = RoomLeft, nil, false
-	c.unwatch(r)
+	c.stopEcho(r)
 	c.tellRoom(r, err)
 	c.remarkIn(r, Notice{Code: code, Level: Warn, Nick: CleanName(r.nick), Err: err, Wait: wait})
 	c.setAlarm(r, wait, func() {
@@ -229,7 +230,7 @@ func (c *Core) retry(r *room, code NoticeCode, err *im.Failure) bool {
 func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
 	for _, o := range slices.Clone(conv.outbox) {
 		if !o.inFlight {
-			c.fail(conv, o, err)
+			c.giveUpOn(conv, o, err)
 		}
 	}
 }
@@ -238,11 +239,10 @@ func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
 func (c *Core) entered(r *room, e im.OccupantChanged) {
 	asked := r.nick
 	r.nick = e.Occupant.Nick
-	r.state, r.entered, r.offline = RoomJoined, c.now, false
+	r.state, r.entered, r.offline, r.echoless = RoomJoined, c.now, false, false
 	r.present, r.arriving = r.arriving, nil
 	r.sign = c.now
 	c.setAlarm(r, 0, nil)
-	c.watch(r, pingAfter)
 	c.tellRoom(r, nil)
 	code := NoticeRoomJoined
 	if r.visited {
@@ -267,8 +267,9 @@ func (c *Core) entered(r *room, e im.OccupantChanged) {
 	c.awaitHistory(r)
 }
 
-// awaitHistory holds what waits to be said until the history has shown which of it the room has already.
+// awaitHistory holds what waits to be said until the history has shown which of what we said before the room has.
 func (c *Core) awaitHistory(r *room) {
+	r.settling = len(r.unheard) > 0
 	for _, o := range r.conversation.outbox {
 		if o.unknown {
 			r.settling = true
@@ -288,6 +289,7 @@ func (c *Core) settled(r *room) {
 	}
 	r.settling = false
 	c.setAlarm(r, 0, nil)
+	c.failUnheard(r)
 	c.flush(r.conversation)
 }
 

@@ -23,6 +23,7 @@ func (c *Core) leaveRoom(conv *conversation, text string) {
 	if a.online() && (r.state == RoomJoining || r.isJoined()) {
 		c.send(im.LeaveRoom{For: c.by(a), Room: r.jid(), Nick: r.nick, Text: sendable(text)})
 	}
+	r.unheard = nil // what was said came before the goodbye, in order
 	c.outside(r)
 	c.tellRoom(r, nil)
 }
@@ -30,9 +31,10 @@ func (c *Core) leaveRoom(conv *conversation, text string) {
 // outside makes a room one that we are not in and do not want to be in.
 func (c *Core) outside(r *room) {
 	r.state, r.wanted, r.settling, r.arriving = RoomLeft, false, false, nil
-	c.unwatch(r)
+	c.stopEcho(r)
 	r.present = newOccupants()
 	c.setAlarm(r, 0, nil)
+	c.failUnheard(r)
 	c.failOutbox(r.conversation, &im.Failure{Code: im.CodeNotAllowed})
 	c.endPrivates(r)
 }

@@ -91,6 +91,7 @@ func (c *Core) reflected(r *room, m im.Message) bool {
 		}
 		conv.recent.add("", "", m.StanzaID, seq)
 		c.acknowledge(conv, id, StateSent)
+		c.echoed(r, id)
 		return true
 	}
 	return false

@@ -28,7 +28,7 @@ func (c *Core) onRoomConnected(a *account) {
 func (c *Core) onRoomLost(a *account) {
 	for _, r := range c.roomsOf(a) {
 		c.setAlarm(r, 0, nil)
-		c.unwatch(r)
+		c.stopEcho(r)
 		if r.state == RoomJoined && !r.offline {
 			r.offline = true
 			n := Notice{Code: NoticeRoomOffline, Level: Warn}

@@ -90,7 +90,7 @@ func (c *Core) giveUp() {
 	c.quit.over = true
 	for _, conv := range c.windows {
 		for _, o := range slices.Clone(conv.outbox) {
-			c.fail(conv, o, &im.Failure{Code: im.CodeTimeout})
+			c.giveUpOn(conv, o, &im.Failure{Code: im.CodeTimeout})
 		}
 	}
 }

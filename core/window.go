@@ -14,6 +14,7 @@ func (c *Core) show(conv *conversation) {
 	c.current = conv
 	if c.looking {
 		c.markSeen(conv)
+		c.look(conv)
 	}
 	c.touch(dirtyRows)
 }
@@ -37,6 +38,7 @@ func (c *Core) doFocus(d Focus) {
 		return
 	}
 	c.markSeen(c.current)
+	c.look(c.current)
 }
 
 func (c *Core) doSelectNext(d SelectNext) {

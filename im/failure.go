@@ -24,6 +24,7 @@ const (
 	CodeQueueFull         Code = "queue-full"
 	CodeNotConnected      Code = "not-connected"
 	CodeNoSuchAccount     Code = "no-such-account"
+	CodeUnconfirmed       Code = "unconfirmed" // it may have arrived all the same
 
 	CodeRoomNotFound     Code = "room-not-found"
 	CodeNickTaken        Code = "nick-taken"
@@ -48,7 +49,7 @@ func Codes() []Code {
 	return []Code{
 		CodeTorUnavailable, CodeTorBootstrap, CodeNameNotFound, CodeConnectionRefused, CodeOnionUnreachable, CodeUnreachable,
 		CodeTLSRequired, CodeTLS, CodeCertificate, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeConflict, CodeStream,
-		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount,
+		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
 		CodeNotAllowed, CodeNotEncrypted,
 		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,

@@ -7,6 +7,7 @@ import (
 	"github.com/gdamore/tcell/v2"
 
 	"traboule/core"
+	"traboule/im"
 	"traboule/ui/i18n"
 )
 
@@ -224,11 +225,19 @@ func (m *messages) stateSpans(l *core.Line) []span {
 	case core.StateFailed:
 		why := m.printer.State(l.State)
 		if l.Err != nil {
-			why = m.printer.Format(i18n.FailedBecause, m.printer.Failure(l.Err))
+			why = m.printer.Format(failedKey(l.Err), m.printer.Failure(l.Err))
 		}
 		return []span{{" (" + why + ")", m.theme.style(ErrorText)}}
 	}
 	return []span{{" (" + m.printer.State(l.State) + ")", m.theme.style(Faint)}}
+}
+
+// failedKey returns the words for a message that failed: it was not sent, or nobody knows.
+func failedKey(err *im.Failure) i18n.Key {
+	if err.Code == im.CodeUnconfirmed {
+		return i18n.Unconfirmed
+	}
+	return i18n.FailedBecause
 }
 
 // marked returns a text with what the search looks for highlighted.

@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"traboule/core"
+	"traboule/im"
+	"traboule/ui/i18n"
 )
 
 // window returns what stands in the rectangle of the messages.
@@ -304,5 +306,24 @@ func TestBlankNickIsShownAsSuch(t *testing.T) {
 	s.show(v)
 	if strings.Count(s.window(), "14:00  ?") != 1 || strings.Contains(s.window(), "14:00                 tigrou") {
 		t.Errorf("a message without a visible nick passes for a notice:\n%s", s.window())
+	}
+}
+
+func TestFailedMessagesSayWhatIsKnown(t *testing.T) {
+	for _, test := range []struct {
+		lang string
+		code im.Code
+		want string
+	}{
+		{i18n.English, im.CodeNotConnected, "(failed: there is no connection"},
+		{i18n.English, im.CodeUnconfirmed, "(unconfirmed: it may have arrived all the same"},
+		{i18n.French, im.CodeUnconfirmed, "(sans confirmation\u00a0: c’est peut-être arrivé quand même"},
+	} {
+		s := newStage(t, Options{Printer: i18n.NewIn(test.lang, time.UTC)}, 200, 30)
+		failed := core.Line{From: "ana", Out: true, Body: "oui", Time: at(14, 32), State: core.StateFailed, Err: &im.Failure{Code: test.code}}
+		s.show(appended(sampleLong(1), failed))
+		if shown := s.window(); !strings.Contains(shown, test.want) {
+			t.Errorf("%s: %q is not shown:\n%s", test.code, test.want, shown)
+		}
 	}
 }

@@ -29,6 +29,7 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeQueueFull:      "too much is waiting to be sent: this was not sent. Wait until the connection is back, then send it again.",
 		im.CodeNotConnected:   "there is no connection: nothing was sent. Type /connect.",
 		im.CodeNoSuchAccount:  "[{detail}: ]there is no such account here. Start with its address, or put it into config.toml.",
+		im.CodeUnconfirmed:    "it may have arrived all the same, though its acknowledgement was lost. Ask before you send it again.",
 
 		im.CodeRoomNotFound:     "there is no such room[: {detail}]. Check its address, or look with /rooms.",
 		im.CodeNickTaken:        "somebody in the room already has that nickname. Choose another: /nick NICK, or /join ROOM NICK.",

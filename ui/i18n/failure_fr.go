@@ -29,6 +29,7 @@ func failuresFrench() map[im.Code]string {
 		im.CodeQueueFull:      "trop de choses attendent déjà : ceci n’est pas parti. Attends le retour de la connexion et renvoie-le.",
 		im.CodeNotConnected:   "il n’y a pas de connexion : rien n’est parti. Tape /connect.",
 		im.CodeNoSuchAccount:  "[{detail} : ]ce compte n’existe pas ici. Donne son adresse au démarrage ou mets-le dans config.toml.",
+		im.CodeUnconfirmed:    "c’est peut-être arrivé quand même, bien que l’accusé de réception se soit perdu. Demande avant de renvoyer.",
 
 		im.CodeRoomNotFound:     "ce salon n’existe pas[ : {detail}]. Vérifie l’adresse ou cherche avec /rooms.",
 		im.CodeNickTaken:        "quelqu’un porte déjà ce pseudo dans le salon. Choisis-en un autre : /nick PSEUDO ou /join SALON PSEUDO.",

@@ -40,6 +40,7 @@ const (
 	NewSince      Key = "new-since"      // mark where reading stopped, at the time {1}
 	Edited        Key = "edited"         // after a message that its author corrected
 	FailedBecause Key = "failed-because" // after a message of ours: {1} says why
+	Unconfirmed   Key = "unconfirmed"    // after a message of ours that may have been sent: {1} says why nobody knows
 	JoinedNames   Key = "joined-names"   // {1} are names
 	LeftNames     Key = "left-names"     // {1} are names
 	JoinedCount   Key = "joined-count"   // how many joined

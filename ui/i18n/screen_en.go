@@ -33,6 +33,7 @@ func screenEnglish() map[Key]string {
 		NewSince:          "new since {1}",
 		Edited:            "edited",
 		FailedBecause:     "failed: {1}",
+		Unconfirmed:       "unconfirmed: {1}",
 		JoinedNames:       "joined: {1}",
 		LeftNames:         "left: {1}",
 		JoinedCount:       "{1} joined",

@@ -33,6 +33,7 @@ func screenFrench() map[Key]string {
 		NewSince:          "nouveau depuis {1}",
 		Edited:            "modifié",
 		FailedBecause:     "échec : {1}",
+		Unconfirmed:       "sans confirmation : {1}",
 		JoinedNames:       "entrées : {1}",
 		LeftNames:         "sorties : {1}",
 		JoinedCount:       "{1} {1|entrée|entrées}",

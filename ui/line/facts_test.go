@@ -113,6 +113,7 @@ func messageHappenings(ana im.JID, one maker) []happening {
 	person := core.ConversationID{Account: ana, Peer: im.MustJID("paulette@localhost")}
 	private := core.ConversationID{Account: ana, Peer: im.MustJID("grenoble@conference.localhost/le chat")}
 	corrected := &core.Line{Time: noon(), From: "hubert", Body: "salut !", ID: "b2", Edited: true}
+	unknown := &core.Line{Time: noon(), Out: true, From: "ana", Body: "peut-être", ID: "a8", State: core.StateFailed, Err: &im.Failure{Code: im.CodeUnconfirmed}}
 	failed := &core.Line{Time: noon(), Out: true, From: "ana", Body: "perdu", ID: "a9", State: core.StateFailed, Err: &im.Failure{Code: im.CodeNotConnected}}
 	return []happening{
 		said("room", room(), im.Groupchat, core.Line{From: "hubert", JID: im.MustJID("hubert@localhost/x"), Body: "ana : salut", ID: "b1", Mention: true}),
@@ -127,6 +128,7 @@ func messageHappenings(ana im.JID, one maker) []happening {
 			core.MessageFact{Conversation: room(), Kind: im.Groupchat, Line: corrected, Replaces: "b1"}),
 		one("sent", core.MessageStateFact{Conversation: room(), ID: "a1", State: core.StateSent}),
 		one("read", core.MessageStateFact{Conversation: person, ID: "a2", State: core.StateRead}),
+		one("unconfirmed", core.MessageStateFact{Conversation: room(), ID: "a8", State: core.StateFailed, Err: unknown.Err}, core.LineChanged{Conversation: room(), Line: unknown}),
 		one("failed", core.MessageStateFact{Conversation: room(), ID: "a9", State: core.StateFailed, Err: failed.Err}, core.LineChanged{Conversation: room(), Line: failed}),
 		said("hostile", room(), im.Groupchat, core.Line{From: "h> \x1b[2J<ubert", Body: "a\r\n12:00 -!- hubert left\u2028\u0085\x1b]0;x\x07\u202eb\U000e0041", ID: "e1\n"}),
 		said("hostile private", core.ConversationID{Account: ana, Peer: wire("grenoble@conference.localhost/-!- x <ana>\ny")}, im.Private,

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"traboule/core"
+	"traboule/im"
 	"traboule/ui/i18n"
 )
 
@@ -102,12 +103,16 @@ func (t *text) notice(out *bytes.Buffer, id core.ConversationID, n *core.Notice,
 	}
 }
 
-// failed prints that a message of ours was not sent.
+// failed prints that a message of ours was not sent, or that nobody knows.
 func (t *text) failed(out *bytes.Buffer, id core.ConversationID, line *core.Line) {
 	t.begin(out, t.now())
 	out.WriteString(event)
 	t.where(out, id)
-	out.WriteString(single(t.printer.Format(i18n.LineFailed, line.Body, t.printer.Failure(line.Err))))
+	words := i18n.LineFailed
+	if line.Err != nil && line.Err.Code == im.CodeUnconfirmed {
+		words = i18n.LineUnconfirmed
+	}
+	out.WriteString(single(t.printer.Format(words, line.Body, t.printer.Failure(line.Err))))
 	out.WriteByte('\n')
 }
 
