@@ -148,6 +148,9 @@ func (c *Core) onBounced(a *account, e im.MessageBounced) {
 	if conv.kind == Person {
 		conv.lockedTo = im.JID{}
 	}
+	if r := conv.room; r != nil && e.From != conv.id.Peer && e.From.Resource() != r.nick {
+		return // the room speaks for itself: this is an occupant, who knows the ids of all that is said
+	}
 	if r := conv.room; r != nil && r.isJoined() && e.Err.Code == im.CodeNotAcceptable {
 		c.pingRoom(r) // only occupants may speak: perhaps we are no longer one
 	}

@@ -1,10 +1,6 @@
 package core
 
-import (
-	"strings"
-
-	"traboule/im"
-)
+import "traboule/im"
 
 // doKick takes an occupant out of the current room (XEP-0045 §8.2).
 func (c *Core) doKick(d Kick) { c.setRole(d.Nick, im.RoleNone, d.Text) }
@@ -54,7 +50,10 @@ func (c *Core) setAffiliation(whom string, affiliation im.Affiliation, reason st
 		return
 	}
 	name, jid := CleanName(whom), im.JID{}
-	o := c.meant(r, whom)
+	var o *occupant
+	if !isAddress(whom) {
+		o = c.meant(r, whom)
+	}
 	switch {
 	case o != nil && o.JID.IsZero():
 		c.refuse(Notice{Code: NoticeNoRealJID, Room: r.jid(), Nick: o.name})
@@ -62,11 +61,11 @@ func (c *Core) setAffiliation(whom string, affiliation im.Affiliation, reason st
 	case o != nil:
 		name, jid = o.name, o.JID.Bare()
 	default:
-		typed, err := im.ParseJID(whom)
-		if err != nil || !strings.Contains(whom, "@") {
+		if !isAddress(whom) {
 			c.refuse(Notice{Code: NoticeNoSuchOccupant, Room: r.jid(), Nick: name})
 			return
 		}
+		typed, _ := im.ParseJID(whom)
 		jid = typed.Bare()
 		o = r.present.byJID(jid)
 	}

@@ -77,8 +77,9 @@ func (r *room) heard(m im.Message, now time.Time) {
 	}
 }
 
-// reflected takes the room's own copy of what we have said: it is proof that all have got it. Ids of ours are unguessable, so
-// that one in the history is ours too, under whichever nick we had.
+// reflected takes the room's own copy of what we have said: it is proof that all have got it. One in the history is ours
+// too, under whichever nick we had, if it has our words: all who are in the room know our ids, and can stamp what they say
+// themselves as late.
 func (c *Core) reflected(r *room, m im.Message) bool {
 	conv := r.conversation
 	if !m.Delayed && m.From.Resource() != r.nick {
@@ -86,7 +87,7 @@ func (c *Core) reflected(r *room, m im.Message) bool {
 	}
 	for _, id := range []string{m.ID, m.OriginID} {
 		seq, found := conv.recent.find(ourselves, id)
-		if !found {
+		if !found || m.From.Resource() != r.nick && !conv.says(seq, m.Body) {
 			continue
 		}
 		conv.recent.add("", "", m.StanzaID, seq)
@@ -95,6 +96,16 @@ func (c *Core) reflected(r *room, m im.Message) bool {
 		return true
 	}
 	return false
+}
+
+// says reports whether a line is kept and has this text.
+func (conv *conversation) says(seq uint64, text string) bool {
+	i, kept := conv.log.Seek(seq)
+	if !kept {
+		return false
+	}
+	body, _ := action(CleanText(text))
+	return body == conv.log.At(i).Body
 }
 
 // hearing readies what somebody says in a room.

@@ -39,7 +39,7 @@ func (c *Core) addressed(to string) *conversation {
 	if a == nil {
 		return nil
 	}
-	if jid, found := c.occupantNamed(to); found {
+	if jid, found := c.occupantNamed(to); found && !isAddress(to) {
 		return c.openPrivate(a, jid)
 	}
 	if conv := c.called(to); conv != nil {
@@ -61,6 +61,13 @@ func (c *Core) addressed(to string) *conversation {
 		}
 	}
 	return conv
+}
+
+// isAddress reports whether what was typed is an address. Then it means that address, although an occupant may have taken it
+// for a nick: to get what is meant for somebody else, or their rights.
+func isAddress(typed string) bool {
+	jid, err := im.ParseJID(typed)
+	return err == nil && jid.Local() != ""
 }
 
 // called returns the conversation with a name, if just one window or contact has it, in any case. What looks like an address
