@@ -8,6 +8,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"net"
@@ -34,6 +35,12 @@ type Config struct {
 	SOCKS string
 	// Required forbids every way but the proxy: without one, nothing is opened or looked up.
 	Required bool
+	// Resolver is asked through the proxy for SRV records; nil to ask nobody.
+	Resolver *Resolver
+	// Onions tells which domains have an onion service; nil for none.
+	Onions *OnionList
+	// Roots are believed for the resolver's certificate; nil for those of the system.
+	Roots *x509.CertPool
 }
 
 // Dialer opens connections in the one way that its Config allows. It may be used from any goroutine.
@@ -42,17 +49,24 @@ type Dialer struct {
 	required         bool
 	secret           [32]byte // from which each isolation key gets a SOCKS user and password of its own
 	open             proxy.ContextDialer
-	lookupSRV        lookupSRV
+	onions           *OnionList
+	lookupSRV        lookupSRV // nil to look nothing up
 }
 
 // New makes a Dialer. It opens nothing.
 func New(cfg Config) *Dialer {
-	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, lookupSRV: net.DefaultResolver.LookupSRV}
+	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, onions: cfg.Onions}
 	rand.Read(d.secret[:])
 	if path, isUnix := strings.CutPrefix(cfg.SOCKS, "unix:"); isUnix {
 		d.network, d.address = "unix", path
 	} else if cfg.SOCKS != "" {
 		d.network, d.address = "tcp", cfg.SOCKS
+	}
+	switch {
+	case !d.Proxied():
+		d.lookupSRV = net.DefaultResolver.LookupSRV
+	case cfg.Resolver != nil:
+		d.lookupSRV = d.proxiedSRV(*cfg.Resolver, cfg.Roots)
 	}
 	return d
 }

@@ -13,6 +13,8 @@ const (
 	NotSOCKS               // what answers at the proxy's address does not speak SOCKS 5
 	OnionWithoutProxy      // an onion address can only be reached through Tor
 	OnionUnreachable
+	OnionAddress // not an address of an onion service: mistyped
+	OnionV2      // an onion address of the kind that ended in 2021
 	NameNotFound
 	NotOffered // the domain says that it has no such service (RFC 2782, target ".")
 	Refused

@@ -24,6 +24,8 @@ type stub struct {
 	reply    byte
 	password bool // choose the user/password method
 	requests chan asked
+	// then serves the stream; nil echoes.
+	then func(net.Conn)
 }
 
 func newStub(t *testing.T, network, address string, reply byte, password bool) *stub {
@@ -32,7 +34,7 @@ func newStub(t *testing.T, network, address string, reply byte, password bool) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stub{listener, reply, password, make(chan asked, 16)}
+	s := &stub{Listener: listener, reply: reply, password: password, requests: make(chan asked, 16)}
 	t.Cleanup(func() { listener.Close() })
 	go func() {
 		for {
@@ -75,7 +77,11 @@ func (s *stub) serve(conn net.Conn) {
 	a.port = uint16(port[0])<<8 | uint16(port[1])
 	s.requests <- a
 	conn.Write([]byte{5, s.reply, 0, 1, 0, 0, 0, 0, 0, 0})
-	if s.reply == 0 {
+	switch {
+	case s.reply != 0:
+	case s.then != nil:
+		s.then(conn)
+	default:
 		io.Copy(conn, conn)
 	}
 }
@@ -97,7 +103,9 @@ func TestProxyGetsTheName(t *testing.T) {
 			}
 			s := newStub(t, network, address, 0, password)
 			d := New(Config{SOCKS: prefix + s.Addr().String(), Required: true})
-			d.lookupSRV = noLookup(t)
+			if d.lookupSRV != nil {
+				t.Fatal("there is a resolver beside the proxy")
+			}
 			targets, err := d.Targets(t.Context(), "exämple.org")
 			if err != nil || len(targets) != 2 || targets[0] != (Target{"xn--exmple-cua.org", 5222, false}) || targets[1] != (Target{"xn--exmple-cua.org", 5223, true}) {
 				t.Fatalf("targets %v, %v", targets, err)

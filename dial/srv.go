@@ -35,7 +35,8 @@ const maxTargets = 16
 type lookupSRV func(ctx context.Context, service, proto, name string) (string, []*net.SRV, error)
 
 // Targets returns where the server of a domain may answer, in the order to try them (RFC 6120 §3.2, XEP-0368). Through a
-// proxy nothing is looked up: the two usual ports are tried by name.
+// proxy a known onion service comes first, and nothing is looked up unless a resolver is set: the two usual ports are
+// tried by name.
 func (d *Dialer) Targets(ctx context.Context, domain string) ([]Target, error) {
 	if err := d.Usable(); err != nil {
 		return nil, err
@@ -44,13 +45,31 @@ func (d *Dialer) Targets(ctx context.Context, domain string) ([]Target, error) {
 	if err != nil {
 		return nil, &Error{Kind: NameNotFound, Target: domain, Cause: err}
 	}
+	known := d.knownOnion(host)
+	found, err := d.found(ctx, host)
+	if err != nil && len(known) == 0 {
+		return nil, err
+	}
+	return append(known, found...), nil
+}
+
+// knownOnion returns the onion service of a domain, which only a proxy can reach.
+func (d *Dialer) knownOnion(host string) []Target {
+	if onion := d.onions.Find(host); onion != "" && d.Proxied() {
+		return []Target{{Host: onion, Port: portSTARTTLS}}
+	}
+	return nil
+}
+
+// found returns what the records say, or the usual ports where there are none to ask for.
+func (d *Dialer) found(ctx context.Context, host string) ([]Target, error) {
 	usual := []Target{{Host: host, Port: portSTARTTLS}, {Host: host, Port: portTLS, TLS: true}}
-	if d.Proxied() || isOnion(host) || net.ParseIP(host) != nil {
+	if d.lookupSRV == nil || isOnion(host) || net.ParseIP(host) != nil {
 		return usual, nil
 	}
 	plain, direct := d.lookupBoth(ctx, host)
 	if plain.refused && direct.refused {
-		return nil, &Error{Kind: NotOffered, Target: domain, Cause: fmt.Errorf("%q offers no XMPP to clients", domain)}
+		return nil, &Error{Kind: NotOffered, Target: host, Cause: fmt.Errorf("%q offers no XMPP to clients", host)}
 	}
 	records := append(plain.records, direct.records...)
 	if len(records) == 0 {
