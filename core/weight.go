@@ -1,20 +1,41 @@
 package core
 
+import "traboule/im"
+
 // What the fixed parts of a line take in memory, in bytes, rounded up; a test holds them against the compiler.
 const (
-	lineSize   = 192
-	noticeSize = 416
-	rowSize    = 192
+	lineSize    = 192
+	noticeSize  = 416
+	rowSize     = 192
+	failureSize = 80
 )
 
-// weightOf estimates the bytes that a line keeps in memory.
+// weightOf estimates the bytes that a line keeps in memory: every text in it may be as long as others like, addresses
+// included.
 func weightOf(l *Line) int {
-	n := lineSize + len(l.Body) + len(l.From) + len(l.ID)
+	n := lineSize + len(l.Body) + len(l.From) + len(l.ID) + weightOfJID(l.JID) + weightOfFailure(l.Err)
 	if l.Notice != nil {
-		n += noticeSize + len(l.Notice.Text) + len(l.Notice.Reason) +
-			len(l.Notice.List)*rowSize
+		n += weightOfNotice(l.Notice)
 	}
 	return n
+}
+
+func weightOfNotice(n *Notice) int {
+	w := noticeSize + len(n.Text) + len(n.Reason) + len(n.Nick) + len(n.NewNick) + len(n.Actor) + len(n.Argument) +
+		len(n.Suggestion) + weightOfJID(n.JID) + weightOfJID(n.Room) + weightOfFailure(n.Err)
+	for i := range n.List {
+		w += rowSize + len(n.List[i].Name) + len(n.List[i].Status) + weightOfJID(n.List[i].JID)
+	}
+	return w
+}
+
+func weightOfJID(j im.JID) int { return len(j.Local()) + len(j.Domain()) + len(j.Resource()) }
+
+func weightOfFailure(f *im.Failure) int {
+	if f == nil {
+		return 0
+	}
+	return failureSize + len(f.Text) + len(f.Detail) + len(f.Condition)
 }
 
 // weigh counts bytes that came into a conversation, and drops the oldest lines where there are too many.

@@ -2,7 +2,10 @@ package core
 
 import (
 	"reflect"
+	"strings"
 	"testing"
+
+	"traboule/im"
 )
 
 func TestSizesCoverTheTypes(t *testing.T) {
@@ -10,9 +13,35 @@ func TestSizesCoverTheTypes(t *testing.T) {
 		reflect.TypeFor[Line]():   lineSize,
 		reflect.TypeFor[Notice](): noticeSize,
 		reflect.TypeFor[Row]():    rowSize,
+
+		reflect.TypeFor[im.Failure](): failureSize,
 	} {
 		if real := int(of.Size()); real > size || size > real+128 {
 			t.Errorf("%s takes %d bytes, weighed as %d", of, real, size)
+		}
+	}
+}
+
+// TestEveryTextIsWeighed fills each text of a line in turn: what is not weighed could grow without end.
+func TestEveryTextIsWeighed(t *testing.T) {
+	long := strings.Repeat("x", 1000)
+	jid := im.MustJID("a@example.org/" + long)
+	for name, line := range map[string]Line{
+		"body": {Body: long}, "from": {From: long}, "id": {ID: long}, "address": {JID: jid},
+		"failure": {Err: &im.Failure{Text: long}}, "detail": {Err: &im.Failure{Detail: long}},
+		"condition": {Err: &im.Failure{Condition: long}},
+
+		"notice's text": {Notice: &Notice{Text: long}}, "reason": {Notice: &Notice{Reason: long}},
+		"nick": {Notice: &Notice{Nick: long}}, "new nick": {Notice: &Notice{NewNick: long}}, "actor": {Notice: &Notice{Actor: long}},
+		"argument": {Notice: &Notice{Argument: long}}, "suggestion": {Notice: &Notice{Suggestion: long}},
+		"notice's address": {Notice: &Notice{JID: jid}}, "room": {Notice: &Notice{Room: jid}},
+		"notice's failure": {Notice: &Notice{Err: &im.Failure{Text: long}}},
+		"row's name":       {Notice: &Notice{List: []Row{{Name: long}}}},
+		"row's status":     {Notice: &Notice{List: []Row{{Status: long}}}},
+		"row's address":    {Notice: &Notice{List: []Row{{JID: jid}}}},
+	} {
+		if w := weightOf(&line); w < lineSize+len(long) {
+			t.Errorf("%s of %d bytes: weighs %d", name, len(long), w)
 		}
 	}
 }
