@@ -1,6 +1,7 @@
 package xmppclient
 
 import (
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -51,7 +52,8 @@ const (
 	maxAhead = 24 * time.Hour
 )
 
-// clip cuts s to at most limit bytes, between two characters.
+// clip cuts s to at most limit bytes, between two characters. What is left is a copy: it may be kept for as long as the
+// session lasts, and must not keep the megabyte that it was cut from.
 func clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s
@@ -59,5 +61,5 @@ func clip(s string, limit int) string {
 	for limit > 0 && !utf8.RuneStart(s[limit]) {
 		limit--
 	}
-	return s[:limit]
+	return strings.Clone(s[:limit])
 }

@@ -1,0 +1,36 @@
+package xmppclient
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+
+	"traboule/im"
+)
+
+func heap() int {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
+}
+
+// TestShortTextKeepsNoLongOne: what is kept of a long text that somebody sent must not keep all of it in memory.
+func TestShortTextKeepsNoLongOne(t *testing.T) {
+	const stanzas, size = 64, 1 << 20
+	s := newTestStanzas()
+	long := strings.Repeat("x", size)
+	var kept []im.Event
+	before := heap()
+	for range stanzas {
+		root := parse(t, "<presence type='subscribe' from='troll@example.com'><status>"+long+"</status></presence>")
+		kept = append(kept, s.receive(testNow(), root).events...)
+		root = parse(t, "<message from='troll@example.com' id='"+long+"'><body>x</body></message>")
+		kept = append(kept, s.receive(testNow(), root).events...)
+	}
+	grown := heap() - before
+	if len(kept) != 2*stanzas || grown > stanzas*size/8 {
+		t.Errorf("%d events keep %d bytes", len(kept), grown)
+	}
+	runtime.KeepAlive(kept)
+}
