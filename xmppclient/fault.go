@@ -6,6 +6,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
+	"strconv"
+	"strings"
 
 	"mellium.im/xmpp/stream"
 
@@ -56,4 +59,29 @@ func streamFailure(s stream.Error) *im.Failure {
 		f.Lasting = true
 	}
 	return f
+}
+
+// contain, deferred, hands a panic of this goroutine to f as a failure. It ends one connection then, and not the client, which
+// would leave the terminal unusable and print what it held. The failure names the place alone.
+func contain(f func(*im.Failure)) {
+	if recover() != nil {
+		f(&im.Failure{Code: im.CodeStream, Detail: "internal fault" + faultPlace()})
+	}
+}
+
+// faultPlace finds the innermost line of this package on the stack of a panic.
+func faultPlace() string {
+	callers := make([]uintptr, 64)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers)])
+	for panicked := false; ; {
+		frame, more := frames.Next()
+		if frame.Function == "runtime.gopanic" {
+			panicked = true
+		} else if panicked && strings.HasPrefix(frame.Function, "traboule/xmppclient") {
+			return " at " + frame.File[strings.LastIndexByte(frame.File, '/')+1:] + ":" + strconv.Itoa(frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
 }

@@ -103,6 +103,7 @@ var errGone = errors.New("connection was given up")
 
 func (l *link) read() {
 	defer close(l.arrivals)
+	defer contain(func(fault *im.Failure) { l.post(arrival{err: fault}) })
 	r := l.session.stream.TokenReader()
 	defer r.Close()
 	for _, n := range l.session.login.early {
@@ -186,6 +187,7 @@ func (d *depthReader) skip() error {
 
 // write gathers what is ready into one write. After an error it cuts the connection, which the reader reports.
 func (l *link) write() {
+	defer contain(func(*im.Failure) { l.cut() })
 	buf := make([]byte, 0, writeBatch)
 	for {
 		select {

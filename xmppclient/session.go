@@ -42,6 +42,7 @@ func (a *account) start(ctx context.Context) {
 	a.way = way{}
 	a.changed(ctx, im.ConnectionChanged{State: im.Connecting})
 	a.running.Go(func() {
+		defer contain(func(fault *im.Failure) { post(news{failure: fault}) })
 		session, failure := try.run(ctx)
 		if !post(news{session: session, failure: failure}) && session != nil {
 			session.cut()
