@@ -61,8 +61,12 @@ func (s *session) run(parent context.Context) (int, error) {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	var parts sync.WaitGroup
-	clients := s.startClients(ctx, &parts, cancel)
-	var frontErr error
+	var clientErr, frontErr error
+	var once sync.Once
+	clients := s.startClients(ctx, &parts, func(err error) {
+		once.Do(func() { clientErr = err })
+		cancel()
+	})
 	parts.Go(func() {
 		defer cancel()
 		frontErr = guard(func() error { return front(ctx) })
@@ -72,6 +76,9 @@ func (s *session) run(parent context.Context) (int, error) {
 	status, err := s.loop(ctx, clients, !onScreen)
 	cancel()
 	parts.Wait()
+	if c := (*crash)(nil); errors.As(clientErr, &c) {
+		return 0, s.crashed(clientErr)
+	}
 	if frontErr != nil && !errors.Is(frontErr, context.Canceled) {
 		return 0, s.crashed(frontErr)
 	}
@@ -107,15 +114,13 @@ func (s *session) coreOptions() core.Options {
 	return o
 }
 
-func (s *session) startClients(ctx context.Context, parts *sync.WaitGroup, cancel func()) map[im.JID]app.Client {
+// startClients runs the accounts; ended hears why one has ended.
+func (s *session) startClients(ctx context.Context, parts *sync.WaitGroup, ended func(error)) map[im.JID]app.Client {
 	clients := map[im.JID]app.Client{}
 	for _, a := range s.accounts {
 		client := a.client(s.dialer, s.events)
 		clients[a.JID.JID] = client
-		parts.Go(func() {
-			defer cancel()
-			client.Run(ctx)
-		})
+		parts.Go(func() { ended(guard(func() error { return client.Run(ctx) })) })
 	}
 	return clients
 }

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"traboule/im"
+	"traboule/ui/i18n"
+)
+
+func TestGuardNamesThePlaceAlone(t *testing.T) {
+	err := guard(func() error { panic("geheim") })
+	var c *crash
+	if !errors.As(err, &c) || !strings.Contains(err.Error(), "TestGuardNamesThePlaceAlone") || strings.Contains(err.Error(), "geheim") {
+		t.Errorf("got %v", err)
+	}
+	if err := guard(func() error { return errSample }); err != errSample {
+		t.Errorf("got %v", err)
+	}
+}
+
+var errSample = errors.New("sample")
+
+// TestClientsAreGuarded: a fault in an account's own goroutine comes back as an error, with which the terminal is given back.
+func TestClientsAreGuarded(t *testing.T) {
+	s := &session{printer: i18n.New(i18n.English), accounts: []account{{}}, events: make(chan im.Event, 1)}
+	s.accounts[0].JID.JID = im.MustJID("ana@example.org")
+	var parts sync.WaitGroup
+	ended := make(chan error, 1)
+	clients := s.startClients(t.Context(), &parts, func(err error) { ended <- err })
+	for _, c := range clients { // a request of no type at all is what nothing can deal with
+		if err := c.Send(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := <-ended
+	parts.Wait()
+	var c *crash
+	if !errors.As(err, &c) || errors.Is(err, context.Canceled) {
+		t.Errorf("ended with %v", err)
+	}
+}
