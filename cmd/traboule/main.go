@@ -61,25 +61,23 @@ func language(flag, setting string) string {
 	return i18n.Detect(os.Getenv)
 }
 
-// complain tells what was wrong, in the user's language, and returns the exit status for it.
+// complain tells what was wrong, in the user's language, and returns the exit status for it. What it quotes may come from a
+// link that somebody else wrote, so it is cleaned like all that goes to a terminal.
 func complain(stderr io.Writer, p *i18n.Printer, err error) int {
+	words, hint, status := err.Error(), "", app.StatusFailure
 	var usage *usageError
 	var settings *config.Error
 	var fault *im.Failure
 	switch {
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "traboule: %s\n%s\n", usageWords(p, usage), p.Text(i18n.StartTry))
-		return app.StatusUsage
+		words, hint, status = usageWords(p, usage), p.Text(i18n.StartTry)+"\n", app.StatusUsage
 	case errors.As(err, &settings):
-		fmt.Fprintf(stderr, "traboule: %s\n", configWords(p, settings))
-		return app.StatusUsage
+		words, status = configWords(p, settings), app.StatusUsage
 	case errors.As(err, &fault):
-		fmt.Fprintf(stderr, "traboule: %s\n", p.Failure(fault))
-		return app.ExitStatus(fault.Code)
-	default:
-		fmt.Fprintf(stderr, "traboule: %v\n", err)
-		return app.StatusFailure
+		words, status = p.Failure(fault), app.ExitStatus(fault.Code)
 	}
+	fmt.Fprintf(stderr, "traboule: %s\n%s", core.CleanLine(words), hint)
+	return status
 }
 
 // prepareSession reads the settings and puts them together with the command line.
