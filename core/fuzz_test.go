@@ -32,7 +32,7 @@ func pick[T any](d *dice, from ...T) T { return from[d.throw(len(from))] }
 // foreign is a text that somebody else wrote, often to do harm.
 func (d *dice) foreign() string {
 	return pick(d, "", "salut", "ana", "bob", "/me danse", "\x1b[2J", "a\u202eb", "x\u3164y", "\xff\xfe", "deux\nlignes", " bord ",
-		"[red]", "e"+strings.Repeat("\u0301", 40), strings.Repeat("long ", 400), "\u200b", "‮", "<bob>", "bоb", "1", "2")
+		"[red]", "e"+strings.Repeat("\u0301", 40), strings.Repeat("long ", 400), "\u200b", "\u202e", "<bob>", "bоb", "1", "2")
 }
 
 func (d *dice) jid() im.JID {
