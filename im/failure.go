@@ -42,6 +42,7 @@ const (
 	CodeRefused       Code = "refused"
 	CodeTooLarge      Code = "too-large"
 	CodeBadAnswer     Code = "bad-answer"
+	CodeInternalFault Code = "internal-fault"
 )
 
 // Codes returns every code, for catalogues and their tests.
@@ -53,6 +54,7 @@ func Codes() []Code {
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
 		CodeNotAllowed, CodeNotEncrypted,
 		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,
+		CodeInternalFault,
 	}
 }
 

@@ -62,10 +62,11 @@ func streamFailure(s stream.Error) *im.Failure {
 }
 
 // contain, deferred, hands a panic of this goroutine to f as a failure. It ends one connection then, and not the client, which
-// would leave the terminal unusable and print what it held. The failure names the place alone.
+// would leave the terminal unusable and print what it held. The failure names the place alone. It lasts: coming back by
+// ourselves, we would be sent again what brought it about.
 func contain(f func(*im.Failure)) {
 	if recover() != nil {
-		f(&im.Failure{Code: im.CodeStream, Detail: "internal fault" + faultPlace()})
+		f(&im.Failure{Code: im.CodeInternalFault, Detail: faultPlace(), Lasting: true})
 	}
 }
 
@@ -78,7 +79,7 @@ func faultPlace() string {
 		if frame.Function == "runtime.gopanic" {
 			panicked = true
 		} else if panicked && strings.HasPrefix(frame.Function, "traboule/xmppclient") {
-			return " at " + frame.File[strings.LastIndexByte(frame.File, '/')+1:] + ":" + strconv.Itoa(frame.Line)
+			return frame.File[strings.LastIndexByte(frame.File, '/')+1:] + ":" + strconv.Itoa(frame.Line)
 		}
 		if !more {
 			return ""

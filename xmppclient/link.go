@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"traboule/im"
@@ -45,6 +46,7 @@ type link struct {
 	wrote    chan int // stanzas since the last report
 	gone     chan struct{}
 	why      *im.Failure // we ended it; only the owner looks
+	fault    atomic.Pointer[im.Failure]
 	closing  sync.Once
 	running  sync.WaitGroup
 }
@@ -68,6 +70,12 @@ func (l *link) end(why *im.Failure) {
 	if l.why == nil {
 		l.why = why
 	}
+	l.cut()
+}
+
+// broken cuts the connection after a fault of ours in one of the two goroutines. The reader's end reports it.
+func (l *link) broken(fault *im.Failure) {
+	l.fault.CompareAndSwap(nil, fault)
 	l.cut()
 }
 
@@ -103,7 +111,7 @@ var errGone = errors.New("connection was given up")
 
 func (l *link) read() {
 	defer close(l.arrivals)
-	defer contain(func(fault *im.Failure) { l.post(arrival{err: fault}) })
+	defer contain(l.broken)
 	r := l.session.stream.TokenReader()
 	defer r.Close()
 	for _, n := range l.session.login.early {
@@ -187,7 +195,7 @@ func (d *depthReader) skip() error {
 
 // write gathers what is ready into one write. After an error it cuts the connection, which the reader reports.
 func (l *link) write() {
-	defer contain(func(*im.Failure) { l.cut() })
+	defer contain(l.broken)
 	buf := make([]byte, 0, writeBatch)
 	for {
 		select {

@@ -12,9 +12,41 @@ import (
 // goodbye to the server for which it takes no longer than Pace.Farewell.
 func (c *Client) Run(ctx context.Context) error {
 	a := newAccount(c)
-	a.loop(ctx)
-	a.running.Wait()
+	for !a.run(ctx) {
+		a = a.successor(c)
+	}
 	return ctx.Err()
+}
+
+// run serves the account until ctx ends. It is false if a fault of ours ended it before, and its connection with it.
+func (a *account) run(ctx context.Context) (ended bool) {
+	defer a.running.Wait()
+	defer contain(func(fault *im.Failure) { a.abandon(ctx, fault) })
+	a.loop(ctx)
+	return true
+}
+
+// abandon ends all that was under way. What is left of the state may be wrong, so nothing goes on from it.
+func (a *account) abandon(ctx context.Context, fault *im.Failure) {
+	a.cancelAttempt()
+	if a.link != nil {
+		a.link.close()
+	}
+	a.forget(ctx, *fault)
+	if a.leaving != nil {
+		a.done(ctx, a.leaving.Number(), nil)
+	}
+	if a.begun != nil {
+		a.done(ctx, a.begun.Number(), fault)
+	}
+	a.changed(ctx, im.ConnectionChanged{State: im.Failed, Err: fault})
+}
+
+// successor starts afresh, but does not forget how well the server can log us in.
+func (a *account) successor(c *Client) *account {
+	next := newAccount(c)
+	next.least = a.least
+	return next
 }
 
 // account is the state of Run, which only its goroutine touches. The connection goes through
@@ -35,6 +67,8 @@ type account struct {
 	least    string // the best mechanism so far
 	backoff  backoff
 	redirect *Candidate
+
+	begun im.Request // taken from requests, and not yet ended or tracked elsewhere
 
 	attempting context.CancelFunc // nil if no attempt is under way
 	news       chan news
@@ -90,7 +124,9 @@ func (a *account) loop(ctx context.Context) {
 			ended = nil
 			a.quit()
 		case r := <-a.requests:
+			a.begun = r
 			a.request(ctx, r)
+			a.begun = nil
 		case out <- next:
 			a.gave(next)
 		case n := <-a.wroteChannel():
@@ -121,6 +157,9 @@ func (a *account) emit(ctx context.Context, events ...im.Event) {
 		return
 	}
 	for _, e := range events {
+		if d, is := e.(im.Done); is && a.begun != nil && d.Request == a.begun.Number() {
+			a.begun = nil
+		}
 		select {
 		case a.events <- e:
 		case <-ctx.Done():

@@ -1,6 +1,7 @@
 package xmppclient
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -132,7 +133,7 @@ func wrongCount() *im.Failure {
 // lost takes the end of the connection.
 func (a *account) lost(ctx context.Context, err error) {
 	a.link.close()
-	direct, why := a.link.session.direct, a.link.why
+	direct, why := a.link.session.direct, cmp.Or(a.link.fault.Load(), a.link.why)
 	a.link = nil
 	if a.leaving != nil || a.quitting {
 		a.left(ctx)

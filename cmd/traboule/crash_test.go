@@ -24,15 +24,17 @@ func TestGuardNamesThePlaceAlone(t *testing.T) {
 
 var errSample = errors.New("sample")
 
-// TestClientsAreGuarded: a fault in an account's own goroutine comes back as an error, with which the terminal is given back.
+// TestClientsAreGuarded: a fault that even the account cannot contain, because it cannot tell of it, comes back as an error,
+// with which the terminal is given back.
 func TestClientsAreGuarded(t *testing.T) {
-	s := &session{printer: i18n.New(i18n.English), accounts: []account{{}}, events: make(chan im.Event, 1)}
+	s := &session{printer: i18n.New(i18n.English), accounts: []account{{}}, events: make(chan im.Event)}
 	s.accounts[0].JID.JID = im.MustJID("ana@example.org")
+	close(s.events)
 	var parts sync.WaitGroup
 	ended := make(chan error, 1)
 	clients := s.startClients(t.Context(), &parts, func(err error) { ended <- err })
-	for _, c := range clients { // a request of no type at all is what nothing can deal with
-		if err := c.Send(nil); err != nil {
+	for _, c := range clients {
+		if err := c.Send(im.Connect{}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -47,5 +47,6 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeRefused:       "the other side refused[ ({condition})].",
 		im.CodeTooLarge:      "that is too long[: {detail}]. Send it in pieces.",
 		im.CodeBadAnswer:     "the answer made no sense[ ({detail})] and was thrown away.",
+		im.CodeInternalFault: "a fault of this program ended the connection[ (at {detail})]. Type /connect to go on, and please report it.",
 	}
 }

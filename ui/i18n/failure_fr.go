@@ -47,5 +47,6 @@ func failuresFrench() map[im.Code]string {
 		im.CodeRefused:       "l’autre côté refuse[ ({condition})].",
 		im.CodeTooLarge:      "c’est trop long[ : {detail}]. Envoie-le en morceaux.",
 		im.CodeBadAnswer:     "la réponse n’avait pas de sens[ ({detail})] et a été jetée.",
+		im.CodeInternalFault: "un défaut de ce programme a mis fin à la connexion[ ({detail})]. Tape /connect pour reprendre, et signale-le.",
 	}
 }
