@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"traboule/core"
@@ -45,7 +46,7 @@ type Config struct {
 // Run handles inputs until core says that the client quits, and gives its exit status; or until ctx ends, with the
 // context's error.
 func Run(ctx context.Context, cfg Config) (status int, err error) {
-	l := &loop{Config: cfg, timer: time.NewTimer(time.Hour), failed: map[im.JID]im.Code{}}
+	l := &loop{Config: cfg, timer: time.NewTimer(time.Hour)}
 	l.timer.Stop()
 	defer l.timer.Stop()
 	return l.run(ctx)
@@ -54,11 +55,10 @@ func Run(ctx context.Context, cfg Config) (status int, err error) {
 // loop is the state of one Run.
 type loop struct {
 	Config
-	timer  *time.Timer
-	facts  []core.Fact
-	dirty  bool // the front end has not seen the newest state
-	view   core.View
-	failed map[im.JID]im.Code
+	timer *time.Timer
+	facts []core.Fact
+	dirty bool // the front end has not seen the newest state
+	view  core.View
 }
 
 func (l *loop) run(ctx context.Context) (int, error) {
@@ -69,11 +69,11 @@ func (l *loop) run(ctx context.Context) (int, error) {
 			return l.view.Status, nil
 		}
 		if err := l.step(ctx); err != nil {
-			return 1, err
+			return core.StatusFailure, err
 		}
-		if status, ended := l.allFailed(); ended {
+		if l.ExitWhenFailed && l.allFailed() {
 			l.offerLast(ctx)
-			return status, nil
+			return l.view.Status, nil
 		}
 	}
 }
@@ -91,7 +91,7 @@ func (l *loop) step(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case e := <-events:
-		l.receive(e)
+		l.handle(core.Received{Event: e})
 		l.drain()
 	case c := <-commands:
 		l.handle(core.Typed{Command: c})
@@ -110,7 +110,7 @@ func (l *loop) drain() {
 	for range batch {
 		select {
 		case e := <-l.Events:
-			l.receive(e)
+			l.handle(core.Received{Event: e})
 		default:
 			return
 		}
@@ -121,13 +121,6 @@ func (l *loop) drain() {
 func (l *loop) changed() {
 	l.view = l.Core.View()
 	l.dirty = true
-}
-
-func (l *loop) receive(e im.Event) {
-	if c, is := e.(im.ConnectionChanged); is {
-		l.noteFailure(c)
-	}
-	l.handle(core.Received{Event: e})
 }
 
 // handle gives one input to core and carries out what it leads to. A request that cannot be handed over comes back to core
@@ -173,6 +166,12 @@ func (l *loop) wakeAt(t time.Time) {
 		return
 	}
 	l.timer.Reset(max(0, time.Until(t)))
+}
+
+// allFailed reports whether no account will connect any more until the user acts.
+func (l *loop) allFailed() bool {
+	accounts := l.view.Accounts
+	return len(accounts) > 0 && !slices.ContainsFunc(accounts, func(a core.AccountView) bool { return a.State != im.Failed })
 }
 
 // offerLast gives the front end a moment to show why the loop ends.

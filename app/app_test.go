@@ -162,7 +162,7 @@ func TestFullMailboxFailsTheMessage(t *testing.T) {
 
 func TestEndsWhenNoAccountCanConnect(t *testing.T) {
 	for code, want := range map[im.Code]int{
-		im.CodeLoginRefused: StatusLoginRefused, im.CodeDowngrade: StatusLoginRefused, im.CodeTorUnavailable: StatusTor, im.CodeCertificate: StatusFailure,
+		im.CodeLoginRefused: core.StatusLoginRefused, im.CodeDowngrade: core.StatusLoginRefused, im.CodeTorUnavailable: core.StatusTor, im.CodeCertificate: core.StatusFailure,
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newStage(t, true)

@@ -20,33 +20,6 @@ const dropNoticeEvery = time.Minute
 // quitting is how far the end of the client has come.
 type quitting struct{ started, over bool }
 
-// Exit statuses, as the manual lists them.
-const (
-	statusFine         = 0
-	statusFailure      = 1
-	statusLoginRefused = 3
-	statusNoTor        = 4
-)
-
-// status is the exit status if the client ended now: the worst that keeps an account off line.
-func (c *Core) status() int {
-	status := statusFine
-	for _, a := range c.accounts {
-		if a.view.State != im.Failed || a.view.Err == nil {
-			continue
-		}
-		switch a.view.Err.Code {
-		case im.CodeTorUnavailable, im.CodeTorBootstrap:
-			status = max(status, statusNoTor)
-		case im.CodeLoginRefused:
-			status = max(status, statusLoginRefused)
-		default:
-			status = max(status, statusFailure)
-		}
-	}
-	return status
-}
-
 // doQuit says goodbye everywhere; the client ends when all servers have heard it, or after a moment.
 func (c *Core) doQuit(d Quit) {
 	c.stopComposing(c.current)

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 
-	"traboule/app"
 	"traboule/config"
 	"traboule/core"
 	"traboule/dial"
@@ -64,17 +63,17 @@ func language(flag, setting string) string {
 // complain tells what was wrong, in the user's language, and returns the exit status for it. What it quotes may come from a
 // link that somebody else wrote, so it is cleaned like all that goes to a terminal.
 func complain(stderr io.Writer, p *i18n.Printer, err error) int {
-	words, hint, status := err.Error(), "", app.StatusFailure
+	words, hint, status := err.Error(), "", core.StatusFailure
 	var usage *usageError
 	var settings *config.Error
 	var fault *im.Failure
 	switch {
 	case errors.As(err, &usage):
-		words, hint, status = usageWords(p, usage), p.Text(i18n.StartTry)+"\n", app.StatusUsage
+		words, hint, status = usageWords(p, usage), p.Text(i18n.StartTry)+"\n", core.StatusUsage
 	case errors.As(err, &settings):
-		words, status = configWords(p, settings), app.StatusUsage
+		words, status = configWords(p, settings), core.StatusUsage
 	case errors.As(err, &fault):
-		words, status = p.Failure(fault), app.ExitStatus(fault.Code)
+		words, status = p.Failure(fault), core.ExitStatus(fault.Code)
 	}
 	fmt.Fprintf(stderr, "traboule: %s\n%s", core.CleanLine(words), hint)
 	return status

@@ -1,0 +1,38 @@
+package core
+
+import "traboule/im"
+
+// The exit statuses of the contract; 0 is fine.
+const (
+	StatusFailure      = 1
+	StatusUsage        = 2
+	StatusLoginRefused = 3
+	StatusTor          = 4
+)
+
+// ExitStatus gives the exit status that tells a script why the client could not connect.
+func ExitStatus(code im.Code) int {
+	switch code {
+	case im.CodeLoginRefused, im.CodeDowngrade, im.CodeNoMechanism:
+		return StatusLoginRefused
+	case im.CodeTorUnavailable, im.CodeTorBootstrap:
+		return StatusTor
+	default:
+		return StatusFailure
+	}
+}
+
+// status is the exit status if the client ended now: the worst that keeps an account off line.
+func (c *Core) status() int {
+	status := 0
+	for _, a := range c.accounts {
+		switch {
+		case a.view.State != im.Failed:
+		case a.view.Err == nil:
+			status = max(status, StatusFailure)
+		default:
+			status = max(status, ExitStatus(a.view.Err.Code))
+		}
+	}
+	return status
+}

@@ -1,0 +1,41 @@
+package core
+
+import (
+	"testing"
+	"time"
+
+	"traboule/im"
+)
+
+func TestStatusTellsWhatKeepsAnAccountOffLine(t *testing.T) {
+	ana, bob := im.MustJID("ana@example.org"), im.MustJID("bob@example.org")
+	tests := map[string]struct {
+		events []im.ConnectionChanged
+		want   int
+	}{
+		"connected":          {[]im.ConnectionChanged{{State: im.Connected}}, 0},
+		"connection lost":    {[]im.ConnectionChanged{{State: im.Disconnected, Err: &im.Failure{Code: im.CodeTimeout}}}, 0},
+		"password refused":   {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeLoginRefused}}}, StatusLoginRefused},
+		"weaker login":       {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeDowngrade}}}, StatusLoginRefused},
+		"no Tor":             {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeTorUnavailable}}}, StatusTor},
+		"false certificate":  {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeCertificate}}}, StatusFailure},
+		"failed without why": {[]im.ConnectionChanged{{State: im.Failed}}, StatusFailure},
+		"one of two": {[]im.ConnectionChanged{
+			{State: im.Failed, Err: &im.Failure{Code: im.CodeLoginRefused}}, {On: im.On{Account: bob}, State: im.Connected},
+		}, StatusLoginRefused},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := New(Options{Accounts: []AccountOptions{{JID: ana}, {JID: bob}}})
+			for _, e := range test.events {
+				if e.Account.IsZero() {
+					e.Account = ana
+				}
+				c.Handle(time.Unix(0, 0), Received{Event: e})
+			}
+			if got := c.View().Status; got != test.want {
+				t.Errorf("status %d, want %d", got, test.want)
+			}
+		})
+	}
+}
