@@ -1,6 +1,13 @@
 package core
 
-import "traboule/im"
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// dropNoticeEvery is how often the user is told of stanzas that were thrown away: somebody may send thousands.
+const dropNoticeEvery = time.Minute
 
 // connect asks for an account to be connected and kept so.
 func (c *Core) connect(a *account) {
@@ -195,4 +202,30 @@ func (c *Core) named(jid im.JID) []*account {
 	}
 	c.refuse(Notice{Code: NoticeNoSuchAccount, JID: jid})
 	return nil
+}
+
+// doTor tells which way each connection takes.
+func (c *Core) doTor() {
+	if c.needAccount() == nil {
+		return
+	}
+	for _, a := range c.accounts {
+		v := a.view
+		c.answer(Notice{
+			Code: NoticeRoute, JID: a.jid, State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
+		})
+	}
+}
+
+// onDropped tells once in a while that hostile or broken stanzas were thrown away.
+func (c *Core) onDropped(a *account, e im.Dropped) {
+	a.dropped++
+	if c.now.Before(a.tellDropped) {
+		return
+	}
+	a.tellDropped = c.now.Add(dropNoticeEvery)
+	c.notify(a.console.id, Notice{
+		Code: NoticeStanzaDropped, Level: Warn, JID: e.From, Text: CleanLine(string(e.Reason)), Count: a.dropped,
+	})
+	a.dropped = 0
 }

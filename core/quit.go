@@ -14,9 +14,6 @@ const (
 	unsentTime  = 5 * time.Second
 )
 
-// dropNoticeEvery is how often the user is told of stanzas that were thrown away: somebody may send thousands.
-const dropNoticeEvery = time.Minute
-
 // quitting is how far the end of the client has come.
 type quitting struct{ started, over bool }
 
@@ -94,43 +91,4 @@ func (c *Core) hurry(command Command) {
 // doPanic ends the client at once, without a word to anybody.
 func (c *Core) doPanic() {
 	c.quit = quitting{started: true, over: true}
-}
-
-func (c *Core) doHelp(d Help) {
-	if d.Topic == "" {
-		c.answer(Notice{Code: NoticeHelp})
-		return
-	}
-	name := commandName(d.Topic)
-	if row := lookup(name); row != nil {
-		c.answer(Notice{Code: NoticeHelp, Text: row.Name})
-		return
-	}
-	c.refuse(Notice{Code: NoticeUnknownCommand, Text: CleanName(name), Suggestion: nearest(name)})
-}
-
-// doTor tells which way each connection takes.
-func (c *Core) doTor() {
-	if c.needAccount() == nil {
-		return
-	}
-	for _, a := range c.accounts {
-		v := a.view
-		c.answer(Notice{
-			Code: NoticeRoute, JID: a.jid, State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
-		})
-	}
-}
-
-// onDropped tells once in a while that hostile or broken stanzas were thrown away.
-func (c *Core) onDropped(a *account, e im.Dropped) {
-	a.dropped++
-	if c.now.Before(a.tellDropped) {
-		return
-	}
-	a.tellDropped = c.now.Add(dropNoticeEvery)
-	c.notify(a.console.id, Notice{
-		Code: NoticeStanzaDropped, Level: Warn, JID: e.From, Text: CleanLine(string(e.Reason)), Count: a.dropped,
-	})
-	a.dropped = 0
 }
