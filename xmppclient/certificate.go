@@ -27,7 +27,10 @@ const maxNames = 3
 // secure does the TLS handshake. The certificate must be for the account's domain, whatever host was dialled and however
 // its name was found (RFC 6120 §13.7.2).
 func secure(ctx context.Context, conn net.Conn, cfg Config, direct bool) (*tls.Conn, error) {
-	settings := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: asciiDomain(cfg.Account.Domain()), RootCAs: cfg.Roots}
+	settings := &tls.Config{
+		MinVersion: tls.VersionTLS12, ServerName: asciiDomain(cfg.Account.Domain()), RootCAs: cfg.Roots,
+		DynamicRecordSizingDisabled: true, // see writeBatch
+	}
 	if direct {
 		settings.NextProtos = []string{alpn}
 	}

@@ -16,8 +16,10 @@ const (
 	arrivalsAhead = 64
 	// parcelsAhead: what the writer may find ready, to send it in one go.
 	parcelsAhead = 32
-	// writeBatch: bytes that are gathered into one write, which is one record of TLS.
-	writeBatch = 16 << 10
+	// writeBatch: bytes of stanzas that are gathered into one write, which is one record of TLS. A record is taken whole or
+	// not at all, and servers read no more than 4 KiB of one at a time. So a connection that breaks leaves no half of a
+	// stanza in the server's parser, where Prosody 0.12 would look for the other half in what a resumed session sends first.
+	writeBatch = 4 << 10
 )
 
 // arrival is one thing that came in: an element, one that was thrown away, or the end.
@@ -193,32 +195,44 @@ func (d *depthReader) skip() error {
 	return nil
 }
 
-// write gathers what is ready into one write. After an error it cuts the connection, which the reader reports.
+// write sends what is ready in batches. After an error it cuts the connection, which the reader reports.
 func (l *link) write() {
 	defer contain(l.broken)
+	var held *parcel
 	buf := make([]byte, 0, writeBatch)
 	for {
-		select {
-		case <-l.gone:
-			return
-		case p := <-l.out:
-			buf = append(buf[:0], p.bytes...)
-			stanzas := count(p)
-			for more := true; more && len(buf) < writeBatch; {
-				select {
-				case p := <-l.out:
-					buf = append(buf, p.bytes...)
-					stanzas += count(p)
-				default:
-					more = false
-				}
-			}
-			if !l.flush(buf, stanzas) {
-				l.cut()
+		if held == nil {
+			select {
+			case <-l.gone:
 				return
+			case p := <-l.out:
+				held = &p
 			}
 		}
+		var stanzas int
+		buf, stanzas, held = l.gather(append(buf[:0], held.bytes...), count(*held))
+		if !l.flush(buf, stanzas) {
+			l.cut()
+			return
+		}
 	}
+}
+
+// gather puts what is ready behind what is in buf, as long as it fits, and returns with it the parcel that did not.
+func (l *link) gather(buf []byte, stanzas int) ([]byte, int, *parcel) {
+	for len(buf) < writeBatch {
+		select {
+		case p := <-l.out:
+			if len(buf)+len(p.bytes) > writeBatch {
+				return buf, stanzas, &p
+			}
+			buf = append(buf, p.bytes...)
+			stanzas += count(p)
+		default:
+			return buf, stanzas, nil
+		}
+	}
+	return buf, stanzas, nil
 }
 
 // flush writes and reports; it is false if the connection is of no more use.
