@@ -17,6 +17,7 @@ const (
 	CodeDowngrade         Code = "downgrade"
 	CodeNoMechanism       Code = "no-mechanism"
 	CodeLoginRefused      Code = "login-refused"
+	CodeNoPassword        Code = "no-password" // nobody gave one
 	CodeConflict          Code = "conflict"
 	CodeStream            Code = "stream-error"
 	CodeConnectionLost    Code = "connection-lost"
@@ -49,7 +50,7 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeTorUnavailable, CodeTorBootstrap, CodeNameNotFound, CodeConnectionRefused, CodeOnionUnreachable, CodeUnreachable,
-		CodeTLSRequired, CodeTLS, CodeCertificate, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeConflict, CodeStream,
+		CodeTLSRequired, CodeTLS, CodeCertificate, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
 		CodeNotAllowed, CodeNotEncrypted,

@@ -33,7 +33,10 @@ type Config struct {
 	Account im.JID
 	// Password gives the account's password when the server asks for it; never called for anonymous accounts.
 	Password func(context.Context) (string, error)
-	Network  Network
+	// Refused, unless nil, is called when the server has refused the password, before the failure is told: whoever keeps
+	// the password should forget it.
+	Refused func()
+	Network Network
 	// Roots are the certificate authorities to believe; nil for those of the system.
 	Roots *x509.CertPool
 	// AllowPlain lets the password go to the server itself (SASL PLAIN), inside TLS.

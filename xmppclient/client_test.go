@@ -235,7 +235,7 @@ func TestRefusedLogins(t *testing.T) {
 		"wrong password": {func(s *xmpptest.Server, _ *Config) { s.Password = "other" }, im.CodeLoginRefused, "not-authorized", true},
 		"no password": {func(_ *xmpptest.Server, c *Config) {
 			c.Password = func(context.Context) (string, error) { return "", errors.New("secret") }
-		}, im.CodeLoginRefused, "", true},
+		}, im.CodeNoPassword, "", true},
 		"server is only busy":          {forge(xmpptest.Challenge, ""), im.CodeLoginRefused, "", true},
 		"server does not know it":      {forge(xmpptest.Success, `<success xmlns='`+sasl+`'>dj1BQUFB</success>`), im.CodeLoginRefused, "", true},
 		"server skips the proof":       {forge(xmpptest.Success, `<success xmlns='`+sasl+`'/>`), im.CodeLoginRefused, "", true},

@@ -77,6 +77,27 @@ func TestPersonMayThinkAboutThePassword(t *testing.T) {
 	})
 }
 
+func TestRefusedPasswordIsAskedForAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		kept, refused := "sesame", 0
+		b := newBench(t, func(_ *xmpptest.Server, c *Config) {
+			c.Password = func(context.Context) (string, error) { return kept, nil }
+			c.Refused = func() { kept, refused = "sésame", refused+1 }
+		})
+		b.start()
+		if e := b.state(im.Failed); e.Err.Code != im.CodeLoginRefused || refused != 1 {
+			t.Errorf("%+v, told of %d times", e.Err, refused)
+		}
+		b.send(im.Connect{For: b.number()})
+		b.state(im.Connected)
+		b.server.Session().Cut()
+		await(b, func(e im.ConnectionChanged) bool { return e.State == im.Connected || e.State == im.Resumed })
+		if refused != 1 {
+			t.Errorf("a password that is right was refused: %d times", refused-1)
+		}
+	})
+}
+
 func TestPlacesAreTriedInOrder(t *testing.T) {
 	tests := map[string]struct {
 		places []string

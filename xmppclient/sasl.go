@@ -87,12 +87,14 @@ func (l *login) authenticate(ctx context.Context, s *xmpp.Session, o offer) erro
 	}
 	x, err := chosen.exchange(l.cfg.Account.Local(), password, o)
 	if err != nil {
+		l.refused(err)
 		return saslFailure(err)
 	}
 	if err := writeSASL(s.Conn(), "auth", ` mechanism="`+chosen.mechanism+`"`, x.first()); err != nil {
 		return err
 	}
 	if err := converse(s, x); err != nil {
+		l.refused(err)
 		return err
 	}
 	l.mechanism = chosen.mechanism
@@ -111,9 +113,18 @@ func (l *login) password(ctx context.Context) (string, error) {
 		if f := (*im.Failure)(nil); errors.As(err, &f) {
 			return "", f
 		}
-		return "", &im.Failure{Code: im.CodeLoginRefused, Detail: "no password given", Lasting: true}
+		return "", &im.Failure{Code: im.CodeNoPassword, Lasting: true}
 	}
 	return password, nil
+}
+
+// refused tells who keeps the password that it is not right: that the server said so, or that no server accepts it.
+func (l *login) refused(err error) {
+	f := (*im.Failure)(nil)
+	byServer := errors.As(err, &f) && f.Code == im.CodeLoginRefused && f.Lasting && f.Condition != ""
+	if l.cfg.Refused != nil && !l.cfg.anonymous() && (byServer || errors.Is(err, errPassword)) {
+		l.cfg.Refused()
+	}
 }
 
 // converse answers the server's challenges until it accepts or refuses.

@@ -21,7 +21,8 @@ func failuresEnglish() map[im.Code]string {
 			"The client did not log in. Ask who runs the server what changed.",
 		im.CodeNoMechanism: "the server offers no way to log in that does not show it your password[ ({detail})], so the client did not. " +
 			"Ask who runs it for SCRAM.",
-		im.CodeLoginRefused:   "the server refused the login[ ({condition})]: check the address and the password.",
+		im.CodeLoginRefused:   "the server refused the login[ ({condition})]: check the address and the password. Type /connect to try again.",
+		im.CodeNoPassword:     "there is no password to log in with[ ({detail})]. Type /connect to try again.",
 		im.CodeConflict:       "another client took over this connection. Type /connect to take it back.",
 		im.CodeStream:         "the server ended the connection[ ({condition})].",
 		im.CodeConnectionLost: "the connection broke[ ({detail})].",

@@ -21,7 +21,8 @@ func failuresFrench() map[im.Code]string {
 			"Aucun mot de passe n’est parti. Demande à qui s’occupe du serveur ce qui a changé.",
 		im.CodeNoMechanism: "le serveur veut voir ton mot de passe pour te laisser entrer[ ({detail})], donc rien n’est parti. " +
 			"Demande SCRAM à qui s’en occupe.",
-		im.CodeLoginRefused:   "le serveur refuse la connexion[ ({condition})] : vérifie l’adresse et le mot de passe.",
+		im.CodeLoginRefused:   "le serveur refuse la connexion[ ({condition})] : vérifie l’adresse et le mot de passe. Tape /connect pour réessayer.",
+		im.CodeNoPassword:     "il n’y a pas de mot de passe pour la connexion[ ({detail})]. Tape /connect pour réessayer.",
 		im.CodeConflict:       "un autre client a pris la place de cette connexion. /connect pour la reprendre.",
 		im.CodeStream:         "le serveur a mis fin à la connexion[ ({condition})].",
 		im.CodeConnectionLost: "la connexion a été coupée[ ({detail})].",
