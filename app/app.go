@@ -20,6 +20,9 @@ const batch = 256
 // for the front end, through TCP, instead of filling the memory.
 const maxFacts = 8192
 
+// maxFactBytes bounds what the waiting facts hold: each may be a line of 64 KiB.
+const maxFactBytes = 8 << 20
+
 // Client is one account on the wire. Send must not block; its error is an *im.Failure.
 type Client interface {
 	Send(im.Request) error
@@ -57,6 +60,7 @@ type loop struct {
 	Config
 	timer *time.Timer
 	facts []core.Fact
+	bytes int  // that facts hold
 	dirty bool // the front end has not seen the newest state
 	view  core.View
 }
@@ -81,7 +85,7 @@ func (l *loop) run(ctx context.Context) (int, error) {
 // step waits for one thing to happen and deals with it and all that waits behind it.
 func (l *loop) step(ctx context.Context) error {
 	events, commands, updates := l.Events, l.Commands, l.Updates
-	if len(l.facts) >= maxFacts {
+	if l.full() {
 		events, commands = nil, nil
 	}
 	if !l.dirty {
@@ -98,16 +102,22 @@ func (l *loop) step(ctx context.Context) error {
 	case <-l.timer.C:
 		l.handle(core.Woken{})
 	case updates <- core.Update{View: l.view, Facts: l.facts}:
-		l.facts, l.dirty = nil, false
+		l.facts, l.bytes, l.dirty = nil, 0, false
 		return nil
 	}
 	l.changed()
 	return nil
 }
 
+// full reports whether the front end must take the facts before anything more is dealt with.
+func (l *loop) full() bool { return len(l.facts) >= maxFacts || l.bytes >= maxFactBytes }
+
 // drain handles what already waits, up to a batch.
 func (l *loop) drain() {
 	for range batch {
+		if l.full() {
+			return
+		}
 		select {
 		case e := <-l.Events:
 			l.handle(core.Received{Event: e})
@@ -140,6 +150,7 @@ func (l *loop) handle(in core.Input) {
 			}
 		}
 		l.facts = append(l.facts, effects.Show...)
+		l.bytes += core.Weight(effects.Show)
 		l.wakeAt(effects.WakeAt)
 	}
 }

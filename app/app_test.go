@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -138,6 +139,31 @@ func TestStalledFrontEndStopsTheIntake(t *testing.T) {
 			t.Errorf("%d lines of %d events", got, sent)
 		}
 	})
+}
+
+// TestStalledFrontEndIsOwedLittle: long lines fill the memory before there are many of them.
+func TestStalledFrontEndIsOwedLittle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		const size = 60_000
+		sent := 0
+		for s.offer(s.message(strconv.Itoa(sent) + strings.Repeat("x", size))) {
+			sent++
+		}
+		if most := maxFactBytes/size + cap(s.wire.events) + 2; sent > most {
+			t.Errorf("the loop took %d long messages with nobody to show them to, more than %d", sent, most)
+		}
+	})
+}
+
+// offer gives an event, and reports whether it was taken in good time.
+func (s *stage) offer(e im.Event) bool {
+	select {
+	case s.wire.events <- e:
+		return true
+	case <-time.After(time.Second):
+		return false
+	}
 }
 
 func TestFullMailboxFailsTheMessage(t *testing.T) {

@@ -20,6 +20,20 @@ func weightOf(l *Line) int {
 	return n
 }
 
+// Weight estimates the bytes that the lines of facts keep in memory. Other facts are short, and not counted.
+func Weight(facts []Fact) int {
+	w := 0
+	for _, f := range facts {
+		switch f := f.(type) {
+		case LineAdded:
+			w += weightOf(f.Line)
+		case LineChanged:
+			w += weightOf(f.Line)
+		}
+	}
+	return w
+}
+
 func weightOfNotice(n *Notice) int {
 	w := noticeSize + len(n.Text) + len(n.Reason) + len(n.Nick) + len(n.NewNick) + len(n.Actor) + len(n.Argument) +
 		len(n.Suggestion) + weightOfJID(n.JID) + weightOfJID(n.Room) + weightOfFailure(n.Err)
