@@ -20,11 +20,7 @@ type invited struct{ room, from im.JID }
 // doInvite invites somebody to the room on screen: through the room while we are in it, which then lets the guest in and
 // adds its own password; directly where we have left it.
 func (c *Core) doInvite(d Invite) {
-	conv := c.current
-	r := conv.room
-	if conv.kind == Occupant {
-		r = c.roomAt(conv.account, conv.id.Peer.Bare())
-	}
+	r := c.roomOnScreen()
 	switch {
 	case r == nil:
 		c.refuse(Notice{Code: NoticeNotInRoom})

@@ -198,16 +198,16 @@ func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 func (c *Core) failAll(a *account) {
 	for _, conv := range c.windows {
 		if conv.account == a {
-			c.failWaiting(conv)
+			c.failOutbox(conv, a.whyDown())
 		}
 	}
 }
 
-// failWaiting fails what waits in one conversation; what is in flight still gets its answer.
-func (c *Core) failWaiting(conv *conversation) {
+// failOutbox tells of what waits to be said in a conversation that it will not be. What is on its way still gets its answer.
+func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
 	for _, o := range slices.Clone(conv.outbox) {
 		if !o.inFlight {
-			c.giveUpOn(conv, o, conv.account.whyDown())
+			c.giveUpOn(conv, o, err)
 		}
 	}
 }

@@ -34,10 +34,7 @@ func (c *Core) occupantShow(conv *conversation) im.Show {
 
 // occupantNamed gives the address of an occupant of the current room.
 func (c *Core) occupantNamed(nick string) (im.JID, bool) {
-	r := c.current.room
-	if c.current.kind == Occupant {
-		r = c.roomAt(c.current.account, c.current.id.Peer.Bare())
-	}
+	r := c.roomOnScreen()
 	if r == nil || !r.isJoined() {
 		return im.JID{}, false
 	}

@@ -122,14 +122,18 @@ func (c *Core) isRoom(a *account, bare im.JID) bool { return c.roomAt(a, bare) !
 // isOpen reports whether the room's window is still there: what comes later must not open it again.
 func (c *Core) isOpen(r *room) bool { return c.conversations[r.conversation.id] == r.conversation }
 
-// currentRoom returns the room on screen that we are in, or of whose occupant the conversation on screen is; it says so
-// if there is none.
-func (c *Core) currentRoom() *room {
+// roomOnScreen returns the room on screen, or of whose occupant the conversation on screen is, or nil.
+func (c *Core) roomOnScreen() *room {
 	conv := c.current
-	r := conv.room
 	if conv.kind == Occupant {
-		r = c.roomAt(conv.account, conv.id.Peer.Bare())
+		return c.roomAt(conv.account, conv.id.Peer.Bare())
 	}
+	return conv.room
+}
+
+// currentRoom returns the room on screen if we are in it; it says so if we are in none.
+func (c *Core) currentRoom() *room {
+	r := c.roomOnScreen()
 	if r == nil || !r.isJoined() {
 		c.refuse(Notice{Code: NoticeNotInRoom})
 		return nil

@@ -226,15 +226,6 @@ func (c *Core) retry(r *room, code NoticeCode, err *im.Failure) bool {
 	return true
 }
 
-// failOutbox tells of what waits to be said somewhere that it will not be. What is on its way still gets its answer.
-func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
-	for _, o := range slices.Clone(conv.outbox) {
-		if !o.inFlight {
-			c.giveUpOn(conv, o, err)
-		}
-	}
-}
-
 // entered takes the room's word that we are in it: our own presence, the last of all (XEP-0045 §7.2.2).
 func (c *Core) entered(r *room, e im.OccupantChanged) {
 	asked := r.nick

@@ -159,7 +159,7 @@ func (c *Core) doClose() {
 		c.leaveRoom(conv, "")
 	}
 	before := len(conv.outbox)
-	c.failWaiting(conv)
+	c.failOutbox(conv, conv.account.whyDown())
 	c.welcome(conv)
 	c.discard(conv)
 	if unsent := before - len(conv.outbox); unsent > 0 {
