@@ -155,10 +155,10 @@ func (c *Core) doClose() {
 		c.refuse(Notice{Code: NoticeConsoleStays})
 		return
 	}
+	before := len(conv.outbox)
 	if conv.kind == Room {
 		c.leaveRoom(conv, "")
 	}
-	before := len(conv.outbox)
 	c.failOutbox(conv, conv.account.whyDown())
 	c.welcome(conv)
 	c.discard(conv)
