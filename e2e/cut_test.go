@@ -43,6 +43,9 @@ func numbered(name string, n int) []string {
 func TestCuts(t *testing.T) {
 	t.Parallel()
 	const cuts, between = 20, 8
+	// A flood would break most connections within a stanza, and that can cost Prosody 0.12 the session: after resumption it
+	// goes on parsing where the old connection stopped.
+	const pause = 3 * time.Millisecond
 	onEach(t, func(t *testing.T, s server) {
 		cuttable, proxy := through(t, s)
 		ana, paulette := login(t, cuttable, "ana"), login(t, s, "paulette")
@@ -59,6 +62,7 @@ func TestCuts(t *testing.T) {
 				ana.send("de ana %d", n)
 				paulette.send("de paulette %d", n)
 				ana.send("/msg %s au salon %d", room, n)
+				time.Sleep(pause)
 				if j == between/2 {
 					proxy.Cut()
 				}
@@ -66,20 +70,51 @@ func TestCuts(t *testing.T) {
 			ana.expectOneOf("connection", fields{"state": "resumed"}, fields{"state": "connected"})
 		}
 		const sent = cuts * between
-		ana.send("/msg %s fin", room)
-		paulette.expect("message", fields{"kind": "groupchat", "body": "fin"})
-		for ana.find("message", fields{"body": fmt.Sprintf("de paulette %d", sent-1)}, patience) == nil {
-			t.Fatal("the last message to ana did not come")
+		finish(ana, paulette)
+		for _, text := range numbered("de paulette", sent) {
+			ana.expect("message", fields{"direction": "in", "body": text})
 		}
-		same(t, "from ana", paulette.bodies(fields{"kind": "chat", "direction": "in"}), numbered("de ana", sent))
-		same(t, "to ana", ana.bodies(fields{"kind": "chat", "direction": "in"}), numbered("de paulette", sent))
-		same(t, "to the room", paulette.bodies(fields{"kind": "groupchat", "direction": "in"}), append(numbered("au salon", sent), "fin"))
+		fromAna, toRoom, toAna := numbered("de ana", sent), numbered("au salon", sent), numbered("de paulette", sent)
+		if len(ana.all("connection", fields{"state": "connected"})) > 1 {
+			t.Log("the server gave a session up")
+			eachOnceOrFailed(t, ana, paulette, fromAna)
+			eachOnceOrFailed(t, ana, paulette, toRoom)
+			sameInAnyOrder(t, "to ana", ana.bodies(fields{"kind": "chat", "direction": "in"}), toAna)
+		} else {
+			same(t, "from ana", paulette.bodies(fields{"kind": "chat", "direction": "in"}), fromAna)
+			same(t, "to the room", paulette.bodies(fields{"kind": "groupchat", "direction": "in"}), append(toRoom, "fin"))
+			compare := same
+			if s.name == "ejabberd" {
+				compare = sameInAnyOrder // 23.01 itself mixes what it kept with what comes while it resumes
+			}
+			compare(t, "to ana", ana.bodies(fields{"kind": "chat", "direction": "in"}), toAna)
+		}
 		if resumed := len(ana.all("connection", fields{"state": "resumed"})); resumed < cuts/2 {
 			t.Errorf("the session was resumed %d times in %d cuts", resumed, cuts)
 		}
 		ana.quit()
 		paulette.quit()
 	})
+}
+
+// finish says "fin" in the room until it is heard, which shows that all that was said before has had its time.
+func finish(from, to *client) {
+	from.t.Helper()
+	for {
+		from.send("/msg %s fin", room)
+		said := from.expect("message", fields{"direction": "out", "body": "fin"})
+		if from.expectOneOf("message-state", fields{"id": said["id"], "state": "sent"}, fields{"id": said["id"], "state": "failed"})["state"] == "sent" {
+			to.expect("message", fields{"kind": "groupchat", "body": "fin"})
+			return
+		}
+	}
+}
+
+func sameInAnyOrder(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	slices.Sort(got)
+	slices.Sort(want)
+	same(t, what, got, want)
 }
 
 func same(t *testing.T, what string, got, want []string) {
@@ -120,10 +155,7 @@ func TestResumptionRefused(t *testing.T) {
 	for _, text := range texts {
 		ana.expect("message", fields{"direction": "in", "body": text})
 	}
-	arrived := ana.bodies(fields{"kind": "chat", "direction": "in"})
-	slices.Sort(arrived)
-	slices.Sort(texts)
-	same(t, "to ana", arrived, texts)
+	sameInAnyOrder(t, "to ana", ana.bodies(fields{"kind": "chat", "direction": "in"}), texts)
 	ana.quit()
 	paulette.quit()
 }
