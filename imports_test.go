@@ -109,6 +109,31 @@ func ours(path string) bool {
 	return !strings.Contains(first, ".")
 }
 
+// mustImport lists what a package is built on: our own way beside it would be a second way.
+func mustImport() map[string]string {
+	return map[string]string{
+		"ui":         "github.com/rivo/tview",
+		"xmppclient": "mellium.im/xmpp",
+	}
+}
+
+func TestImportWhatIsBuiltOn(t *testing.T) {
+	built := mustImport()
+	for _, p := range packages(t) {
+		foundation, has := built[p.path]
+		if !has {
+			continue
+		}
+		delete(built, p.path)
+		if _, imported := p.imports[foundation]; !imported {
+			t.Errorf("package %q is not built on %q", p.path, foundation)
+		}
+	}
+	for path := range built {
+		t.Errorf("package %q is not there", path)
+	}
+}
+
 // under reports whether path is parent or lies below it.
 func under(path, parent string) bool {
 	return path == parent || strings.HasPrefix(path, parent+"/")

@@ -61,6 +61,17 @@ func (c *canvas) split(at int) {
 	}
 }
 
+// at returns a cell of the frame, a blank one where there is none.
+func (c *canvas) at(x, y int) canvasCell {
+	if x < 0 || y < 0 || x >= c.w || y >= c.h {
+		return canvasCell{" ", tcell.StyleDefault}
+	}
+	return c.now[y*c.w+x]
+}
+
+// forget has every cell count as changed.
+func (c *canvas) forget() { clear(c.before) }
+
 // end gives the frame to the terminal.
 func (c *canvas) end(screen tcell.Screen) {
 	for i := range c.now {

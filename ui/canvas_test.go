@@ -18,14 +18,13 @@ type put struct {
 // Frames that follow each other on one terminal look as each would on a fresh one, also where wide clusters are cut.
 func TestCanvasShowsEachFrame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var c canvas
 		terminal := newSimulation(t)
+		on := drawnOn(terminal)
 		for range rapid.IntRange(1, 5).Draw(t, "frames") {
 			puts := rapid.SliceOfN(rapid.Custom(drawPut), 0, 12).Draw(t, "puts")
-			drawFrame(&c, terminal, puts)
-			var fresh canvas
+			drawFrame(on, puts)
 			want := newSimulation(t)
-			drawFrame(&fresh, want, puts)
+			drawFrame(drawnOn(want), puts)
 			if got, want := shownCells(terminal), shownCells(want); got != want {
 				t.Fatalf("got\n%s\nwant\n%s", got, want)
 			}
@@ -33,6 +32,11 @@ func TestCanvasShowsEachFrame(t *testing.T) {
 		}
 		terminal.Fini()
 	})
+}
+
+// drawnOn returns what tview would draw on.
+func drawnOn(screen tcell.Screen) *terminal {
+	return &terminal{Screen: screen, guard: func(f func()) { f() }}
 }
 
 func drawPut(t *rapid.T) put {
@@ -49,14 +53,12 @@ func newSimulation(t interface{ Fatal(...any) }) tcell.SimulationScreen {
 	return screen
 }
 
-func drawFrame(c *canvas, screen tcell.SimulationScreen, puts []put) {
-	c.begin(12, 3, tcell.StyleDefault)
-	p := painter{drawing{c, screen}}
+func drawFrame(on *terminal, puts []put) {
+	on.Clear()
 	for _, put := range puts {
-		p.text(put.x, put.y, 12-put.x, put.text, tcell.StyleDefault)
+		painter{on}.text(put.x, put.y, 12-put.x, put.text, tcell.StyleDefault)
 	}
-	c.end(screen)
-	screen.Show()
+	on.Show()
 }
 
 func shownCells(screen tcell.SimulationScreen) string {
@@ -71,10 +73,7 @@ func shownCells(screen tcell.SimulationScreen) string {
 // A key costs the bytes of what it changes, not those of the screen.
 func TestUnchangedCellsAreNotSent(t *testing.T) {
 	terminal := newPseudoTerminal(t, 120, 40)
-	s := New(Options{Printer: printer("en"), Screen: terminal.screen(t), Now: sampleNow})
-	if err := s.open(); err != nil {
-		t.Fatal(err)
-	}
+	s := stageOn(t, Options{}, terminal.screen(t))
 	v := sampleRoom()
 	s.update(core.Update{View: v})
 	s.draw()
@@ -93,5 +92,50 @@ func TestUnchangedCellsAreNotSent(t *testing.T) {
 	_, after, _ := strings.Cut(terminal.output(), "<mark>")
 	if len(after) > 2000 {
 		t.Errorf("ten frames without a change and one with few took %d bytes", len(after))
+	}
+}
+
+// What the terminal forgot is sent again: after it was given to the shell, and after its size changed and changed back.
+func TestForgottenCellsAreSentAgain(t *testing.T) {
+	for name, forget := range map[string]func(*stage, *pseudoTerminal){
+		"suspend": func(s *stage, _ *pseudoTerminal) {
+			if err := s.screen.Suspend(); err != nil {
+				t.Error(err)
+			}
+			if err := s.screen.Resume(); err != nil {
+				t.Error(err)
+			}
+		},
+		"redraw": func(s *stage, _ *pseudoTerminal) { s.do(ActRedraw) },
+		"resize": func(s *stage, terminal *pseudoTerminal) {
+			for _, size := range [][2]uint16{{50, 20}, {120, 40}} {
+				terminal.resize(size[0], size[1])
+				s.screen.Screen.Sync()
+			}
+			s.screen.PostEventWait(tcell.NewEventResize(120, 40))
+			for {
+				if _, resized := s.screen.PollEvent().(*tcell.EventResize); resized {
+					return
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			terminal := newPseudoTerminal(t, 120, 40)
+			s := stageOn(t, Options{}, terminal.screen(t))
+			s.show(sampleRoom())
+			terminal.see(t, "qui a du pain")
+			forget(s, terminal)
+			s.write("<mark>")
+			s.draw()
+			s.write("<end>")
+			terminal.see(t, "<end>")
+			_, after, _ := strings.Cut(terminal.output(), "<mark>")
+			for _, text := range []string{"qui a du pain", "grenoble", "On se retrouve"} {
+				if !strings.Contains(after, text) {
+					t.Errorf("%q was not sent again", text)
+				}
+			}
+		})
 	}
 }

@@ -1,9 +1,8 @@
 package ui
 
 import (
-	"strings"
-
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 )
@@ -11,34 +10,17 @@ import (
 // wheelRows is how far one step of the wheel goes.
 const wheelRows = 3
 
-// paste collects a pasted text, which the terminal delivers as keys between two marks.
-type paste struct {
-	open bool
-	text strings.Builder
+// capture takes every key from tview, before any primitive.
+func (s *Screen) capture(ev *tcell.EventKey) *tcell.EventKey {
+	s.screen.keyTaken()
+	s.guard(func() { s.key(ev) })
+	return nil
 }
 
-// event handles one event of the terminal. It returns the error with which the terminal failed, if it did.
-func (s *Screen) event(ev tcell.Event) error {
-	switch ev := ev.(type) {
-	case *tcell.EventKey:
-		if s.paste.open {
-			s.paste.key(ev)
-			return nil
-		}
-		s.key(ev)
-	case *tcell.EventPaste:
-		s.pasteEdge(ev.Start())
-	case *tcell.EventMouse:
-		s.mouse(ev)
-	case *tcell.EventFocus:
-		s.notifier.away = !ev.Focused
-		s.send(core.Focus{Looking: ev.Focused})
-	case *tcell.EventResize:
-		s.screen.Sync()
-	case *tcell.EventError:
-		return ev
-	}
-	return nil
+// look notes whether the user looks at the terminal.
+func (s *Screen) look(looking bool) {
+	s.notifier.away = !looking
+	s.send(core.Focus{Looking: looking})
 }
 
 // key offers a key to what is open, from the front to the back.
@@ -83,22 +65,9 @@ func (s *Screen) overlayKey(ev *tcell.EventKey) bool {
 	return true
 }
 
-func (p *paste) key(ev *tcell.EventKey) {
-	switch ev.Key() {
-	case tcell.KeyRune:
-		p.text.WriteRune(ev.Rune())
-	case tcell.KeyEnter:
-		p.text.WriteByte('\n')
-	case tcell.KeyTab:
-		p.text.WriteByte('\t')
-	}
-}
-
-// pasteEdge begins or ends a paste.
-func (s *Screen) pasteEdge(start bool) {
-	text := s.paste.text.String()
-	s.paste = paste{open: start}
-	if start || text == "" || s.help.open {
+// pasteText offers a pasted text to what is open.
+func (s *Screen) pasteText(text string) {
+	if s.help.open {
 		return
 	}
 	for _, p := range s.parts {
@@ -108,19 +77,19 @@ func (s *Screen) pasteEdge(start bool) {
 	}
 }
 
-// mouse handles the wheel and presses of the first button.
-func (s *Screen) mouse(ev *tcell.EventMouse) {
-	x, y := ev.Position()
-	pressed := ev.Buttons() &^ s.buttons
-	s.buttons = ev.Buttons() & tcell.ButtonPrimary
+// mouse handles the wheel and presses of the first button, and reports whether it was one of these.
+func (s *Screen) mouse(action tview.MouseAction, x, y int) bool {
 	switch {
-	case ev.Buttons()&tcell.WheelUp != 0:
+	case action == tview.MouseScrollUp:
 		s.wheel(x, y, -wheelRows)
-	case ev.Buttons()&tcell.WheelDown != 0:
+	case action == tview.MouseScrollDown:
 		s.wheel(x, y, wheelRows)
-	case pressed&tcell.ButtonPrimary != 0 && !s.help.open:
+	case action == tview.MouseLeftDown && !s.help.open:
 		s.click(x, y)
+	default:
+		return false
 	}
+	return true
 }
 
 // wheel scrolls what is under the mouse, down for positive rows.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/im"
@@ -26,20 +27,16 @@ func (s *stage) find(t *testing.T, text string) (x, y int) {
 func (s *stage) press(t *testing.T, text string) {
 	t.Helper()
 	x, y := s.find(t, text)
-	for _, buttons := range []tcell.ButtonMask{tcell.ButtonPrimary, tcell.ButtonPrimary, tcell.ButtonNone} {
-		if err := s.event(tcell.NewEventMouse(x, y, buttons, tcell.ModNone)); err != nil {
-			t.Fatal(err)
-		}
+	for _, action := range []tview.MouseAction{tview.MouseLeftDown, tview.MouseLeftUp, tview.MouseLeftClick} {
+		s.mouse(action, x, y)
 	}
 	s.draw()
 }
 
-func (s *stage) roll(t *testing.T, text string, wheel tcell.ButtonMask) {
+func (s *stage) roll(t *testing.T, text string, wheel tview.MouseAction) {
 	t.Helper()
 	x, y := s.find(t, text)
-	if err := s.event(tcell.NewEventMouse(x, y, wheel, tcell.ModNone)); err != nil {
-		t.Fatal(err)
-	}
+	s.mouse(wheel, x, y)
 	s.draw()
 }
 
@@ -68,24 +65,24 @@ func TestWheelScrollsWhatIsUnderIt(t *testing.T) {
 		v.Conversations = append(v.Conversations, core.ConversationView{ID: personID("zz"), Kind: core.Person, Name: "zz"})
 	}
 	s.show(v)
-	s.roll(t, "ligne 49", tcell.WheelUp)
+	s.roll(t, "ligne 49", tview.MouseScrollUp)
 	if lines, _ := s.messages.below(); lines != wheelRows {
 		t.Errorf("the messages moved by %d lines", lines)
 	}
-	s.roll(t, "ligne 49", tcell.WheelDown)
+	s.roll(t, "ligne 49", tview.MouseScrollDown)
 	if lines, _ := s.messages.below(); lines != 0 {
 		t.Errorf("back again, %d lines are below", lines)
 	}
-	s.roll(t, "paulette", tcell.WheelDown)
+	s.roll(t, "paulette", tview.MouseScrollDown)
 	if s.sidebar.list.offset != wheelRows || s.occupants.list.offset != 0 {
 		t.Errorf("conversations moved by %d, occupants by %d", s.sidebar.list.offset, s.occupants.list.offset)
 	}
-	s.roll(t, "foule", tcell.WheelDown)
+	s.roll(t, "foule", tview.MouseScrollDown)
 	if s.occupants.list.offset != wheelRows {
 		t.Errorf("occupants moved by %d", s.occupants.list.offset)
 	}
 	for range 50 {
-		s.roll(t, "foule", tcell.WheelDown)
+		s.roll(t, "foule", tview.MouseScrollDown)
 	}
 	if got := s.occupants.list.offset; got != len(v.Current.Occupants)-s.layout.people.h+1 {
 		t.Errorf("at its end the list has moved by %d", got)

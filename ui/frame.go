@@ -2,22 +2,45 @@ package ui
 
 import (
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
 )
 
-// draw draws one frame.
-func (s *Screen) draw() {
-	w, h := s.screen.Size()
-	s.screen.HideCursor()
-	s.canvas.begin(w, h, s.theme.style(Text))
-	defer s.screen.Show()
-	defer s.canvas.end(s.screen)
+// page is the whole screen, as a primitive of tview.
+type page struct {
+	*tview.Box
+	screen *Screen
+}
+
+// Draw draws one frame.
+func (g *page) Draw(screen tcell.Screen) {
+	_, _, w, h := g.GetRect()
+	g.screen.guard(func() { g.screen.drawFrame(painter{screen}, w, h) })
+}
+
+// PasteHandler takes pasted texts.
+func (g *page) PasteHandler() func(string, func(tview.Primitive)) {
+	return func(text string, _ func(tview.Primitive)) {
+		g.screen.guard(func() { g.screen.pasteText(text) })
+	}
+}
+
+// MouseHandler takes the wheel and presses.
+func (g *page) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return func(action tview.MouseAction, ev *tcell.EventMouse, _ func(tview.Primitive)) (taken bool, _ tview.Primitive) {
+		x, y := ev.Position()
+		g.screen.guard(func() { taken = g.screen.mouse(action, x, y) })
+		return taken, nil
+	}
+}
+
+// drawFrame draws one frame.
+func (s *Screen) drawFrame(p painter, w, h int) {
 	if w < 1 || h < 2 {
 		return
 	}
-	p := painter{drawing{&s.canvas, s.screen}}
 	s.layout = arrange(w, h, s.wishes(w))
 	s.drawColumns(p)
 	s.drawMessages(p)
@@ -28,17 +51,6 @@ func (s *Screen) draw() {
 		}
 	}
 	s.drawOverlay(p, rect{0, 0, w, h})
-}
-
-// drawing is the surface of a frame: cells go to the canvas, the cursor to the terminal.
-type drawing struct {
-	*canvas
-	tcell.Screen
-}
-
-// Put draws one grapheme cluster.
-func (d drawing) Put(x, y int, cluster string, style tcell.Style) (string, int) {
-	return d.canvas.Put(x, y, cluster, style)
 }
 
 func (s *Screen) wishes(width int) wishes {

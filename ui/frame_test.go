@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 )
@@ -19,22 +20,56 @@ var update = flag.Bool("update", false, "rewrite the frames in testdata")
 type stage struct {
 	*Screen
 	terminal tcell.SimulationScreen
+	outgoing []core.Command // what was sent
 }
 
 func newStage(t testing.TB, o Options, w, h int) *stage {
 	t.Helper()
+	terminal := tcell.NewSimulationScreen("UTF-8")
+	s := stageOn(t, o, terminal)
+	s.terminal = terminal
+	terminal.SetSize(w, h)
+	return s
+}
+
+// stageOn puts a Screen on a terminal, and keeps what it sends.
+func stageOn(t testing.TB, o Options, on tcell.Screen) *stage {
+	t.Helper()
 	if o.Printer == nil {
 		o.Printer = printer("en")
 	}
-	o.Now = sampleNow
-	s := &stage{New(o), tcell.NewSimulationScreen("UTF-8")}
-	s.options.Screen = s.terminal
+	o.Now, o.Screen = sampleNow, on
+	s := &stage{Screen: New(o)}
+	s.post = func(c core.Command) { s.outgoing = append(s.outgoing, c) }
 	if err := s.open(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.close)
-	s.terminal.SetSize(w, h)
 	return s
+}
+
+func (s *stage) close() { s.app.Stop() }
+
+// draw draws a frame, as tview does after every event.
+func (s *stage) draw() {
+	s.app.ForceDraw()
+	if s.failure != nil {
+		panic(s.failure)
+	}
+}
+
+// key gives a key to the screen, as tview does.
+func (s *stage) key(ev *tcell.EventKey) {
+	s.screen.keys.Add(1)
+	if ev = s.app.GetInputCapture()(ev); ev != nil {
+		s.root.InputHandler()(ev, func(p tview.Primitive) { s.app.SetFocus(p) })
+	}
+}
+
+// mouse gives something done with the mouse to the screen, as tview does.
+func (s *stage) mouse(action tview.MouseAction, x, y int) {
+	ev := tcell.NewEventMouse(x, y, tcell.ButtonNone, tcell.ModNone)
+	s.root.MouseHandler()(action, ev, func(p tview.Primitive) { s.app.SetFocus(p) })
 }
 
 func (s *stage) show(v core.View) {

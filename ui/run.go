@@ -3,43 +3,42 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
-	"time"
 
 	"github.com/gdamore/tcell/v2"
 
 	"traboule/core"
 )
 
-const (
-	// frameTime is the shortest time between two frames that nobody asked for by a key.
-	frameTime = 16 * time.Millisecond
-	// title is the name of the terminal's window: that of the program, and nothing of what it shows.
-	title = "traboule"
-)
+// title is the name of the terminal's window: that of the program, and nothing of what it shows.
+const title = "traboule"
 
 // Run draws until ctx ends, the updates end or a View says Quit. commands takes what the user wants and updates brings
 // what to draw. The terminal is as it was before when Run returns, whatever happens; a fault of the screen itself comes
-// back as an error without anything of what was shown.
+// back as an error without anything of what was shown. A Screen runs once.
 func (s *Screen) Run(ctx context.Context, commands chan<- core.Command, updates <-chan core.Update) (err error) {
 	if err := s.open(); err != nil {
 		return err
 	}
-	events := make(chan tcell.Event)
-	var poller sync.WaitGroup
 	defer func() {
-		fault := recover()
-		s.close()
-		poller.Wait()
-		if fault != nil {
+		// Faults of our own end at guard. One of tview's goes this way, after tview has given the terminal back.
+		if fault := recover(); fault != nil {
 			err = faultError(fault)
 		}
 	}()
-	poller.Go(func() { s.poll(events) })
-	return s.loop(ctx, events, commands, updates)
+	var helpers sync.WaitGroup
+	helpers.Go(func() { s.feed(ctx, updates) })
+	helpers.Go(func() { s.deliver(commands) })
+	err = s.app.Run()
+	helpers.Wait()
+	if s.failure != nil {
+		return s.failure
+	}
+	return err
 }
 
-// open takes the terminal.
+// open takes the terminal and gives it to tview.
 func (s *Screen) open() error {
 	screen := s.options.Screen
 	if screen == nil {
@@ -53,139 +52,114 @@ func (s *Screen) open() error {
 	if err := screen.Init(); err != nil {
 		return fmt.Errorf("terminal %q: %w", s.options.Env("TERM"), err)
 	}
-	s.screen = &pasteScreen{Screen: screen}
 	colours := screen.Colors()
 	if s.options.Env("NO_COLOR") != "" {
 		colours = 0
 	}
 	*s.theme = *s.options.Theme.prepared(colours)
-	if !s.options.NoMouse {
-		screen.EnableMouse(tcell.MouseButtonEvents)
-	}
-	screen.EnablePaste()
 	screen.EnableFocus()
-	screen.SetTitle(title)
+	s.screen = &terminal{Screen: &pasteScreen{Screen: screen}, call: s.call, guard: s.guard, focus: s.look, fail: s.fail}
+	s.app.SetScreen(s.screen).EnableMouse(!s.options.NoMouse).EnablePaste(true).SetTitle(title)
+	s.app.SetBeforeDrawFunc(s.screen.skip)
+	s.app.SetInputCapture(s.capture)
+	s.app.SetRoot(s.root, true)
 	return nil
 }
 
-// close gives the terminal back and ends what waits for the screen.
-func (s *Screen) close() {
-	close(s.ended)
-	s.screen.Fini()
-}
-
-// poll hands over the events of the terminal until it is given back.
-func (s *Screen) poll(events chan<- tcell.Event) {
-	for {
-		ev := s.screen.PollEvent()
-		if ev == nil {
-			return
-		}
-		select {
-		case events <- ev:
-		case <-s.ended:
-			return
-		}
-	}
-}
-
-// loop is the screen's one goroutine: everything that changes its state or draws happens here, one after the other. It
-// waits without a timer while nothing happens, and no channel can hold it up.
-func (s *Screen) loop(ctx context.Context, events <-chan tcell.Event, commands chan<- core.Command, updates <-chan core.Update) error {
+// feed brings updates and calls to the UI goroutine until there is an end to it, and then stops tview. It alone queues
+// anything there, so nothing is ever queued that tview would no longer take.
+func (s *Screen) feed(ctx context.Context, updates <-chan core.Update) {
+	defer func() {
+		close(s.ended)
+		s.app.QueueUpdate(func() { s.app.Stop() })
+	}()
+	var owed core.Update
 	var pacer pacer
-	s.draw()
 	for {
-		out, next := s.nextCommand(commands)
 		select {
 		case <-ctx.Done():
-			return nil
-		case out <- next:
-			s.outgoing = s.outgoing[1:]
-		case ev := <-events:
-			if err := s.events(ev, events); err != nil {
-				return fmt.Errorf("terminal: %w", err)
-			}
-			pacer.drawn()
-			s.draw()
+			return
+		case <-s.failed:
+			return
 		case f := <-s.later:
-			f()
-			pacer.drawn()
-			s.draw()
+			s.app.QueueUpdateDraw(func() { s.guard(f) })
 		case u, open := <-updates:
-			if !open {
-				return nil
+			if !open || u.View.Quit {
+				return
 			}
-			s.update(u)
-			if u.View.Quit {
-				return nil
-			}
+			owed = core.Update{View: u.View, Facts: slices.Concat(owed.Facts, u.Facts)}
 			if pacer.due() {
-				s.draw()
+				s.bring(&owed)
 			}
 		case <-pacer.wait():
 			pacer.drawn()
-			s.draw()
+			s.bring(&owed)
 		}
 	}
 }
 
-// nextCommand returns where to send which command; a nil channel if there is none.
-func (s *Screen) nextCommand(commands chan<- core.Command) (chan<- core.Command, core.Command) {
-	if len(s.outgoing) == 0 {
-		return nil, nil
-	}
-	return commands, s.outgoing[0]
+// bring shows what is owed.
+func (s *Screen) bring(owed *core.Update) {
+	u := *owed
+	*owed = core.Update{}
+	s.app.QueueUpdateDraw(func() { s.guard(func() { s.update(u) }) })
 }
 
-// eventBatch bounds how many events are handled before the next frame.
-const eventBatch = 256
-
-// events handles an event and those that already wait behind it, so that a burst of keys costs one frame.
-func (s *Screen) events(ev tcell.Event, more <-chan tcell.Event) error {
-	for range eventBatch {
-		if err := s.event(ev); err != nil {
-			return err
+// deliver hands commands on in their order, however long the client takes for them, so that the screen never waits.
+func (s *Screen) deliver(commands chan<- core.Command) {
+	var waiting []core.Command
+	for {
+		out, next := (chan<- core.Command)(nil), core.Command(nil)
+		if len(waiting) > 0 {
+			out, next = commands, waiting[0]
 		}
 		select {
-		case ev = <-more:
-		default:
-			return nil
+		case <-s.ended:
+			return
+		case c := <-s.outgoing:
+			waiting = append(waiting, c)
+		case out <- next:
+			waiting = waiting[1:]
 		}
 	}
-	return s.event(ev)
 }
 
-// pacer spaces the frames that updates ask for. Its timer runs only while a frame is owed.
-type pacer struct {
-	last  time.Time
-	timer *time.Timer
+// handOver gives a command to deliver.
+func (s *Screen) handOver(c core.Command) {
+	select {
+	case s.outgoing <- c:
+	case <-s.ended:
+	}
 }
 
-// due reports whether to draw now; if it is too early, wait will tell when.
-func (p *pacer) due() bool {
-	if p.timer != nil {
-		return false
+// call has a function called on the UI goroutine, and then a frame drawn. It must not be called on that goroutine.
+func (s *Screen) call(f func()) {
+	select {
+	case s.later <- f:
+	case <-s.ended:
 	}
-	if early := frameTime - time.Since(p.last); early > 0 {
-		p.timer = time.NewTimer(early)
-		return false
-	}
-	p.last = time.Now()
-	return true
 }
 
-// wait returns a channel that tells when the owed frame is due, nil if none is owed.
-func (p *pacer) wait() <-chan time.Time {
-	if p.timer == nil {
-		return nil
+// guard calls a function. A fault in it ends the screen; after it nothing is called any more.
+func (s *Screen) guard(f func()) {
+	if s.failure != nil {
+		return
 	}
-	return p.timer.C
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.end(faultError(fault))
+		}
+	}()
+	f()
 }
 
-// drawn notes that a frame is drawn now.
-func (p *pacer) drawn() {
-	if p.timer != nil {
-		p.timer.Stop()
+// fail ends the screen because of its terminal.
+func (s *Screen) fail(err error) { s.end(fmt.Errorf("terminal: %w", err)) }
+
+// end ends the screen because of an error.
+func (s *Screen) end(err error) {
+	if s.failure == nil {
+		s.failure = err
+		close(s.failed)
 	}
-	p.last, p.timer = time.Now(), nil
 }

@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -74,8 +76,8 @@ func run(t *testing.T, change func(*Screen, *countingTerminal)) *running {
 	return r
 }
 
-// see waits for a frame that holds a text.
-func (r *running) see(t *testing.T, text string) {
+// see waits for a frame that holds a text, and returns it.
+func (r *running) see(t *testing.T, text string) string {
 	t.Helper()
 	deadline := time.After(10 * time.Second)
 	last := ""
@@ -83,7 +85,7 @@ func (r *running) see(t *testing.T, text string) {
 		select {
 		case last = <-r.terminal.shown:
 			if strings.Contains(last, text) {
-				return
+				return last
 			}
 		case <-deadline:
 			t.Fatalf("%q did not appear; last:\n%s", text, last)
@@ -244,5 +246,93 @@ func TestRunTellsWhatTerminalIsUnknown(t *testing.T) {
 	s := New(Options{Printer: printer("en"), Env: func(string) string { return "nonesuch" }})
 	if err := s.Run(t.Context(), nil, nil); err == nil || !strings.Contains(err.Error(), `terminal "nonesuch"`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// tview's own key to stop the program is a key like others here: it takes away what is being typed.
+func TestRunLeavesCtrlCToTheKeyMap(t *testing.T) {
+	r := run(t, nil)
+	r.updates <- core.Update{View: sampleRoom()}
+	r.terminal.InjectKey(tcell.KeyRune, 'x', tcell.ModNone)
+	r.see(t, "> x")
+	r.terminal.InjectKey(tcell.KeyCtrlC, 0, tcell.ModCtrl)
+	r.see(t, "\n>\n")
+	r.terminal.InjectKey(tcell.KeyRune, 'y', tcell.ModNone)
+	r.see(t, "> y")
+}
+
+func TestRunTakesTheMouse(t *testing.T) {
+	r := run(t, nil)
+	r.updates <- core.Update{View: sampleRoom()}
+	for y, line := range strings.Split(r.see(t, "qui a du pain"), "\n") {
+		if strings.HasPrefix(line, " tigrou") {
+			r.terminal.InjectMouse(2, y, tcell.ButtonPrimary, tcell.ModNone)
+			r.terminal.InjectMouse(2, y, tcell.ButtonNone, tcell.ModNone)
+		}
+	}
+	if got, want := r.command(t), (core.Select{Conversation: personID("tigrou")}); got != want {
+		t.Errorf("got %#v, want %#v", got, want)
+	}
+}
+
+// A burst of keys does not cost a frame for each, and the last of them is shown.
+func TestRunGathersKeys(t *testing.T) {
+	var typed strings.Builder
+	r := run(t, func(_ *Screen, c *countingTerminal) { c.onShow = func() { time.Sleep(frameTime / 8) } })
+	start, before := time.Now(), r.terminal.frames.Load()
+	for i := range 1000 {
+		ch := rune('a' + i%26)
+		typed.WriteRune(ch)
+		r.terminal.PostEventWait(tcell.NewEventKey(tcell.KeyRune, ch, tcell.ModNone))
+	}
+	r.see(t, typed.String()[1000-20:])
+	if frames, most := r.terminal.frames.Load()-before, int64(time.Since(start)/frameTime)+500; frames > most {
+		t.Errorf("%d frames for 1000 keys in a time for %d", frames, most)
+	}
+}
+
+// A terminal that is lost ends the screen with an error, and all goroutines with it.
+func TestRunEndsWithItsTerminal(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	r := run(t, nil)
+	r.terminal.PostEventWait(tcell.NewEventError(errors.New("input/output error")))
+	if err := r.end(t); err == nil || !strings.Contains(err.Error(), "terminal: input/output error") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// However much comes in while the screen ends, it ends, and leaves nothing running.
+func TestRunEndsInAStorm(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for range 20 {
+		r := run(t, nil)
+		var storm sync.WaitGroup
+		stop := make(chan struct{})
+		storm.Go(func() {
+			for {
+				select {
+				case r.updates <- core.Update{View: sampleRoom()}:
+				case <-stop:
+					return
+				}
+			}
+		})
+		storm.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					r.terminal.InjectKey(tcell.KeyRune, 'a', tcell.ModAlt)
+					_ = r.terminal.PostEvent(tcell.NewEventFocus(true))
+				}
+			}
+		})
+		r.stop()
+		if err := r.end(t); err != nil {
+			t.Error(err)
+		}
+		close(stop)
+		storm.Wait()
 	}
 }

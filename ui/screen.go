@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -28,12 +29,15 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Screen is the front end in a terminal. All its state belongs to the goroutine that calls Run.
+// Screen is the front end in a terminal. All its state belongs to the goroutine that calls Run, on which tview calls
+// everything: the UI goroutine.
 type Screen struct {
 	common
 	options Options
 	keys    *KeyMap
-	screen  tcell.Screen
+	app     *tview.Application
+	screen  *terminal
+	root    tview.Primitive
 
 	view      core.View
 	status    status
@@ -47,17 +51,18 @@ type Screen struct {
 	notifier  notifier
 	parts     []part // from top to bottom; the last one is the input
 
-	canvas   canvas
 	layout   layout
 	overlay  overlay
 	noList   bool // the user has hidden the column
 	noPeople bool
 
-	outgoing []core.Command
+	// post hands a command on without waiting for the client.
+	post     func(core.Command)
+	outgoing chan core.Command
 	later    chan func()
+	failed   chan struct{} // closed when failure is set
 	ended    chan struct{} // closed when Run ends
-	paste    paste
-	buttons  tcell.ButtonMask
+	failure  error
 }
 
 // overlay is what covers the messages on a narrow screen.
@@ -80,7 +85,11 @@ func New(o Options) *Screen {
 	if o.Keys == nil {
 		o.Keys, _ = NewKeyMap(nil) // the default keys are right, as a test proves
 	}
-	s := &Screen{options: o, keys: o.Keys, later: make(chan func()), ended: make(chan struct{})}
+	s := &Screen{
+		options: o, keys: o.Keys, app: tview.NewApplication(),
+		outgoing: make(chan core.Command), later: make(chan func()), failed: make(chan struct{}), ended: make(chan struct{}),
+	}
+	s.post = s.handOver
 	s.common = common{theme: o.Theme.prepared(0), now: o.Now, send: s.queue, after: s.afterwards}
 	s.status = status{printer: o.Printer, theme: s.theme, keys: s.keys, view: &s.view}
 	s.sidebar = newSidebar(o.Printer, s.theme)
@@ -90,6 +99,7 @@ func New(o Options) *Screen {
 	s.help = help{printer: o.Printer, theme: s.theme, keys: s.keys}
 	s.notifier = notifier{options: o.Notifications, words: o.Printer, now: o.Now, write: s.write}
 	s.addParts()
+	s.root = &page{tview.NewBox(), s}
 	return s
 }
 
@@ -116,7 +126,7 @@ func (s *Screen) queue(c core.Command) {
 	default:
 		s.input.stopTyping()
 	}
-	s.outgoing = append(s.outgoing, c)
+	s.post(c)
 }
 
 // write gives bytes to the terminal beside what is drawn. They go out in one piece, so they never stand inside of a frame.
@@ -127,12 +137,7 @@ func (s *Screen) write(bytes string) {
 }
 
 func (s *Screen) afterwards(d time.Duration, f func()) {
-	time.AfterFunc(d, func() {
-		select {
-		case s.later <- f:
-		case <-s.ended:
-		}
-	})
+	time.AfterFunc(d, func() { s.call(f) })
 }
 
 // update takes what happened since the last update.
@@ -179,7 +184,7 @@ func (s *Screen) do(a Action) bool {
 	case ActRedraw:
 		s.screen.Sync()
 	case ActSuspend:
-		suspend(s.screen)
+		s.suspend()
 	case ActCancel:
 		s.overlay = noOverlay
 	default:

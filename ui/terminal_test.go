@@ -145,10 +145,7 @@ func hostileView(t *testing.T, payload string) core.View {
 // With everything hostile and nothing cleaned before, no hostile byte reaches the device.
 func TestNothingHostileReachesTheTerminal(t *testing.T) {
 	terminal := newPseudoTerminal(t, 120, 40)
-	s := New(Options{Printer: printer("en"), Screen: terminal.screen(t), Now: sampleNow})
-	if err := s.open(); err != nil {
-		t.Fatal(err)
-	}
+	s := stageOn(t, Options{}, terminal.screen(t))
 	for _, payload := range hostile() {
 		for _, size := range [][2]uint16{{120, 40}, {50, 20}, {30, 8}} {
 			terminal.resize(size[0], size[1])
@@ -196,10 +193,7 @@ func TestHostileBytesWouldBeSeen(t *testing.T) {
 // The 200 kB that a hostile message piles on one letter do not go out.
 func TestMarksAreBounded(t *testing.T) {
 	terminal := newPseudoTerminal(t, 120, 40)
-	s := New(Options{Printer: printer("en"), Screen: terminal.screen(t), Now: sampleNow})
-	if err := s.open(); err != nil {
-		t.Fatal(err)
-	}
+	s := stageOn(t, Options{}, terminal.screen(t))
 	v := sampleRoom()
 	v.Current.Log = logLines(say("hubert", "evil"+strings.Repeat("\u0301", 100_000), at(14, 0)))
 	s.update(core.Update{View: v})
