@@ -26,12 +26,12 @@ type (
 	ConnectAccount struct{ JID im.JID }
 	// DisconnectAccount disconnects one account, or with a zero JID all.
 	DisconnectAccount struct{ JID im.JID }
-	// GoAway and ComeBack change our presence.
+	// GoAway tells contacts and rooms that we are away, and why.
 	GoAway struct{ Text string }
-	// ComeBack makes us available again.
+	// ComeBack tells them that we are available again.
 	ComeBack struct{}
 
-	// Join enters a room. Service is left empty to ask the account's server; Account is zero for the current one.
+	// Join enters a room. For one without a service, the account's server is asked; Account is zero for the current one.
 	Join struct {
 		Account  im.JID
 		Room     string // a room's address, or its local part alone
@@ -101,11 +101,11 @@ type (
 	}
 	// Remove takes somebody off the roster, with all subscriptions.
 	Remove struct{ JID im.JID }
-	// Accept and Decline answer a subscription request or an invitation (by the room's address).
+	// Accept accepts a subscription request or an invitation (by the room's address); with a zero JID the one that is meant.
 	Accept struct{ JID im.JID }
-	// Decline refuses a subscription request or an invitation.
+	// Decline refuses a subscription request or an invitation, named as for Accept.
 	Decline struct{ JID im.JID }
-	// Block stops all traffic from an address, Unblock lets it in again.
+	// Block stops all traffic from an address.
 	Block struct{ JID im.JID }
 	// Unblock lets an address in again.
 	Unblock struct{ JID im.JID }
@@ -128,9 +128,9 @@ type (
 type (
 	// Select goes to a conversation's window.
 	Select struct{ Conversation ConversationID }
-	// SelectNext goes N windows further; SelectUnread to the next with unread lines, mentions first.
+	// SelectNext goes N windows further, or back for a negative N.
 	SelectNext struct{ N int }
-	// SelectUnread goes to the next window with unread lines.
+	// SelectUnread goes to the next window with unread lines, mentions first.
 	SelectUnread struct{}
 	// Compose tells that the user is typing, or no longer, in the current conversation.
 	Compose struct{ Typing bool }

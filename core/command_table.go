@@ -40,7 +40,7 @@ type CommandInfo struct {
 	Arguments []ArgumentInfo
 }
 
-// RoleWords, AffiliationWords and SwitchWords are the words for arguments of these kinds.
+// RoleWords are the words for a role, by value.
 func RoleWords() []string { return []string{"none", "visitor", "participant", "moderator"} }
 
 // AffiliationWords are the words for an affiliation, by value.

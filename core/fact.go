@@ -146,5 +146,5 @@ const (
 	OccupantRenamed
 	OccupantKicked
 	OccupantBanned
-	OccupantModified // affiliation, role or presence
+	OccupantModified // affiliation or role
 )

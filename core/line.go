@@ -7,7 +7,7 @@ import (
 )
 
 // Line is one line of a conversation. It never changes once it is in a View: a change makes a new Line with the same Seq.
-// All text in it is clean (see package clean).
+// All text in it is clean (see CleanText).
 type Line struct {
 	// Seq is the line's place in its conversation: it grows by one with each line and is never used again.
 	Seq uint64

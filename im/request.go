@@ -105,19 +105,19 @@ type (
 		JID JID
 	}
 
-	// Approve lets JID see our presence, Refuse does not, or no longer (RFC 6121 §3.1.5, §3.2).
+	// Approve lets JID see our presence (RFC 6121 §3.1.5).
 	Approve struct {
 		For
 		JID JID
 	}
 
-	// Refuse does not let JID see our presence, or no longer.
+	// Refuse does not let JID see our presence, or no longer (RFC 6121 §3.2).
 	Refuse struct {
 		For
 		JID JID
 	}
 
-	// Block and Unblock change the server's block list (XEP-0191).
+	// Block puts JID on the server's block list (XEP-0191).
 	Block struct {
 		For
 		JID JID
