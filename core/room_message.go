@@ -111,7 +111,7 @@ func (conv *conversation) says(seq uint64, text string) bool {
 // hearing readies what somebody says in a room.
 func (r *room) hearing(m im.Message) heard {
 	nick := m.From.Resource()
-	h := heard{message: m, from: CleanName(nick)}
+	h := heard{message: m, from: CleanName(nick), archived: m.Delayed} // late in a room means out of its history
 	o := r.present.byNick[nick]
 	switch {
 	case m.Delayed && m.OccupantID != "":
