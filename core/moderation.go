@@ -83,33 +83,49 @@ func (c *Core) setAffiliation(whom string, affiliation im.Affiliation, reason st
 	})
 }
 
-// doAffiliations lists those with a standing in the current room (XEP-0045 §9.2, §9.5, §10.5, §10.8).
+// doAffiliations lists those with a standing in the current room, or all who have one (XEP-0045 §9.2, §9.5, §10.5, §10.8).
 func (c *Core) doAffiliations(d Affiliations) {
 	r := c.currentRoom()
-	if r == nil {
-		return
+	switch {
+	case r == nil:
+	case d.Affiliation == im.AffiliationNone:
+		c.listAffiliations(r, im.Owner, im.Admin, im.Member, im.Outcast)
+	default:
+		c.listAffiliations(r, d.Affiliation)
 	}
-	request := im.ListAffiliations{For: c.by(r.account()), Room: r.jid(), Affiliation: d.Affiliation}
+}
+
+// listAffiliations lists those with the first of these standings, then the others, unless the room refuses.
+func (c *Core) listAffiliations(r *room, standings ...im.Affiliation) {
+	first := standings[0]
+	request := im.ListAffiliations{For: c.by(r.account()), Room: r.jid(), Affiliation: first}
 	c.ask(request, func(done im.Done) {
 		if !c.isOpen(r) {
 			return
 		}
 		if done.Err != nil {
-			failed := Notice{Code: NoticeAffiliationsFailed, Room: r.jid(), Affiliation: d.Affiliation}
+			failed := Notice{Code: NoticeAffiliationsFailed, Room: r.jid(), Affiliation: first}
 			c.notifyFailure(r.conversation.id, failed, done.Err)
 			return
 		}
 		result, _ := done.Result.(im.AffiliationsResult)
-		n := Notice{Code: NoticeAffiliations, Affiliation: d.Affiliation, Count: len(result.Occupants)}
-		for _, o := range result.Occupants[:min(len(result.Occupants), maxListed)] {
-			row := Row{JID: o.JID, Affiliation: o.Affiliation, Role: o.Role}
-			if o.Nick != "" {
-				row.Name = CleanName(o.Nick)
-			}
-			n.List = append(n.List, row)
+		c.notifyIn(r, affiliationList(first, result.Occupants))
+		if len(standings) > 1 && r.isJoined() {
+			c.listAffiliations(r, standings[1:]...)
 		}
-		c.notifyIn(r, n)
 	})
+}
+
+func affiliationList(affiliation im.Affiliation, found []im.Occupant) Notice {
+	n := Notice{Code: NoticeAffiliations, Affiliation: affiliation, Count: len(found)}
+	for _, o := range found[:min(len(found), maxListed)] {
+		row := Row{JID: o.JID, Affiliation: o.Affiliation, Role: o.Role}
+		if o.Nick != "" {
+			row.Name = CleanName(o.Nick)
+		}
+		n.List = append(n.List, row)
+	}
+	return n
 }
 
 // doDestroy ends the current room for everybody (XEP-0045 §10.9).
