@@ -103,6 +103,8 @@ const (
 	NoticeSubscriptionLeft NoticeCode = "subscription-left"
 	// NoticeNothingToAnswer: /accept or /refuse, and nothing is asked by JID (zero if none was given).
 	NoticeNothingToAnswer NoticeCode = "nothing-to-answer"
+	// NoticeWhichQuestion: /accept or /refuse without an address, and Count wait for an answer, the first by the name of JID.
+	NoticeWhichQuestion NoticeCode = "which-question"
 	// NoticeAccepted answers /accept: JID may see our presence.
 	NoticeAccepted NoticeCode = "accepted"
 	// NoticeRefused answers /refuse: JID may not see our presence.
@@ -159,7 +161,7 @@ func NoticeCodes() []NoticeCode {
 		NoticeStanzaDropped, NoticeAway, NoticeBack,
 		NoticePresence, NoticeRoster, NoticeRosterFailed, NoticeAdded, NoticeAddFailed, NoticeOwnAddress, NoticeRemoved,
 		NoticeRemoveFailed, NoticeNotInRoster, NoticeSubscriptionRequest, NoticeSubscriptionGranted,
-		NoticeSubscriptionEnded, NoticeSubscriptionLeft, NoticeNothingToAnswer, NoticeAccepted, NoticeRefused,
+		NoticeSubscriptionEnded, NoticeSubscriptionLeft, NoticeNothingToAnswer, NoticeWhichQuestion, NoticeAccepted, NoticeRefused,
 		NoticeAnswerFailed, NoticeBlocked, NoticeUnblocked, NoticeBlockFailed, NoticeBlocklist, NoticeBlocklistFailed,
 		NoticeMessageTooLong, NoticeTooManyUnsent, NoticeUnsent, NoticeNothingToCorrect, NoticeStrangerMessage,
 		NoticePrivacyServer, NoticePrivacyPresence, NoticePrivacyRoom, NoticePrivacyOn, NoticePrivacyOff,

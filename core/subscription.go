@@ -65,23 +65,32 @@ func (c *Core) doAccept(d Accept) { c.answerTo(d.JID, true) }
 
 func (c *Core) doDecline(d Decline) { c.answerTo(d.JID, false) }
 
-// answerTo answers the question about an address: who asks, or the room they invite us to. With no address, the question
-// of the current window, else the only one.
+// answerTo answers the question about an address: who asks, or the room they invite us to. With no address, the only
+// question, else that of the current window.
 func (c *Core) answerTo(jid im.JID, yes bool) {
+	about := jid
 	if jid.IsZero() {
-		jid = c.current.id.Peer
-		if len(c.questions) == 1 {
-			c.answerQuestion(c.questions[0], yes)
-			return
-		}
+		about = c.current.id.Peer
 	}
 	for _, q := range c.questions {
-		if q.From == jid.Bare() && q.Kind == AskSubscription || q.Room == jid.Bare() && q.Kind == AskInvitation {
+		if q.about() == about.Bare() || jid.IsZero() && len(c.questions) == 1 {
 			c.answerQuestion(q, yes)
 			return
 		}
 	}
+	if jid.IsZero() && len(c.questions) > 0 {
+		c.refuse(Notice{Code: NoticeWhichQuestion, JID: c.questions[0].about(), Count: len(c.questions)})
+		return
+	}
 	c.refuse(Notice{Code: NoticeNothingToAnswer, JID: jid})
+}
+
+// about is the address by which a question is answered.
+func (q Question) about() im.JID {
+	if q.Kind == AskInvitation {
+		return q.Room
+	}
+	return q.From
 }
 
 // answerQuestion carries out the user's decision.

@@ -55,6 +55,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"subscription-ended":   "{nick} does not let you see their presence[: “{text}”]",
 		"subscription-left":    "{nick} no longer wants to see your presence[: “{text}”]",
 		"nothing-to-answer":    "[{jid} has asked you nothing|nobody waits for your answer]",
+		"which-question":       "{count} wait for your answer: say which, such as /accept {jid}",
 		"accepted":             "{jid} may see when you are online",
 		"refused":              "{jid} may not see when you are online",
 		"answer-failed":        "the answer to {jid} did not go out: {err}",

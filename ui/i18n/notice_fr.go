@@ -55,6 +55,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"subscription-ended":   "{nick} ne te laisse pas voir sa présence[ : « {text} »]",
 		"subscription-left":    "{nick} ne veut plus voir ta présence[ : « {text} »]",
 		"nothing-to-answer":    "[{jid} ne t’a rien demandé|personne n’attend ta réponse]",
+		"which-question":       "{count} demandes attendent ta réponse : dis laquelle, comme /accept {jid}",
 		"accepted":             "{jid} peut voir ta présence",
 		"refused":              "{jid} ne peut pas voir ta présence",
 		"answer-failed":        "la réponse à {jid} n’est pas partie : {err}",
