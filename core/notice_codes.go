@@ -128,7 +128,7 @@ const (
 	NoticeMessageTooLong NoticeCode = "message-too-long"
 	// NoticeTooManyUnsent: the text was not sent, for Of messages to JID wait for the connection already.
 	NoticeTooManyUnsent NoticeCode = "too-many-unsent"
-	// NoticeUnsent: the window of JID was closed with Count messages not sent; Err why, if it is known.
+	// NoticeUnsent: the window of JID was closed before Count messages were sent; Err what became of them, if it is known.
 	NoticeUnsent NoticeCode = "unsent"
 	// NoticeNothingToCorrect: /correct, and we have said nothing here that can be corrected. Nothing set.
 	NoticeNothingToCorrect NoticeCode = "nothing-to-correct"

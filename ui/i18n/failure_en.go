@@ -38,8 +38,8 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeMembersOnly:      "the room is for members only. Ask its owners to make you one.",
 		im.CodePasswordRequired: "the room wants a password, or another one: /join ROOM NICK PASSWORD.",
 		im.CodeRoomFull:         "the room is full. Try later.",
-		im.CodeServiceGone:      "the server[ {detail}] that this lives on does not answer: the connection between the servers may be broken. Try later.",
-		im.CodeNotAllowed:       "that is not allowed to you here.",
+		im.CodeServiceGone:      "the server[ {detail}] that hosts this does not answer: the connection between the servers may be broken. Try later.",
+		im.CodeNotAllowed:       "you are not allowed to do that here.",
 		im.CodeNotEncrypted:     "the conversation is not encrypted, so nothing was sent. Type /otr start, or /otr end to go on without.",
 
 		im.CodeItemNotFound:  "that does not exist[: {detail}].",

@@ -18,11 +18,11 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"current":            "[what you type goes to {jid} now|you are in no conversation now]",
 		"open-quote":         "the quote in “{argument}” is not closed",
 
-		"help":                 "the commands; /help COMMAND tells more of one",
+		"help":                 "the commands; /help COMMAND tells more about one",
 		"windows":              "{count} {count|window|windows} · /win N goes to one",
 		"no-such-window":       "[no window is called “{text}”|there is no window {count}], {of} in all · /win lists them",
 		"no-such-conversation": "“{text}” is neither an address nor somebody in this room",
-		"console-stays":        "this window stays: news of the connection appear here",
+		"console-stays":        "this window stays: news of the connection appears here",
 		"nobody-here":          "nobody would read this here: go to a conversation with /join, /query or /win",
 
 		"waiting-for-tor":   "Tor is starting[: {count}%]",
@@ -65,9 +65,9 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"blocklist":            "{count} blocked {count|address|addresses}",
 		"blocklist-failed":     "the block list could not be fetched: {err}",
 
-		"message-too-long":   "not sent: {count} bytes, at most {of} can be · send it in pieces",
-		"too-many-unsent":    "not sent: {of} messages to {jid} wait for the connection already",
-		"unsent":             "{count} {count|message|messages} to {jid} {count|was|were} not sent, as you closed the window",
+		"message-too-long":   "not sent: {count} bytes, and at most {of} fit · send it in pieces",
+		"too-many-unsent":    "not sent: {of} messages to {jid} are waiting for the connection already",
+		"unsent":             "{count} {count|message|messages} to {jid}: [{err}|not sent, as you closed the window]",
 		"nothing-to-correct": "you have said nothing here that can be corrected",
 		"stranger-message":   "{jid}, who is not among your contacts, writes: “{text}” · /query {jid} to answer",
 

@@ -18,7 +18,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"current":            "[ce que tu tapes va désormais à {jid}|tu n’es plus dans une conversation]",
 		"open-quote":         "les guillemets de « {argument} » ne sont pas fermés",
 
-		"help":                 "les commandes ; /aide COMMANDE en dit plus sur une",
+		"help":                 "les commandes ; /aide COMMANDE en dit plus sur l’une d’elles",
 		"windows":              "{count} {count|fenêtre|fenêtres} · /win N pour y aller",
 		"no-such-window":       "[aucune fenêtre ne s’appelle « {text} »|il n’y a pas de fenêtre {count}], {of} en tout · /win les montre",
 		"no-such-conversation": "« {text} » n’est ni une adresse ni quelqu’un de ce salon",
@@ -67,7 +67,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 
 		"message-too-long":   "pas envoyé : {count} octets, {of} au plus · envoie-le en morceaux",
 		"too-many-unsent":    "pas envoyé : {of} messages pour {jid} attendent déjà la connexion",
-		"unsent":             "{count} {count|message abandonné|messages abandonnés} pour {jid} : tu as fermé la fenêtre",
+		"unsent":             "{count} {count|message|messages} pour {jid} : [{err}|rien n’est parti, car tu as fermé la fenêtre]",
 		"nothing-to-correct": "tu n’as rien dit ici qui puisse être corrigé",
 		"stranger-message":   "{jid}, hors de tes contacts, t’écrit : « {text} » · /query {jid} pour répondre",
 

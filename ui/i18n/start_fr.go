@@ -18,7 +18,7 @@ func startFrench() map[Key]string {
 		StartNoTerminal:    "ceci n’est pas un terminal : prends --line ou --json.",
 		StartPassword:      "Mot de passe de {1} :",
 		StartSecretFailed:  "pas de mot de passe pour {1} : {2}.",
-		StartCrashed:       "traboule s’est arrêté à cause d’un défaut à lui. Ce qui n’est pas marqué comme envoyé n’est pas parti. L’endroit : {1}",
+		StartCrashed:       "traboule s’est arrêté à cause d’un de ses défauts. Ce qui n’est pas marqué comme envoyé n’est peut-être pas arrivé. L’endroit : {1}",
 
 		ConfigUnreadable: "{1} : lecture impossible : {2}.",
 		ConfigSyntax:     "{1} : ce n’est pas du TOML : {2}.",
