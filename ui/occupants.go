@@ -77,8 +77,12 @@ func occupantWord(who *core.OccupantView) i18n.Key {
 
 func (o *occupants) resource(i int) listRow {
 	device := &o.window.Resources[i]
+	name := device.JID.Resource()
+	if name != "" { // an address is what it is: it is cleaned where it is shown
+		name = core.CleanName(name)
+	}
 	return listRow{
-		left: device.JID.Resource(), leftStyle: o.theme.style(Text),
+		left: name, leftStyle: o.theme.style(Text),
 		right: o.printer.Text(shortShow(device.Show)), rightStyle: o.theme.style(Faint), of: i,
 	}
 }
