@@ -6,8 +6,6 @@ import (
 	"runtime"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"traboule/ui/i18n"
 )
 
@@ -50,17 +48,4 @@ func (s *session) crashed(err error) error {
 		return errors.New(s.printer.Format(i18n.StartCrashed, c.place))
 	}
 	return err
-}
-
-// secretError says why there is no password.
-type secretError struct{ reason string }
-
-// Error is the reason, worded for the user.
-func (e *secretError) Error() string { return e.reason }
-
-// harden keeps the memory of this process, which holds passwords, from core files and from other processes of the user.
-// Where the system refuses, the client works all the same.
-func harden() {
-	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
-	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
 }

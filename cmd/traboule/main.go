@@ -21,7 +21,7 @@ import (
 var version = "unknown"
 
 func main() {
-	harden()
+	shieldMemory()
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 

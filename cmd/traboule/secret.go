@@ -8,10 +8,14 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
+
+	"traboule/ui/i18n"
 )
 
 // maxSecret bounds a password in bytes, wherever it is read from.
@@ -20,19 +24,41 @@ const maxSecret = 4096
 // commandTime is how long a password_command may take: long enough to type a passphrase into an agent's window.
 const commandTime = 2 * time.Minute
 
-// errNoSecret means that there is nobody to ask.
-var errNoSecret = errors.New("no password: give one with --password-fd, or password_command in the settings")
+// secretError says why there is no password.
+type secretError struct {
+	why i18n.Key
+	// about is what why speaks of first: a descriptor, a program, a number of bytes; then comes the cause.
+	about string
+	cause error
+}
+
+// Error gives the reason in English, for logs and tests.
+func (e *secretError) Error() string { return e.words(i18n.New(i18n.English)) }
+
+// Unwrap gives the cause, if there is one.
+func (e *secretError) Unwrap() error { return e.cause }
+
+func (e *secretError) words(p *i18n.Printer) string {
+	if e.cause == nil {
+		return p.Format(e.why, e.about)
+	}
+	return p.Format(e.why, e.about, e.cause.Error())
+}
 
 // secretFD reads one line from a file descriptor that the caller of the program opened.
 func secretFD(fd int) (string, error) {
 	file := os.NewFile(uintptr(fd), "password descriptor")
 	if file == nil {
-		return "", fmt.Errorf("file descriptor %d: not open", fd)
+		return "", &secretError{why: i18n.SecretNoDescriptor, about: strconv.Itoa(fd)}
 	}
 	if fd > 2 {
 		defer file.Close()
 	}
-	return firstLine(file)
+	secret, err := firstLine(file)
+	if errors.Is(err, syscall.EBADF) {
+		return "", &secretError{why: i18n.SecretNoDescriptor, about: strconv.Itoa(fd)}
+	}
+	return secret, err
 }
 
 // firstLine reads up to a newline, byte by byte: what follows belongs to somebody else (commands on standard input).
@@ -49,10 +75,10 @@ func firstLine(r io.Reader) (string, error) {
 			return string(line), nil
 		}
 		if err != nil {
-			return "", fmt.Errorf("read the password: %w", err)
+			return "", &secretError{i18n.SecretUnreadable, "", err}
 		}
 	}
-	return "", fmt.Errorf("password longer than %d bytes", maxSecret)
+	return "", &secretError{why: i18n.SecretTooLong, about: strconv.Itoa(maxSecret)}
 }
 
 // secretCommand runs the program of password_command. It gets no terminal input from us, and its error output goes to
@@ -64,11 +90,7 @@ func secretCommand(ctx context.Context, argv []string) (string, error) {
 	command.WaitDelay = time.Second
 	out, err := command.Output()
 	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return "", fmt.Errorf("password_command %q: %s", argv[0], exit.ProcessState)
-		}
-		return "", fmt.Errorf("password_command %q: %w", argv[0], err)
+		return "", &secretError{i18n.SecretCommandFailed, argv[0], err}
 	}
 	return firstLine(bytes.NewReader(append(out, '\n')))
 }
@@ -77,14 +99,14 @@ func secretCommand(ctx context.Context, argv []string) (string, error) {
 func askSecret(prompt string) (string, error) {
 	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
-		return "", errNoSecret
+		return "", &secretError{why: i18n.SecretNoTerminal}
 	}
 	defer terminal.Close()
 	fmt.Fprint(terminal, prompt)
 	secret, err := term.ReadPassword(int(terminal.Fd()))
 	fmt.Fprintln(terminal)
 	if err != nil {
-		return "", fmt.Errorf("read the password: %w", err)
+		return "", &secretError{i18n.SecretUnreadable, "", err}
 	}
 	return string(secret), nil
 }

@@ -6,6 +6,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"traboule/im"
+	"traboule/ui/i18n"
 )
 
 func TestFirstLine(t *testing.T) {
@@ -76,5 +79,23 @@ func TestSecretIsFetchedOnce(t *testing.T) {
 	}
 	if calls != 2 {
 		t.Errorf("fetched %d times, want 2", calls)
+	}
+}
+
+func TestSecretErrorsSpeakTheUsersLanguage(t *testing.T) {
+	_, closed := secretFD(1 << 20)
+	_, failed := secretCommand(context.Background(), []string{"false"})
+	_, long := firstLine(strings.NewReader(strings.Repeat("x", maxSecret+10)))
+	for want, err := range map[string]error{
+		"le descripteur 1048576 n’est pas ouvert":          closed,
+		"échec de password_command «\u00a0false\u00a0»":    failed,
+		"il dépasse 4096 octets":                           long,
+		"pas de mot de passe pour ana@example.org : autre": errors.New("autre"),
+	} {
+		s := &session{printer: i18n.New(i18n.French)}
+		got := s.noPassword(im.MustJID("ana@example.org"), err).Error()
+		if !strings.Contains(got, strings.ReplaceAll(want, " :", "\u00a0:")) {
+			t.Errorf("%v: %q, want %q in it", err, got, want)
+		}
 	}
 }

@@ -88,7 +88,7 @@ func (s *session) run(parent context.Context) (int, error) {
 	return status, nil
 }
 
-// loop runs the client until core quits. A front end that goes away, such as a closed pipe, is a plain end.
+// loop runs the client until core quits.
 func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client, scripted bool) (status int, err error) {
 	err = guard(func() error {
 		var err error
@@ -194,11 +194,19 @@ func (s *session) fetchPasswords(ctx context.Context) error {
 			continue
 		}
 		if _, err := a.password.get(ctx); err != nil {
-			reason := s.printer.Format(i18n.StartSecretFailed, a.JID.String(), err.Error())
-			return &secretError{reason}
+			return s.noPassword(a.JID.JID, err)
 		}
 	}
 	return nil
+}
+
+// noPassword words why there is no password.
+func (s *session) noPassword(account im.JID, err error) error {
+	reason := err.Error()
+	if secret := (*secretError)(nil); errors.As(err, &secret) {
+		reason = secret.words(s.printer)
+	}
+	return errors.New(s.printer.Format(i18n.StartSecretFailed, account.String(), reason))
 }
 
 func (s *session) askPassword(jid im.JID) (string, error) {

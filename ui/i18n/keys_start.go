@@ -20,6 +20,13 @@ const (
 	StartSecretFailed  Key = "start-secret-failed"
 	StartCrashed       Key = "start-crashed"
 
+	// Why there is no password, inside StartSecretFailed: {1} is what it is about, {2} the words of the system.
+	SecretNoDescriptor  Key = "secret-no-descriptor"
+	SecretNoTerminal    Key = "secret-no-terminal"
+	SecretUnreadable    Key = "secret-unreadable"
+	SecretTooLong       Key = "secret-too-long"
+	SecretCommandFailed Key = "secret-command-failed"
+
 	ConfigUnreadable Key = "config-unreadable"
 	ConfigSyntax     Key = "config-syntax"
 	ConfigUnknown    Key = "config-unknown"

@@ -20,6 +20,12 @@ func startEnglish() map[Key]string {
 		StartSecretFailed:  "no password for {1}: {2}.",
 		StartCrashed:       "traboule stopped because of a fault of its own. What was not shown as sent may not have arrived. Where it happened: {1}",
 
+		SecretNoDescriptor:  "file descriptor {1} is not open",
+		SecretNoTerminal:    "there is no terminal to ask on: give it with --password-fd, or name a password_command in config.toml",
+		SecretUnreadable:    "it could not be read: {2}",
+		SecretTooLong:       "it is longer than {1} bytes",
+		SecretCommandFailed: "password_command “{1}” failed: {2}",
+
 		ConfigUnreadable: "{1}: cannot be read: {2}.",
 		ConfigSyntax:     "{1}: this is not TOML: {2}.",
 		ConfigUnknown:    "{1}: there is no setting “{2}”. The manual lists them all.",

@@ -20,6 +20,12 @@ func startFrench() map[Key]string {
 		StartSecretFailed:  "pas de mot de passe pour {1} : {2}.",
 		StartCrashed:       "traboule s’est arrêté à cause d’un de ses défauts. Ce qui n’est pas marqué comme envoyé n’est peut-être pas arrivé. L’endroit : {1}",
 
+		SecretNoDescriptor:  "le descripteur {1} n’est pas ouvert",
+		SecretNoTerminal:    "aucun terminal où le demander : donne-le avec --password-fd, ou nomme une password_command dans config.toml",
+		SecretUnreadable:    "lecture impossible : {2}",
+		SecretTooLong:       "il dépasse {1} octets",
+		SecretCommandFailed: "échec de password_command « {1} » : {2}",
+
 		ConfigUnreadable: "{1} : lecture impossible : {2}.",
 		ConfigSyntax:     "{1} : ce n’est pas du TOML : {2}.",
 		ConfigUnknown:    "{1} : le réglage « {2} » n’existe pas. Le manuel les donne tous.",
