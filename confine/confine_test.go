@@ -22,6 +22,15 @@ import (
 // child is set in processes that are the test over again, to be confined in its place.
 const child = "CONFINE_TEST_CHILD"
 
+func TestMain(m *testing.M) {
+	if IsDoor(os.Args) {
+		os.Exit(ServeDoor())
+	}
+	// The race detector waits a second at the end of each process, of which there are many here.
+	os.Setenv("GORACE", os.Getenv("GORACE")+" atexit_sleep_ms=0")
+	os.Exit(m.Run())
+}
+
 // inChild runs body in a process of its own, with values by name that the parent made.
 func inChild(t *testing.T, given map[string]string, body func(t *testing.T)) {
 	t.Helper()

@@ -1,0 +1,167 @@
+package confine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"os"
+	"os/exec"
+
+	"golang.org/x/sys/unix"
+)
+
+// doorName is how the door's process is called, for those who list processes and for the program itself.
+const doorName = "traboule-door"
+
+// ErrRefused means that the door was asked for something that it was not told at the start to do.
+var ErrRefused = errors.New("not among what was allowed at the start")
+
+// ErrTooLong means that a program said more than was asked for.
+var ErrTooLong = errors.New("more output than was expected")
+
+var errClosed = errors.New("door: closed")
+
+// Door is a process that was started before this one was confined, and is not confined. It does what Allow told it, and
+// nothing else whatever it is asked, and ends with this process. It may be used from any goroutine.
+type Door struct {
+	control *net.UnixConn
+	ended   chan struct{}
+}
+
+// OpenDoor starts the door: the program itself once more, which must call ServeDoor if IsDoor tells so. It is to be called
+// before anything secret is known; the door gets no file that is open here.
+func OpenDoor() (*Door, error) {
+	// Files that whoever started us left open, such as one with a password, are for us alone.
+	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil && !errors.Is(err, unix.ENOSYS) {
+		return nil, fmt.Errorf("door: %w", err)
+	}
+	control, theirs, err := pair(unix.SOCK_SEQPACKET)
+	if err != nil {
+		return nil, err
+	}
+	defer theirs.Close()
+	command := exec.Command("/proc/self/exe")
+	command.Args = []string{doorName}
+	command.ExtraFiles = []*os.File{theirs}
+	if err := command.Start(); err != nil {
+		control.Close()
+		return nil, fmt.Errorf("door: %w", err)
+	}
+	d := &Door{control: control, ended: make(chan struct{})}
+	go func() {
+		defer close(d.ended)
+		_ = command.Wait() // how it ended is of no use: whoever asks it for something is told that it is closed
+	}()
+	return d, nil
+}
+
+// Close ends the door, with what it still runs, and waits for it.
+func (d *Door) Close() error {
+	err := d.control.Close()
+	<-d.ended
+	return err
+}
+
+// Allow tells the door all that it will ever do. A second call is refused.
+func (d *Door) Allow(ctx context.Context, allowed Allowed) error {
+	if err := allowed.check(); err != nil {
+		return fmt.Errorf("door: %w", err)
+	}
+	_, err := d.do(ctx, request{Task: allowTask, Allowed: &allowed})
+	return err
+}
+
+// Run runs a program until it ends or ctx does, with nothing on its standard input, and gives the first limit bytes (at
+// most 1 MiB) of its standard output; with more the error is ErrTooLong, but the program is not disturbed. Its other
+// output goes to nobody.
+func (d *Door) Run(ctx context.Context, argv []string, limit int) ([]byte, error) {
+	answer, err := d.do(ctx, request{Task: runTask, Argv: argv, Limit: limit})
+	if err == nil && answer.TooLong {
+		err = fmt.Errorf("%q: %w", argv[0], ErrTooLong)
+	}
+	return answer.Output, err
+}
+
+// RunOnTerminal runs a program on the terminal, which the screen must have left, until it ends or ctx does.
+func (d *Door) RunOnTerminal(ctx context.Context, argv []string) error {
+	_, err := d.do(ctx, request{Task: terminalTask, Argv: argv})
+	return err
+}
+
+// Launch starts a program that is away from the terminal and lives on when the client ends.
+func (d *Door) Launch(ctx context.Context, argv []string) error {
+	_, err := d.do(ctx, request{Task: launchTask, Argv: argv})
+	return err
+}
+
+// DialContext connects to an allowed address, "tcp" or "unix", for a process that may make no such socket itself.
+func (d *Door) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	_, file, err := d.ask(ctx, request{Task: dialTask, Address: network + " " + address})
+	if err != nil {
+		return nil, err
+	}
+	if file == nil {
+		return nil, errPacket
+	}
+	defer file.Close()
+	return net.FileConn(file)
+}
+
+// do asks for something that no file comes back from.
+func (d *Door) do(ctx context.Context, r request) (reply, error) {
+	answer, file, err := d.ask(ctx, r)
+	if file != nil {
+		file.Close()
+	}
+	return answer, err
+}
+
+// ask sends a request with a socket for its answer, and reads the answer. The door takes the end of that socket, which
+// comes with that of ctx, for the end of the matter.
+func (d *Door) ask(ctx context.Context, r request) (reply, *os.File, error) {
+	if !r.valid() {
+		return reply{}, nil, fmt.Errorf("door: %q: malformed request", r.Task)
+	}
+	packet, err := encode(r, maxRequest)
+	if err != nil {
+		return reply{}, nil, err
+	}
+	ours, theirs, err := pair(unix.SOCK_STREAM)
+	if err != nil {
+		return reply{}, nil, err
+	}
+	defer ours.Close()
+	defer context.AfterFunc(ctx, func() { ours.Close() })()
+	err = send(d.control, packet, theirs)
+	theirs.Close()
+	if err != nil {
+		return reply{}, nil, errClosed
+	}
+	answer, file, err := receiveReply(ours)
+	switch {
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	case errors.Is(err, io.EOF):
+		err = errClosed
+	case err == nil && answer.Outcome == refusal:
+		err = fmt.Errorf("door: %q: %w", r.name(), ErrRefused)
+	case err == nil && answer.Outcome != done:
+		err = fmt.Errorf("%q: %s", r.name(), answer.Error)
+	}
+	if err != nil && file != nil {
+		file.Close()
+		file = nil
+	}
+	return answer, file, err
+}
+
+// name is what a request is about, for errors.
+func (r request) name() string {
+	if len(r.Argv) > 0 {
+		return r.Argv[0]
+	}
+	return string(r.Task) + r.Address
+}

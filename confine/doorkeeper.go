@@ -1,0 +1,225 @@
+package confine
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// doorFD is where the door finds its end of the socket.
+const doorFD = 3
+
+// maxTasks is how much the door does at once; a session needs a few at most.
+const maxTasks = 16
+
+// endGrace is how long a program may take to end once nobody waits for it.
+const endGrace = 2 * time.Second
+
+// dialTime bounds connecting, which is to this machine or its neighbour.
+const dialTime = 30 * time.Second
+
+// IsDoor reports whether this process was started to be a door, from its arguments with the program's name.
+func IsDoor(args []string) bool { return len(args) == 1 && args[0] == doorName }
+
+// ServeDoor is the door's life: it returns, with the process's exit status, when whoever opened it is gone. To be called
+// first thing in main.
+func ServeDoor() int {
+	// What is typed for the programs that run on the terminal, and stops or ends the client, is not for the door.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGQUIT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGTSTP,
+		syscall.SIGTTIN, syscall.SIGTTOU, syscall.SIGPIPE)
+	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) // programs' output, which may be a password, passes through
+	control, err := connection(os.NewFile(doorFD, "door"))
+	if err != nil {
+		return 1
+	}
+	defer control.Close()
+	k := &doorkeeper{control: control, slots: make(chan struct{}, maxTasks)}
+	k.serve()
+	return 0
+}
+
+// doorkeeper judges what comes through the door.
+type doorkeeper struct {
+	control *net.UnixConn
+	slots   chan struct{}
+	allowed *Allowed // nil until told
+}
+
+// serve takes requests until there is nobody left to ask.
+func (k *doorkeeper) serve() {
+	buffer := make([]byte, maxRequest)
+	for {
+		packet, file, err := receive(k.control, buffer)
+		if err != nil && !errors.Is(err, errPacket) {
+			return
+		}
+		if file == nil {
+			continue
+		}
+		answer, err := connection(file)
+		if err != nil {
+			continue
+		}
+		r, err := decode[request](packet)
+		k.take(r, err == nil && r.valid(), answer)
+	}
+}
+
+// take answers a request at once or has it carried out.
+func (k *doorkeeper) take(r request, valid bool, answer *net.UnixConn) {
+	switch {
+	case !valid || !k.permits(r):
+		give(answer, reply{Outcome: refusal}, nil)
+	case r.Task == allowTask:
+		k.allowed = r.Allowed
+		give(answer, reply{Outcome: done}, nil)
+	default:
+		k.start(r, answer)
+	}
+}
+
+func (k *doorkeeper) permits(r request) bool {
+	switch {
+	case r.Task == allowTask:
+		return k.allowed == nil
+	case k.allowed == nil:
+		return false
+	case r.Task == dialTask:
+		return k.allowed.reaches(r.Address)
+	default:
+		return k.allowed.permits(r.Argv)
+	}
+}
+
+// start carries a request out beside the others.
+func (k *doorkeeper) start(r request, answer *net.UnixConn) {
+	select {
+	case k.slots <- struct{}{}:
+	default:
+		give(answer, reply{Outcome: failed, Error: "too many programs at once"}, nil)
+		return
+	}
+	go func() {
+		defer func() { <-k.slots }()
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		go func() {
+			// Nothing more is ever said here: what comes is the end, when nobody waits for the answer any longer.
+			_, _ = answer.Read(make([]byte, 1))
+			cancel()
+		}()
+		result, file := carryOut(ctx, r)
+		give(answer, result, file)
+	}()
+}
+
+// give writes the answer, and closes all that belonged to it.
+func give(answer *net.UnixConn, result reply, file *os.File) {
+	defer answer.Close()
+	if file != nil {
+		defer file.Close()
+	}
+	if packet, err := encode(result, maxReply); err == nil {
+		_ = send(answer, packet, file) // whoever asked may be gone
+	}
+}
+
+func carryOut(ctx context.Context, r request) (reply, *os.File) {
+	switch r.Task {
+	case runTask:
+		out := &boundedBuffer{limit: r.Limit}
+		err := run(ctx, r.Argv, nil, out, nil)
+		result := ending(err)
+		result.Output, result.TooLong = out.kept, out.tooLong
+		return result, nil
+	case terminalTask:
+		return ending(runOnTerminal(ctx, r.Argv)), nil
+	case launchTask:
+		return ending(launch(r.Argv)), nil
+	case dialTask:
+		file, err := dial(ctx, r.Address)
+		return ending(err), file
+	default:
+		return reply{Outcome: refusal}, nil
+	}
+}
+
+func ending(err error) reply {
+	if err == nil {
+		return reply{Outcome: done}
+	}
+	return reply{Outcome: failed, Error: strings.ToValidUTF8(err.Error(), "?")}
+}
+
+// run runs a program that ends with the door.
+func run(ctx context.Context, argv []string, in io.Reader, out, errors io.Writer) error {
+	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	command.Stdin, command.Stdout, command.Stderr = in, out, errors
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
+	command.WaitDelay = endGrace
+	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	return command.Run()
+}
+
+func runOnTerminal(ctx context.Context, argv []string) error {
+	tty, err := os.OpenFile(terminal, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer tty.Close()
+	return run(ctx, argv, tty, tty, tty)
+}
+
+// launch starts a program in a session of its own, with nothing of the terminal.
+func launch(argv []string) error {
+	command := exec.Command(argv[0], argv[1:]...)
+	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := command.Start(); err != nil {
+		return err
+	}
+	go func() { _ = command.Wait() }() // how it ends is its own affair
+	return nil
+}
+
+// dial connects to an address that was checked.
+func dial(ctx context.Context, address string) (*os.File, error) {
+	network, address, _ := strings.Cut(address, " ")
+	dialer := net.Dialer{Timeout: dialTime}
+	conn, err := dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	switch conn := conn.(type) {
+	case *net.TCPConn:
+		return conn.File()
+	case *net.UnixConn:
+		return conn.File()
+	default:
+		return nil, errPacket
+	}
+}
+
+// boundedBuffer keeps the first bytes of what is written and takes the rest.
+type boundedBuffer struct {
+	limit   int
+	kept    []byte
+	tooLong bool
+}
+
+// Write never fails: the program that writes is not to be disturbed.
+func (b *boundedBuffer) Write(p []byte) (int, error) {
+	room := min(b.limit-len(b.kept), len(p))
+	b.kept = append(b.kept, p[:room]...)
+	b.tooLong = b.tooLong || room < len(p)
+	return len(p), nil
+}
