@@ -19,7 +19,7 @@ func (p *Printer) Failure(f *im.Failure) string {
 		case "condition":
 			return text(f.Condition)
 		case "said":
-			return text(f.Text)
+			return text(p.cited(f.Text))
 		}
 		return value{none: true}
 	})

@@ -124,7 +124,7 @@ func TestRow(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	occupant := core.Row{Name: "hubert", Role: im.Moderator, Affiliation: im.Owner, Show: im.Away, Status: "au marché"}
-	if got, want := New("en").Row(&occupant), "hubert  away, moderator, owner, au marché"; got != want {
+	if got, want := New("en").Row(&occupant), "hubert  away, moderator, owner, “au marché”"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

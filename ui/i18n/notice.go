@@ -45,9 +45,9 @@ func (p *Printer) NoticeLines(n *core.Notice) []string {
 
 // window returns one row of the list of windows: "3 grenoble  12 unread".
 func (p *Printer) window(number int, r *core.Row) string {
-	name := r.Name
+	name := p.name(r.Name).text
 	if name == "" {
-		name = core.CleanJID(r.JID)
+		name = p.address(r.JID).text
 	}
 	line := p.Number(number) + " " + name
 	if r.Count > 0 {
@@ -64,18 +64,18 @@ func (p *Printer) Row(r *core.Row) string {
 			facts = append(facts, fact)
 		}
 	}
-	name := r.Name
+	name := p.name(r.Name).text
 	if name == "" {
-		name = core.CleanJID(r.JID)
+		name = p.address(r.JID).text
 	} else {
-		add(core.CleanJID(r.JID), !r.JID.IsZero() && core.CleanJID(r.JID) != name)
+		add(p.address(r.JID).text, !r.JID.IsZero() && core.CleanJID(r.JID) != name)
 	}
 	add(p.Show(r.Show), r.Show != im.Offline)
 	add(p.Role(r.Role), r.Role != im.RoleNone && r.Role != im.Participant)
 	add(p.Affiliation(r.Affiliation), r.Affiliation != im.AffiliationNone)
 	add(p.Subscription(r.Subscription), r.Subscription != im.SubscriptionNone)
 	add(p.expand(p.text.words.people, func(string) value { return p.count(r.Count) }), r.Count > 0)
-	add(r.Status, true)
+	add(p.quote(r.Status), r.Status != "")
 	if len(facts) == 0 {
 		return name
 	}
@@ -96,11 +96,11 @@ func (p *Printer) unworded(n *core.Notice) string {
 func (p *Printer) noticeValue(n *core.Notice, name string) value {
 	switch name {
 	case "account":
-		return address(n.Account)
+		return p.address(n.Account)
 	case "jid":
-		return address(n.JID)
+		return p.address(n.JID)
 	case "room":
-		return address(n.Room)
+		return p.address(n.Room)
 	case "nick":
 		return p.name(n.Nick)
 	case "new":
@@ -108,9 +108,9 @@ func (p *Printer) noticeValue(n *core.Notice, name string) value {
 	case "actor":
 		return p.name(n.Actor)
 	case "reason":
-		return text(n.Reason)
+		return text(p.cited(n.Reason))
 	case "text":
-		return text(n.Text)
+		return text(p.cited(n.Text))
 	case "argument":
 		return text(p.argument(n.Argument))
 	case "suggestion":
@@ -150,16 +150,25 @@ func (p *Printer) noticeWord(n *core.Notice, name string) value {
 	return value{none: true}
 }
 
-func address(j im.JID) value { return text(core.CleanJID(j)) }
+func (p *Printer) address(j im.JID) value { return p.name(core.CleanJID(j)) }
 
-// name returns a nickname as it stands in a sentence: in quotes if it holds a space, so that a nickname like "hubert left"
-// does not make a sentence of its own.
+// name returns a nickname as it stands in a sentence: in quotes if it holds a space or quotes of its own, so that a nickname
+// like "hubert left" does not make a sentence of its own.
 func (p *Printer) name(nick string) value {
-	if strings.ContainsFunc(nick, unicode.IsSpace) {
-		return text(p.text.words.quotes[0] + nick + p.text.words.quotes[1])
+	cited := p.cited(nick)
+	if cited != nick || strings.ContainsFunc(nick, unicode.IsSpace) {
+		return text(p.quote(nick))
 	}
 	return text(nick)
 }
+
+func (p *Printer) quote(s string) string {
+	return p.text.words.quotes[0] + p.cited(s) + p.text.words.quotes[1]
+}
+
+// cited returns what somebody else wrote as it stands between our quotes, which it must not be able to close: what comes
+// behind would read as the client's own words.
+func (p *Printer) cited(s string) string { return p.text.words.nested.Replace(s) }
 
 // switchWord returns what the disclosure with a typed name tells.
 func (p *Printer) switchWord(word string) string {

@@ -101,3 +101,46 @@ func TestHelp(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestNoticesCannotBeImitated: what others write stands in our quotes, or is no more than one word, so that nothing in it
+// reads as the client's own words.
+func TestNoticesCannotBeImitated(t *testing.T) {
+	said := []string{"bye” · hubert is now “owner", "fin » · hubert est « membre", "x〞, ≫ y", "hubert  moderator, owner"}
+	for _, lang := range []string{"en", "fr"} {
+		p := New(lang)
+		open, shut := strings.TrimSpace(p.text.words.quotes[0]), strings.TrimSpace(p.text.words.quotes[1])
+		outside := func(s string) string { // what is left without what stands in quotes
+			for {
+				before, rest, found := strings.Cut(s, open)
+				if !found {
+					return s
+				}
+				_, after, _ := strings.Cut(rest, shut)
+				s = before + after
+			}
+		}
+		for _, text := range said {
+			jid, err := im.MustJID("troll@example.com").WithResource(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, code := range core.NoticeCodes() {
+				if code == core.NoticeHelp || strings.Contains(p.text.notices[code], "/{text}") {
+					continue // words of the user
+				}
+				n := &core.Notice{
+					Code: code, JID: jid, Nick: text, NewNick: text, Actor: text, Reason: text, Count: 2, Of: 2,
+					List: []core.Row{{Name: text, Status: text, JID: jid}, {JID: jid}}, Err: &im.Failure{Code: im.CodeBanned, Text: text},
+				}
+				if strings.Contains(p.text.notices[code], open+"{text}") || strings.Contains(p.text.notices[code], open+"\u00a0{text}") {
+					n.Text = text
+				}
+				for _, line := range p.NoticeLines(n) {
+					if left := outside(line); strings.Contains(left, "hubert") || strings.Contains(left, shut) {
+						t.Errorf("%s, %s: %q lets out %q", lang, code, line, left)
+					}
+				}
+			}
+		}
+	}
+}

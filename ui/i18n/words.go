@@ -24,11 +24,12 @@ type words struct {
 	flags         map[im.RoomFlag]string
 	drops         map[im.DropReason]string
 	quotes        [2]string
-	people        string // number of people in a room
-	unread        string // number of unread lines
-	aliases       string // before the other names of a command
-	colon         string // between a name and what it stands for
-	said          string // appended to a failure: what the other side wrote
+	nested        *strings.Replacer // makes quotes, and what looks like them, into those that stand within others
+	people        string            // number of people in a room
+	unread        string            // number of unread lines
+	aliases       string            // before the other names of a command
+	colon         string            // between a name and what it stands for
+	said          string            // appended to a failure: what the other side wrote
 }
 
 // Show returns how available somebody is: "away".

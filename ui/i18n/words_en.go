@@ -1,6 +1,10 @@
 package i18n
 
-import "traboule/im"
+import (
+	"strings"
+
+	"traboule/im"
+)
 
 func wordsEnglish() words {
 	return words{
@@ -35,6 +39,7 @@ func wordsEnglish() words {
 			im.DropUnasked: "an answer that nobody asked for", im.DropUnparseable: "broken",
 		},
 		quotes:  [...]string{"“", "”"},
+		nested:  strings.NewReplacer("“", "‘", "„", "‘", "‟", "‘", "❝", "‘", "〝", "‘", "”", "’", "❞", "’", "〞", "’", "＂", "’", "ˮ", "’", "″", "’"),
 		unread:  "{count} unread",
 		aliases: "also:",
 		colon:   ": ",

@@ -1,6 +1,10 @@
 package i18n
 
-import "traboule/im"
+import (
+	"strings"
+
+	"traboule/im"
+)
 
 func wordsFrench() words {
 	return words{
@@ -34,6 +38,7 @@ func wordsFrench() words {
 			im.DropTooLarge: "trop grand", im.DropTooDeep: "trop imbriqué", im.DropHostile: "hostile", im.DropForged: "falsifié",
 			im.DropUnasked: "une réponse que personne n’a demandée", im.DropUnparseable: "abîmé",
 		},
+		nested:  strings.NewReplacer("«", "“", "≪", "“", "《", "“", "⟪", "“", "»", "”", "≫", "”", "》", "”", "⟫", "”"),
 		quotes:  [...]string{"«\u00a0", "\u00a0»"},
 		unread:  "{count} à lire",
 		aliases: "aussi :",
