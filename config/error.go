@@ -33,6 +33,10 @@ const (
 	WantAddress       // name@example.org
 	WantHostPort      // HOST:PORT
 	WantSOCKS         // HOST:PORT or unix:PATH
+	WantText          // a text in quotes
+	WantTexts         // a list of texts
+	WantBoolean       // true or false
+	WantTable         // a table, or several
 	WantCommand       // a program and its arguments
 	WantKey           // a key such as Alt+A
 	WantColor         // a colour name or #rrggbb
@@ -100,8 +104,7 @@ func explain(path string, text []byte, err error) *Error {
 		fault.Problem, fault.Cause = BadValue, nil
 		fault.Want, fault.Value, fault.Choices = value.want, value.value, value.choices
 	} else if strings.Contains(decode.Error(), "cannot decode TOML") {
-		fault.Problem = WrongType
-		fault.Cause = errors.New(typeFault(decode.Error()))
+		fault.Problem, fault.Want = WrongType, wantedType(decode.Error())
 	}
 	return fault
 }
@@ -141,23 +144,18 @@ func parseValueError(text string) (valueError, bool) {
 	return e, true
 }
 
-// typeFault keeps of "cannot decode TOML integer into struct field … of type bool" what a person can use.
-func typeFault(text string) string {
-	found, _, _ := strings.Cut(strings.TrimPrefix(trim(text), "cannot decode TOML "), " into")
-	if i := strings.LastIndex(text, " of type "); i >= 0 {
-		return fmt.Sprintf("%s instead of %s", found, typeName(text[i+len(" of type "):]))
-	}
-	return found
-}
-
-func typeName(goType string) string {
-	switch {
-	case goType == "bool", goType == "*bool":
-		return "true or false"
-	case strings.HasPrefix(goType, "[]string"):
-		return `a list such as ["a", "b"]`
+// wantedType reads what a value should have been out of "cannot decode TOML integer into struct field … of type bool".
+func wantedType(text string) Want {
+	_, goType, _ := strings.Cut(text, " of type ")
+	switch goType {
+	case "bool", "*bool":
+		return WantBoolean
+	case "[]string":
+		return WantTexts
+	case "[]config.Account", "[]config.Room", "config.Disclose", "config.Screen", "config.Notifications", "map[string]string":
+		return WantTable
 	default:
-		return "a text in quotes"
+		return WantText
 	}
 }
 

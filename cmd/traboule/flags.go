@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"traboule/config"
@@ -41,6 +42,9 @@ type usageKind uint8
 
 const (
 	badFlag usageKind = iota
+	unknownFlag
+	flagWithoutValue
+	flagWithBadValue
 	badAddress
 	badTor
 	badLang
@@ -53,6 +57,7 @@ const (
 	serverForMany
 	noVault
 	noTerminal
+	noHome
 )
 
 // Error is for logs; people read usageWords.
@@ -86,12 +91,26 @@ func parseFlags(args []string) (options, error) {
 		return o, nil
 	}
 	if err != nil {
-		return o, &usageError{kind: badFlag, value: err.Error()}
+		return o, flagFault(err)
 	}
 	if o.help || o.version {
 		return o, nil
 	}
 	return o, o.check(account, rest)
+}
+
+// flagFault reads what is wrong out of an error of package flag, whose words are English only.
+func flagFault(err error) *usageError {
+	for kind, words := range map[usageKind]*regexp.Regexp{
+		unknownFlag:      regexp.MustCompile(`^flag provided but not defined: -(.*)$`),
+		flagWithoutValue: regexp.MustCompile(`^flag needs an argument: -(.*)$`),
+		flagWithBadValue: regexp.MustCompile(`^invalid .*value ".*" for (?:flag )?-([a-z-]+): `),
+	} {
+		if found := words.FindStringSubmatch(err.Error()); found != nil {
+			return &usageError{kind: kind, value: "--" + found[1]}
+		}
+	}
+	return &usageError{kind: badFlag, value: err.Error()}
 }
 
 // parseMixed allows flags after the address too, as users of other programs expect.

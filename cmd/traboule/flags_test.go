@@ -28,17 +28,21 @@ func TestParseFlags(t *testing.T) {
 
 func TestParseFlagsRefuses(t *testing.T) {
 	for line, want := range map[string]usageKind{
-		"--nothing":                badFlag,
-		"--password-fd x":          badFlag,
-		"--tor maybe":              badTor,
-		"--lang de":                badLang,
-		"--server host":            badServer,
-		"--socks unix:rel":         badSOCKS,
-		"--account @":              badAddress,
-		"a@b c@d":                  tooMany,
-		"--line --json a@b":        lineAndJSON,
-		"xmpp:?join":               badAddress,
-		"--socks 127.0.0.1:999999": badSOCKS,
+		"--nothing":                          unknownFlag,
+		"--account":                          flagWithoutValue,
+		"--password-fd x":                    flagWithBadValue,
+		"--password-fd=99999999999999999999": flagWithBadValue,
+		"--line=perhaps":                     flagWithBadValue,
+		"---":                                badFlag,
+		"--tor maybe":                        badTor,
+		"--lang de":                          badLang,
+		"--server host":                      badServer,
+		"--socks unix:rel":                   badSOCKS,
+		"--account @":                        badAddress,
+		"a@b c@d":                            tooMany,
+		"--line --json a@b":                  lineAndJSON,
+		"xmpp:?join":                         badAddress,
+		"--socks 127.0.0.1:999999":           badSOCKS,
 	} {
 		_, err := parseFlags(strings.Fields(line))
 		var usage *usageError
@@ -55,7 +59,7 @@ func TestUsageIsWorded(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", profile)
 	for _, lang := range []string{"en", "fr"} {
 		for _, args := range [][]string{
-			{}, {"--nothing"}, {"a@b", "c@d"}, {"--tor", "maybe"}, {"--server", "x"}, {"--socks", "x"}, {"@"}, {"--line", "--json", "a@b"},
+			{}, {"--nothing"}, {"--account"}, {"--line=x"}, {"---"}, {"a@b", "c@d"}, {"--tor", "maybe"}, {"--server", "x"}, {"--socks", "x"}, {"@"}, {"--line", "--json", "a@b"},
 			{"--passphrase-fd", "3", "a@b"}, {"--ca", "/nowhere.pem", "a@b"},
 		} {
 			var out, errs bytes.Buffer
@@ -71,7 +75,7 @@ func TestSettingsFaultsAreWorded(t *testing.T) {
 	for _, text := range []string{
 		"x = 1", "tor = \"maybe\"", "tor = 1", "tor = ", "[[account]]\nnick = \"a\"", "[[account]]\njid = \"a@b\"\n[[account]]\njid = \"a@b\"",
 		"[keys]\nnone = \"x\"", "[screen.colors]\ntext = \"nocolour\"", "socks = \"x\"", "[[account]]\njid = \"a@b\"\nserver = \"x\"",
-		"[[account]]\njid = \"a@b\"\npassword_command = [\"\"]",
+		"[[account]]\njid = \"a@b\"\npassword_command = [\"\"]", "screen = 1", "[disclose]\ntyping = 1", "[[account]]\npassword_command = 1",
 	} {
 		profile := t.TempDir()
 		path := filepath.Join(profile, config.FileName)

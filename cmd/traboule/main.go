@@ -86,7 +86,7 @@ func prepareSession(o options) (*session, error) {
 	}
 	path, err := config.Path(o.profile, os.Getenv)
 	if err != nil {
-		return nil, err
+		return nil, &usageError{kind: noHome}
 	}
 	settings, err := config.Load(path, config.Checks{Key: checkKey, Color: ui.CheckColour})
 	if err != nil {

@@ -11,6 +11,12 @@ import (
 // usageWords words a fault in the command line.
 func usageWords(p *i18n.Printer, e *usageError) string {
 	switch e.kind {
+	case unknownFlag:
+		return p.Format(i18n.StartUnknownFlag, e.value)
+	case flagWithoutValue:
+		return p.Format(i18n.StartFlagWithoutValue, e.value)
+	case flagWithBadValue:
+		return p.Format(i18n.StartFlagWithBadValue, e.value)
 	case badAddress:
 		return p.Format(i18n.StartBadAddress, e.value)
 	case badTor:
@@ -35,6 +41,8 @@ func usageWords(p *i18n.Printer, e *usageError) string {
 		return p.Format(i18n.StartBadCA, e.value)
 	case noTerminal:
 		return p.Text(i18n.StartNoTerminal)
+	case noHome:
+		return p.Text(i18n.StartNoHome)
 	default:
 		return p.Format(i18n.StartBadFlag, e.value)
 	}
@@ -53,7 +61,7 @@ func configWords(p *i18n.Printer, e *config.Error) string {
 	case config.UnknownKey:
 		return p.Format(i18n.ConfigUnknown, place, key)
 	case config.WrongType:
-		return p.Format(i18n.ConfigType, place, key, e.Cause.Error())
+		return p.Format(i18n.ConfigType, place, key, wantWords(p, e))
 	case config.BadValue:
 		return p.Format(i18n.ConfigBad, place, key, e.Value, wantWords(p, e))
 	case config.Missing:
@@ -75,6 +83,14 @@ func wantWords(p *i18n.Printer, e *config.Error) string {
 		return p.Text(i18n.WantHostPort)
 	case config.WantSOCKS:
 		return p.Text(i18n.WantSOCKS)
+	case config.WantText:
+		return p.Text(i18n.WantText)
+	case config.WantTexts:
+		return p.Text(i18n.WantTexts)
+	case config.WantBoolean:
+		return p.Text(i18n.WantBoolean)
+	case config.WantTable:
+		return p.Text(i18n.WantTable)
 	case config.WantCommand:
 		return p.Text(i18n.WantCommand)
 	case config.WantKey:

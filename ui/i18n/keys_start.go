@@ -2,23 +2,27 @@ package i18n
 
 // The texts of the command line: help, and what is wrong before the client can start.
 const (
-	StartTry           Key = "start-try" // after every usage error
-	StartBadFlag       Key = "start-bad-flag"
-	StartBadAddress    Key = "start-bad-address"
-	StartBadTor        Key = "start-bad-tor"
-	StartBadLang       Key = "start-bad-lang"
-	StartBadServer     Key = "start-bad-server"
-	StartBadSOCKS      Key = "start-bad-socks"
-	StartTooMany       Key = "start-too-many"
-	StartLineAndJSON   Key = "start-line-and-json"
-	StartNoAccount     Key = "start-no-account"
-	StartServerForMany Key = "start-server-for-many"
-	StartNoVault       Key = "start-no-vault"
-	StartBadCA         Key = "start-bad-ca"
-	StartNoTerminal    Key = "start-no-terminal"
-	StartPassword      Key = "start-password" // prompt; {1} is the account
-	StartSecretFailed  Key = "start-secret-failed"
-	StartCrashed       Key = "start-crashed"
+	StartTry              Key = "start-try" // after every usage error
+	StartBadFlag          Key = "start-bad-flag"
+	StartUnknownFlag      Key = "start-unknown-flag"
+	StartFlagWithoutValue Key = "start-flag-without-value"
+	StartFlagWithBadValue Key = "start-flag-with-bad-value"
+	StartBadAddress       Key = "start-bad-address"
+	StartBadTor           Key = "start-bad-tor"
+	StartBadLang          Key = "start-bad-lang"
+	StartBadServer        Key = "start-bad-server"
+	StartBadSOCKS         Key = "start-bad-socks"
+	StartTooMany          Key = "start-too-many"
+	StartLineAndJSON      Key = "start-line-and-json"
+	StartNoAccount        Key = "start-no-account"
+	StartServerForMany    Key = "start-server-for-many"
+	StartNoVault          Key = "start-no-vault"
+	StartBadCA            Key = "start-bad-ca"
+	StartNoTerminal       Key = "start-no-terminal"
+	StartNoHome           Key = "start-no-home"
+	StartPassword         Key = "start-password" // prompt; {1} is the account
+	StartSecretFailed     Key = "start-secret-failed"
+	StartCrashed          Key = "start-crashed"
 
 	// Why there is no password, inside StartSecretFailed: {1} is what it is about, {2} the words of the system.
 	SecretNoDescriptor  Key = "secret-no-descriptor"
@@ -38,6 +42,10 @@ const (
 	WantAddress      Key = "want-address"
 	WantHostPort     Key = "want-host-port"
 	WantSOCKS        Key = "want-socks"
+	WantText         Key = "want-text"
+	WantTexts        Key = "want-texts"
+	WantBoolean      Key = "want-boolean"
+	WantTable        Key = "want-table"
 	WantCommand      Key = "want-command"
 	WantKey          Key = "want-key"
 	WantColor        Key = "want-color"
