@@ -48,6 +48,7 @@ type Screen struct {
 	help      help
 	input     *input
 	search    *search
+	secret    *secret
 	notifier  notifier
 	parts     []part // from top to bottom; the last one is the input
 
@@ -115,8 +116,10 @@ func (s *Screen) addParts() {
 	s.search.done = func() { s.messages.highlight("") }
 	s.input.ask = panel.ask
 	s.input.sent = s.messages.scrollToBottom
-	s.input.elsewhere = func() bool { return s.search.open }
-	s.parts = []part{panel, s.search, s.input}
+	s.secret = newSecret(s.common, s.options.Printer, s.keys)
+	s.secret.typing = func() bool { return s.input.draft() != "" || s.search.open }
+	s.input.elsewhere = func() bool { return s.search.open || s.secret.open() }
+	s.parts = []part{s.secret, panel, s.search, s.input}
 }
 
 // queue keeps a command until the client takes it. What may lead to another conversation ends the typing in this one first.

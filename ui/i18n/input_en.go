@@ -24,5 +24,6 @@ func inputEnglish() map[Key]string {
 		NewMessageFrom:  "new message from {1}",
 		NewMention:      "somebody mentioned you",
 		NewMentionIn:    "{1} mentioned you in {2}",
+		SecretHint:      "Enter logs in, Esc cancels",
 	}
 }

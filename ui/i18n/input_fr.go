@@ -24,5 +24,6 @@ func inputFrench() map[Key]string {
 		NewMessageFrom:  "nouveau message de {1}",
 		NewMention:      "on a parlé de toi",
 		NewMentionIn:    "{1} a parlé de toi dans {2}",
+		SecretHint:      "Entrée valide, Échap annule",
 	}
 }

@@ -17,6 +17,7 @@ const (
 	AnswerRefuse    Key = "answer-refuse"
 	AnswerJoin      Key = "answer-join"
 	AnswerDecline   Key = "answer-decline"
+	SecretHint      Key = "secret-hint" // behind a question for a password
 	SearchPrompt    Key = "search-prompt"
 	SearchNone      Key = "search-none"
 	SearchCount     Key = "search-count"     // {1} is the place of the match, counted from the newest, {2} how many there are
