@@ -61,7 +61,8 @@ func (w *wrapper) add(s span) {
 		default:
 			w.letter(cluster, properties>>uniseg.ShiftWidth, s.style)
 		}
-		if properties&uniseg.MaskLine == uniseg.LineCanBreak && text != "" {
+		isCommand := cluster == "/" && w.word == 1 // a slash stays with its command
+		if properties&uniseg.MaskLine == uniseg.LineCanBreak && text != "" && !isCommand {
 			w.flush()
 		}
 	}

@@ -27,6 +27,7 @@ func TestWrap(t *testing.T) {
 		{"at spaces", "salut tout le monde", 10, "salut tout|le monde"},
 		{"space at the edge is dropped", "salut tout  le monde", 10, "salut tout|le monde"},
 		{"inner spaces stay", "a  b", 10, "a  b"},
+		{"a command goes to the next row", "tape /connect", 9, "tape |/connect"},
 		{"leading spaces stay", "  a", 10, "  a"},
 		{"line feeds", "un\n\ndeux", 10, "un||deux"},
 		{"line feed at the end", "un\n", 10, "un|"},
