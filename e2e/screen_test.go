@@ -5,9 +5,9 @@ import "testing"
 // TestScreen is the main job: talk in a room, from the screen, with people who use other clients.
 func TestScreen(t *testing.T) {
 	t.Parallel()
-	for language, words := range map[string]struct{ prompt, kicked, invites string }{
-		"en": {"Password for ana@localhost:", "hubert was kicked by ana", "invites"},
-		"fr": {"Mot de passe de ana@localhost :", "expulsion de hubert par ana", "invite"},
+	for language, words := range map[string]struct{ prompt, connected, kicked, invites string }{
+		"en": {"Password for ana@localhost:", "connected as ana@localhost", "hubert was kicked by ana", "invites"},
+		"fr": {"Mot de passe de ana@localhost :", "connexion établie", "expulsion de hubert par ana", "invite"},
 	} {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
@@ -17,7 +17,7 @@ func TestScreen(t *testing.T) {
 					"--tor", "off", "--server", s.addr, "--ca", s.caFile, "ana@localhost")
 				ana.await(words.prompt)
 				ana.say(password)
-				ana.await("127.0.0.1")
+				ana.await(words.connected)
 
 				ana.say("/join grenoble")
 				ana.await("▸grenoble")

@@ -62,7 +62,7 @@ func configured(settings *config.Settings, jid im.JID) *config.Account {
 }
 
 // prepare adds to the chosen accounts what the command line says of them and what they need to log in.
-func prepare(o options, chosen []config.Account, ask func(im.JID) (string, error)) ([]account, error) {
+func prepare(o options, chosen []config.Account, ask func(context.Context, im.JID) (string, error)) ([]account, error) {
 	var accounts []account
 	for _, c := range chosen {
 		if o.server != "" {
@@ -75,20 +75,20 @@ func prepare(o options, chosen []config.Account, ask func(im.JID) (string, error
 		if err != nil {
 			return nil, err
 		}
-		accounts = append(accounts, account{c, &secret{fetch: fetcher(o, c, ask)}, roots})
+		accounts = append(accounts, account{c, passwordOf(o, c, ask), roots})
 	}
 	return accounts, nil
 }
 
-// fetcher tells where an account's password comes from.
-func fetcher(o options, c config.Account, ask func(im.JID) (string, error)) func(context.Context) (string, error) {
+// passwordOf tells where an account's password comes from.
+func passwordOf(o options, c config.Account, ask func(context.Context, im.JID) (string, error)) *secret {
 	switch {
 	case o.passwordFD >= 0:
-		return func(context.Context) (string, error) { return secretFD(o.passwordFD) }
+		return &secret{fetch: once("--password-fd", func() (string, error) { return secretFD(o.passwordFD) })}
 	case len(c.PasswordCommand) > 0:
-		return func(ctx context.Context) (string, error) { return secretCommand(ctx, c.PasswordCommand) }
+		return &secret{fetch: func(ctx context.Context) (string, error) { return secretCommand(ctx, c.PasswordCommand) }}
 	default:
-		return func(context.Context) (string, error) { return ask(c.JID.JID) }
+		return &secret{person: true, fetch: func(ctx context.Context) (string, error) { return ask(ctx, c.JID.JID) }}
 	}
 }
 
@@ -116,6 +116,7 @@ func (a account) client(dialer *dial.Dialer, events chan<- im.Event) *xmppclient
 	return xmppclient.New(xmppclient.Config{
 		Account:    a.JID.JID,
 		Password:   a.password.get,
+		Refused:    a.password.forget,
 		Network:    &network{dialer, a.Server.Value, a.JID.JID},
 		Roots:      a.roots,
 		AllowPlain: a.AllowPlain,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -13,8 +12,7 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/term"
-
+	"traboule/im"
 	"traboule/ui/i18n"
 )
 
@@ -95,28 +93,14 @@ func secretCommand(ctx context.Context, argv []string) (string, error) {
 	return firstLine(bytes.NewReader(append(out, '\n')))
 }
 
-// askSecret asks on the terminal, without echo.
-func askSecret(prompt string) (string, error) {
-	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
-	if err != nil {
-		return "", &secretError{why: i18n.SecretNoTerminal}
-	}
-	defer terminal.Close()
-	fmt.Fprint(terminal, prompt)
-	secret, err := term.ReadPassword(int(terminal.Fd()))
-	fmt.Fprintln(terminal)
-	if err != nil {
-		return "", &secretError{i18n.SecretUnreadable, "", err}
-	}
-	return string(secret), nil
-}
-
-// secret is one account's password, fetched when it is first wanted and kept for reconnecting.
+// secret is one account's password, fetched when it is first wanted and kept for reconnecting until it is refused.
 type secret struct {
 	mu    sync.Mutex
 	fetch func(context.Context) (string, error)
-	value string
-	known bool
+	// person is set if fetch asks the user.
+	person bool
+	value  string
+	known  bool
 }
 
 func (s *secret) get(ctx context.Context) (string, error) {
@@ -131,4 +115,23 @@ func (s *secret) get(ctx context.Context) (string, error) {
 	}
 	s.value, s.known = value, true
 	return value, nil
+}
+
+// forget has the password fetched anew when it is wanted again.
+func (s *secret) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.value, s.known = "", false
+}
+
+// once lets a password be fetched a single time: a file descriptor holds one, and after that may be somebody else's.
+func once(source string, fetch func() (string, error)) func(context.Context) (string, error) {
+	spent := false
+	return func(context.Context) (string, error) {
+		if spent {
+			return "", &im.Failure{Code: im.CodeNoPassword, Detail: source, Lasting: true}
+		}
+		spent = true
+		return fetch()
+	}
 }

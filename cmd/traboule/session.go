@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"sync"
@@ -37,6 +38,9 @@ type session struct {
 	accounts []account
 	dialer   *dial.Dialer
 	open     []core.Command // what the address on the command line opens
+	screen   *ui.Screen     // nil in line mode
+	// terminal is held by whoever reads from it in line mode.
+	terminal sync.Mutex
 
 	commands chan core.Command
 	updates  chan core.Update
@@ -130,7 +134,7 @@ func (s *session) front(onScreen bool) (func(context.Context) error, error) {
 	if !onScreen {
 		// A reader who goes away is an error of the write, which ends the client politely, rather than a signal to die of.
 		signal.Ignore(syscall.SIGPIPE)
-		o := line.Options{In: os.Stdin, Out: os.Stdout, Printer: s.printer, JSON: s.options.json}
+		o := line.Options{In: s.input(), Out: os.Stdout, Printer: s.printer, JSON: s.options.json}
 		return func(ctx context.Context) error { return line.Run(ctx, o, s.commands, s.updates) }, nil
 	}
 	if !term.IsTerminal(int(os.Stdout.Fd())) {
@@ -141,7 +145,7 @@ func (s *session) front(onScreen bool) (func(context.Context) error, error) {
 		return nil, fmt.Errorf("config.toml: keys: %w", err)
 	}
 	look := s.settings.Screen
-	screen := ui.New(ui.Options{
+	s.screen = ui.New(ui.Options{
 		Printer: s.printer,
 		Keys:    keys,
 		Theme:   ui.Theme{Name: look.Theme.Value, Colours: look.Colors},
@@ -153,7 +157,7 @@ func (s *session) front(onScreen bool) (func(context.Context) error, error) {
 			Show:    ui.Showing(s.settings.Notifications.Show.Value),
 		},
 	})
-	return func(ctx context.Context) error { return screen.Run(ctx, s.commands, s.updates) }, nil
+	return func(ctx context.Context) error { return s.screen.Run(ctx, s.commands, s.updates) }, nil
 }
 
 // feed gives the commands of the command line, and turns a signal into a polite end, which does not wait for ever.
@@ -183,14 +187,22 @@ func (s *session) give(ctx context.Context, c core.Command) bool {
 	}
 }
 
-// fetchPasswords gets all passwords before anything starts: later the screen belongs to the front end, and standard input
-// to the commands.
+// input is standard input, shared with questions for secrets if it is a terminal.
+func (s *session) input() io.Reader {
+	if fd := int(os.Stdin.Fd()); term.IsTerminal(fd) {
+		return &sharedInput{fd, &s.terminal}
+	}
+	return os.Stdin
+}
+
+// fetchPasswords gets the passwords before anything starts, but for those that the screen asks for once the server has
+// proved who it is: other programs want the terminal as it is, and line mode writes to it later.
 func (s *session) fetchPasswords(ctx context.Context) error {
 	if s.dialer.Usable() != nil {
 		return nil // nothing will connect, and line mode says why
 	}
 	for _, a := range s.accounts {
-		if a.JID.Local() == "" || !a.Connects() {
+		if a.JID.Local() == "" || !a.Connects() || a.password.person && s.screen != nil {
 			continue
 		}
 		if _, err := a.password.get(ctx); err != nil {
@@ -209,6 +221,13 @@ func (s *session) noPassword(account im.JID, err error) error {
 	return errors.New(s.printer.Format(i18n.StartSecretFailed, account.String(), reason))
 }
 
-func (s *session) askPassword(jid im.JID) (string, error) {
-	return askSecret(s.printer.Format(i18n.StartPassword, jid.String()) + " ")
+// askPassword asks the user, where they look just now.
+func (s *session) askPassword(ctx context.Context, jid im.JID) (string, error) {
+	prompt := s.printer.Format(i18n.StartPassword, core.CleanJID(jid))
+	if s.screen != nil {
+		return s.screen.AskSecret(ctx, prompt)
+	}
+	s.terminal.Lock()
+	defer s.terminal.Unlock()
+	return askSecret(ctx, prompt+" ")
 }

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+	"golang.org/x/term"
+
+	"traboule/ui/i18n"
+)
+
+// askSecret asks on the terminal, without echo, which comes back whatever happens.
+func askSecret(ctx context.Context, prompt string) (string, error) {
+	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return "", &secretError{why: i18n.SecretNoTerminal}
+	}
+	fd := int(terminal.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", errors.Join(&secretError{why: i18n.SecretNoTerminal}, terminal.Close())
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	type answer struct {
+		secret []byte
+		err    error
+	}
+	answers := make(chan answer, 1)
+	fmt.Fprint(terminal, prompt)
+	go func() {
+		defer terminal.Close()
+		secret, err := term.ReadPassword(fd)
+		fmt.Fprintln(terminal)
+		answers <- answer{secret, err}
+	}()
+	select {
+	case a := <-answers:
+		if a.err != nil {
+			return "", &secretError{i18n.SecretUnreadable, "", a.err}
+		}
+		return string(a.secret), nil
+	case <-ctx.Done(): // the reader stays behind: the program is about to end
+		return "", &secretError{i18n.SecretUnreadable, "", errors.Join(context.Cause(ctx), term.Restore(fd, before))}
+	}
+}
+
+// sharedInput is standard input on a terminal where a question for a secret may come in between: while the lock is held,
+// the next line is the answer and not the commands'.
+type sharedInput struct {
+	fd   int
+	lock *sync.Mutex
+}
+
+// Read waits for input without holding the lock.
+func (in *sharedInput) Read(p []byte) (int, error) {
+	for {
+		if _, err := in.poll(-1); err != nil {
+			return 0, err
+		}
+		n, there, err := in.take(p)
+		if err != nil || there {
+			return n, err
+		}
+	}
+}
+
+// take reads what is still there once nobody else reads.
+func (in *sharedInput) take(p []byte) (n int, there bool, err error) {
+	in.lock.Lock()
+	defer in.lock.Unlock()
+	if there, err := in.poll(0); err != nil || !there {
+		return 0, false, err
+	}
+	n, err = unix.Read(in.fd, p)
+	if err == nil && n == 0 {
+		err = io.EOF
+	}
+	return max(n, 0), true, err
+}
+
+// poll waits for input, for ever if wait is negative, and reports whether there is any.
+func (in *sharedInput) poll(wait int) (bool, error) {
+	fds := []unix.PollFd{{Fd: int32(in.fd), Events: unix.POLLIN}}
+	for {
+		n, err := unix.Poll(fds, wait)
+		if !errors.Is(err, unix.EINTR) {
+			return n > 0, err
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/creack/pty"
+
+	"traboule/im"
+)
+
+// TestInputLeavesSecretsAlone: the answer to a question for a secret must not be taken for a line of the chat.
+func TestInputLeavesSecretsAlone(t *testing.T) {
+	master, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	defer terminal.Close()
+	var lock sync.Mutex
+	in := &sharedInput{int(terminal.Fd()), &lock}
+	lines := make(chan string)
+	read := func() {
+		p := make([]byte, 100)
+		n, err := in.Read(p)
+		if err != nil {
+			t.Errorf("read: %v", err)
+		}
+		lines <- string(p[:n])
+	}
+
+	lock.Lock() // somebody asks
+	go read()
+	if _, err := master.WriteString("secret\n"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := firstLine(terminal); err != nil || got != "secret" {
+		t.Errorf("whoever asked got %q, %v", got, err)
+	}
+	lock.Unlock()
+	if _, err := master.WriteString("/join grenoble\n"); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-lines; got != "/join grenoble\n" {
+		t.Errorf("the commands got %q", got)
+	}
+}
+
+func TestForgottenSecretIsFetchedAgain(t *testing.T) {
+	calls := 0
+	s := &secret{fetch: func(context.Context) (string, error) { calls++; return "secret", nil }}
+	for range 2 {
+		for range 2 {
+			if got, err := s.get(t.Context()); err != nil || got != "secret" {
+				t.Errorf("got %q, %v", got, err)
+			}
+		}
+		s.forget()
+	}
+	if calls != 2 {
+		t.Errorf("fetched %d times, want 2", calls)
+	}
+}
+
+// TestDescriptorIsReadOnce: once it is closed, its number may be that of a connection.
+func TestDescriptorIsReadOnce(t *testing.T) {
+	calls := 0
+	s := &secret{fetch: once("--password-fd", func() (string, error) { calls++; return "wrong", nil })}
+	if _, err := s.get(t.Context()); err != nil {
+		t.Error(err)
+	}
+	s.forget()
+	_, err := s.get(t.Context())
+	if f := (*im.Failure)(nil); !errors.As(err, &f) || f.Code != im.CodeNoPassword || f.Detail != "--password-fd" || calls != 1 {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+}
