@@ -72,8 +72,9 @@ type (
 	}
 	// Affiliations lists those with a standing in the current room.
 	Affiliations struct{ Affiliation im.Affiliation }
-	// Destroy ends the current room for everybody.
+	// Destroy ends the current room for everybody. Name must be that of the room, so that nobody does it by mistake.
 	Destroy struct {
+		Name      string
 		Alternate im.JID
 		Text      string
 	}

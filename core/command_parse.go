@@ -295,11 +295,12 @@ func parseAffiliations(a *arguments) Command {
 	return Affiliations{im.Affiliation(a.choice("AFFILIATION", AffiliationWords()))}
 }
 
-// parseDestroy takes a first word that is an address for the room to go to instead.
+// parseDestroy takes a second word that is an address for the room to go to instead.
 func parseDestroy(a *arguments) Command {
+	name := a.word("NAME")
 	if first, rest, _ := cutWord(a.rest); strings.Contains(first, "@") {
 		a.rest = rest
-		return Destroy{Alternate: a.address(first), Text: a.text()}
+		return Destroy{Name: name, Alternate: a.address(first), Text: a.text()}
 	}
-	return Destroy{Text: a.text()}
+	return Destroy{Name: name, Text: a.text()}
 }

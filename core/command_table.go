@@ -127,7 +127,7 @@ func roomCommands() []commandRow {
 		row("role", nil, parseRole, nick, need("ROLE", ArgRole), text),
 		row("affiliation", []string{"statut"}, parseAffiliation, nick, need("AFFILIATION", ArgAffiliation), text),
 		row("affiliations", []string{"statuts"}, parseAffiliations, may("AFFILIATION", ArgAffiliation)),
-		row("destroy", []string{"detruire"}, parseDestroy, may("ALTERNATE", ArgRoom), text),
+		row("destroy", []string{"detruire"}, parseDestroy, need("NAME", ArgText), may("ALTERNATE", ArgRoom), text),
 		row("rooms", []string{"salons", "list"}, func(a *arguments) Command { return Rooms{a.maybeJID("SERVICE")} }, may("SERVICE", ArgService)),
 	}
 }

@@ -187,7 +187,7 @@ func (d *dice) command() Command {
 		"salut", "/me danse", "/help", "/help jion", "/clear", "/win", "/win 2", "/win g", "/close", "/connect", "/disconnect",
 		"/away au four", "/back", "/join grenoble", "/join lyon@conference.example.org bob", "/part", "/nick bob", "/subject",
 		"/subject jeudi", "/names", "/invite paulette@example.org", "/kick bob", "/ban bob", "/unban lupin@example.org",
-		"/voice bob", "/role bob none", "/affiliation bob owner", "/affiliations", "/affiliations member", "/destroy adieu",
+		"/voice bob", "/role bob none", "/affiliation bob owner", "/affiliations", "/affiliations member", "/destroy room adieu",
 		"/rooms", "/rooms conference.example.org", "/msg bob salut", "/msg paulette@example.org salut",
 		"/query grenoble@conference.example.org/bob", "/query paulette@example.org", "/correct mieux", "/roster",
 		"/add paulette@example.org P", "/remove paulette@example.org", "/accept", "/refuse", "/accept paulette@example.org",

@@ -128,12 +128,16 @@ func affiliationList(affiliation im.Affiliation, found []im.Occupant) Notice {
 	return n
 }
 
-// doDestroy ends the current room for everybody (XEP-0045 §10.9).
+// doDestroy ends the current room for everybody (XEP-0045 §10.9), if it is the one that the user names.
 func (c *Core) doDestroy(d Destroy) {
-	if r := c.currentRoom(); r != nil {
-		request := im.DestroyRoom{
-			For: c.by(r.account()), Room: r.jid(), Alternate: d.Alternate, Reason: sendable(d.Text),
-		}
-		c.tryIn(r, request, Notice{Code: NoticeDestroyFailed})
+	r := c.currentRoom()
+	if r == nil {
+		return
 	}
+	if d.Name != r.jid().Local() && d.Name != r.name() && d.Name != CleanJID(r.jid()) {
+		c.refuse(Notice{Code: NoticeDestroyOther, Room: r.jid(), Text: r.name()})
+		return
+	}
+	request := im.DestroyRoom{For: c.by(r.account()), Room: r.jid(), Alternate: d.Alternate, Reason: sendable(d.Text)}
+	c.tryIn(r, request, Notice{Code: NoticeDestroyFailed})
 }

@@ -125,6 +125,8 @@ const (
 	NoticeRoomDestroyed NoticeCode = "room-destroyed"
 	// NoticeDestroyFailed: Err.
 	NoticeDestroyFailed NoticeCode = "room-destroy-failed"
+	// NoticeDestroyOther: /destroy must name the room, to be sure that it is meant; Text: its name.
+	NoticeDestroyOther NoticeCode = "room-destroy-other"
 
 	// Subject and lists.
 
@@ -195,7 +197,7 @@ func roomNoticeCodes() []NoticeCode {
 		NoticeAffiliationChanged, NoticeLookalike, NoticeLookalikes, NoticeNoSuchOccupant, NoticeAmbiguousNick,
 		NoticeNoRealJID, NoticeModerationFailed, NoticeModerationDone, NoticeYouKicked, NoticeYouBanned,
 		NoticeYouDisaffected, NoticeYouNotMember, NoticeYouShutDown, NoticeYouLost, NoticeYourRole, NoticeYourAffiliation,
-		NoticeRoomDestroyed, NoticeDestroyFailed, NoticeSubject, NoticeSubjectChanged, NoticeSubjectRemoved,
+		NoticeRoomDestroyed, NoticeDestroyFailed, NoticeDestroyOther, NoticeSubject, NoticeSubjectChanged, NoticeSubjectRemoved,
 		NoticeSubjectFailed, NoticeNames, NoticeRooms, NoticeRoomsCut, NoticeRoomsFailed, NoticeAffiliations,
 		NoticeAffiliationsFailed, NoticeInvited, NoticeInvitationsCapped, NoticeInvitationSent, NoticeInvitationFailed,
 		NoticeInvitationDeclined, NoticeInvitationRefused, NoticeInvitationUnheard, NoticeInvitationNotNeeded,

@@ -30,7 +30,7 @@ func commandsEnglish() map[string]string {
 		"role":         "changes what somebody may do during this visit",
 		"affiliation":  "changes somebody’s lasting standing in this room",
 		"affiliations": "lists the addresses with a standing in this room",
-		"destroy":      "closes this room for good, for everybody",
+		"destroy":      "closes this room for good, for everybody; NAME is its name, to be sure",
 		"rooms":        "lists the public rooms of your server, or of another service",
 
 		"msg":       "sends a text to a room, a contact or, in a room, a nickname",

@@ -30,7 +30,7 @@ func commandsFrench() map[string]string {
 		"role":         "change ce que quelqu’un peut faire pendant cette visite",
 		"affiliation":  "change le statut durable de quelqu’un dans ce salon",
 		"affiliations": "montre les adresses qui ont un statut dans ce salon",
-		"destroy":      "ferme ce salon pour toujours et pour tout le monde",
+		"destroy":      "ferme ce salon pour toujours et pour tout le monde ; NOM est le sien, par précaution",
 		"rooms":        "montre les salons publics de ton serveur, ou d’un autre service",
 
 		"msg":       "envoie un texte à un salon, à un contact ou, dans un salon, à un pseudo",

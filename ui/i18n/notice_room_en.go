@@ -63,6 +63,7 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"your-affiliation-changed": "your standing here is now: {affiliation}[, given by {actor}][: “{reason}”]",
 		"room-destroyed":           "this room was closed for good[: “{reason}”][. It goes on in {jid}]",
 		"room-destroy-failed":      "the room was not closed: {err}",
+		"room-destroy-other":       "to close this room for good, for everybody, say its name: /destroy {text}",
 
 		"subject":             "[subject: “{text}”|there is no subject][ (by {nick})]",
 		"subject-changed":     "new subject[ by {nick}]: “{text}”",

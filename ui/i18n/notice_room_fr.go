@@ -63,6 +63,7 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"your-affiliation-changed": "ton statut ici devient : {affiliation}[, donné par {actor}][ : « {reason} »]",
 		"room-destroyed":           "ce salon a fermé pour toujours[ : « {reason} »][. La suite dans {jid}]",
 		"room-destroy-failed":      "le salon n’a pas été fermé : {err}",
+		"room-destroy-other":       "pour fermer ce salon pour toujours et pour tout le monde, dis son nom : /destroy {text}",
 
 		"subject":             "[sujet : « {text} »|il n’y a pas de sujet][ (par {nick})]",
 		"subject-changed":     "nouveau sujet[ par {nick}] : « {text} »",
