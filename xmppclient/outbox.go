@@ -40,8 +40,10 @@ type outbox struct {
 	entries []entry
 	given   int
 	written int
-	acked   uint32 // by the server, modulo 2^32
-	bytes   int
+	// ahead is how many entries the server acknowledged before the writer reported that it had written them.
+	ahead int
+	acked uint32 // by the server, modulo 2^32
+	bytes int
 }
 
 // full reports whether nothing more is taken.
@@ -70,6 +72,9 @@ func (o *outbox) gave() {
 
 // wrote marks the next n given stanzas as written and returns the requests that this ends.
 func (o *outbox) wrote(n int) []im.RequestID {
+	gone := min(n, o.ahead)
+	o.ahead -= gone
+	n -= gone
 	var ended []im.RequestID
 	for i := o.written; i < min(o.written+n, len(o.entries)); i++ {
 		e := &o.entries[i]
@@ -137,12 +142,13 @@ func (o *outbox) remove(n int) {
 		o.bytes -= len(e.stanza)
 	}
 	o.entries = append(o.entries[:0], o.entries[n:]...)
+	o.ahead += max(min(n, o.given)-o.written, 0)
 	o.given = max(o.given-n, 0)
 	o.written = max(o.written-n, 0)
 }
 
 // rewind makes everything that is left be sent again, in order: the connection is gone and the session goes on.
-func (o *outbox) rewind() { o.given, o.written = 0, 0 }
+func (o *outbox) rewind() { o.given, o.written, o.ahead = 0, 0, 0 }
 
 // lost is a request whose stanza will not be sent any more.
 type lost struct {

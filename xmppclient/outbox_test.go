@@ -115,3 +115,35 @@ func TestOutboxKnowsWhatWasNeverSent(t *testing.T) {
 		t.Errorf("left %v", left)
 	}
 }
+
+// TestOutboxTakesReportsInAnyOrder: an acknowledgement can come before the writer's own report, which is then not about what
+// was given to it since.
+func TestOutboxTakesReportsInAnyOrder(t *testing.T) {
+	o := outbox{managed: true}
+	for i := range 2 {
+		o.push(entry{stanza: []byte("a"), request: im.RequestID(i + 1), ends: dueWritten})
+	}
+	sendAll(&o)
+	if ended, err := o.ack(2); err != nil || len(ended) != 2 {
+		t.Fatalf("ended %v, %v", ended, err)
+	}
+	o.push(entry{stanza: []byte("b"), request: 3, ends: dueWritten})
+	sendAll(&o)
+	if ended := o.wrote(2); len(ended) != 0 {
+		t.Errorf("%v ended before it was written", ended)
+	}
+	if ended := o.wrote(1); !slices.Equal(ended, []im.RequestID{3}) {
+		t.Errorf("ended %v, want 3", ended)
+	}
+	o.push(entry{stanza: []byte("c"), request: 4, ends: dueWritten})
+	o.push(entry{stanza: []byte("d"), request: 5, ends: dueWritten})
+	sendAll(&o)
+	o.rewind() // the reports of this connection never come
+	if _, err := o.ack(4); err != nil {
+		t.Fatal(err)
+	}
+	sendAll(&o)
+	if ended := o.wrote(1); !slices.Equal(ended, []im.RequestID{5}) {
+		t.Errorf("ended %v after the resumption, want 5", ended)
+	}
+}
