@@ -29,9 +29,13 @@ func (s *stanzas) receiveIQ(now time.Time, iq *node) received {
 	return received{events: []im.Event{s.dropped(from, im.DropUnparseable)}}
 }
 
-// receiveQuestion answers an IQ of type get or set; every one is answered (RFC 6120 §8.2.3). Strangers get what a server
-// says for somebody who is not there, whatever they ask; so they do not learn that somebody is.
+// receiveQuestion answers an IQ of type get or set; every one is answered (RFC 6120 §8.2.3), but for one whose id is so long
+// that our own server could end the stream at the answer, which repeats it. Strangers get what a server says for somebody
+// who is not there, whatever they ask; so they do not learn that somebody is.
 func (s *stanzas) receiveQuestion(from im.JID, iq *node) received {
+	if len(iq.attr("id")) > maxID {
+		return received{events: []im.Event{s.dropped(from, im.DropTooLarge)}}
+	}
 	if !s.mayKnow(from) {
 		return received{send: [][]byte{replyError(iq, "cancel", "service-unavailable")}, events: s.forgedPush(from, iq)}
 	}

@@ -260,3 +260,19 @@ func TestBadAnswers(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersAreShort: an answer repeats the id of the question. A long one, which a stranger's server lets through and ours
+// would not, must not cost us the stream.
+func TestAnswersAreShort(t *testing.T) {
+	question := func(id string) string {
+		return `<iq type='get' from='troll@example.net/x' id='` + id + `'><query xmlns='jabber:iq:version'/></iq>`
+	}
+	s := newTestStanzas()
+	r := s.receiveText(t, question(strings.Repeat("i", maxID+1)))
+	if len(r.send) != 0 || len(r.events) != 1 || r.events[0].(im.Dropped).Reason != im.DropTooLarge {
+		t.Errorf("answered with %.100q, events %v", join(r.send), r.events)
+	}
+	if r := s.receiveText(t, question(strings.Repeat("i", maxID))); len(r.send) != 1 {
+		t.Errorf("%d answers", len(r.send))
+	}
+}
