@@ -19,6 +19,9 @@ const (
 
 	// maxBody: servers relay about this much; a longer text is no text that a person wrote.
 	maxBody = 128 << 10
+	// maxSent: one stanza of ours as it is written, where a quote takes six bytes. Prosody and ejabberd end the stream of who
+	// sends more than 256 KiB.
+	maxSent = 240 << 10
 	// maxText: subjects, statuses, reasons, error texts and names are one line on a screen.
 	maxText = 1 << 10
 	// maxID: ids and version strings are kept for as long as the conversation.

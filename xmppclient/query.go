@@ -61,13 +61,14 @@ func (s *stanzas) ask(now time.Time, q *query) ([][]byte, *im.Failure) {
 	}
 	id := s.ids()
 	iq := stanza("iq", q.to, q.typ, id).add(q.payload)
-	if !iq.sendable() {
-		return nil, unsendable()
+	written, failure := iq.written()
+	if failure != nil {
+		return nil, failure
 	}
 	s.queries.asked++
 	q.number, q.deadline = s.queries.asked, now.Add(answerWithin)
 	s.queries.waiting[id] = q
-	return [][]byte{iq.bytes()}, nil
+	return [][]byte{written}, nil
 }
 
 // receiveAnswer takes an IQ of type result or error. It counts only for a query of ours that waits, and only from the

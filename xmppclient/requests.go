@@ -21,10 +21,26 @@ func (s *stanzas) encode(now time.Time, r im.Request) (out [][]byte, waits bool,
 	if failure != nil {
 		return nil, false, failure
 	}
-	if n.name.Local == "message" && n.attr("to") == "" || !n.sendable() {
+	if n.name.Local == "message" && n.attr("to") == "" {
 		return nil, false, unsendable()
 	}
-	return [][]byte{n.bytes()}, false, nil
+	stanza, failure := n.written()
+	if failure != nil {
+		return nil, false, failure
+	}
+	return [][]byte{stanza}, false, nil
+}
+
+// written is a stanza of ours as bytes, if a server will take it.
+func (n *node) written() ([]byte, *im.Failure) {
+	if !n.sendable() {
+		return nil, unsendable()
+	}
+	b := n.bytes()
+	if len(b) > maxSent {
+		return nil, &im.Failure{Code: im.CodeTooLarge}
+	}
+	return b, nil
 }
 
 // unsendable is for a request with an address or an id that XML cannot carry.

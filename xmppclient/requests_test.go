@@ -142,6 +142,8 @@ func TestRefusedRequests(t *testing.T) {
 		{"message to a bell", im.SendMessage{For: request(), To: bell, Body: "x"}, im.CodeRefused},
 		{"message to nobody", im.SendMessage{For: request(), Body: "x"}, im.CodeRefused},
 		{"message of control characters", im.SendMessage{For: request(), To: room, Body: "\a\x00"}, im.CodeRefused},
+		{"message that is long once it is written", im.SendMessage{For: request(), To: room, Body: strings.Repeat("'", maxBody/2)}, im.CodeTooLarge},
+		{"reason too long", im.SetRole{For: request(), Room: room, Nick: "x", Reason: strings.Repeat("x", maxSent)}, im.CodeTooLarge},
 		{"message too long", im.SendMessage{For: request(), To: room, Body: strings.Repeat("x", maxBody+1)}, im.CodeTooLarge},
 		{"offline", im.SetPresence{For: request()}, im.CodeRefused},
 	} {

@@ -23,8 +23,8 @@ func (s *stanzas) joinRoom(r im.JoinRoom) (*node, *im.Failure) {
 		return nil, failure
 	}
 	n := s.available(to, r.Show, r.Status).add(joinElement(r))
-	if !n.sendable() {
-		return nil, unsendable()
+	if _, failure := n.written(); failure != nil {
+		return nil, failure
 	}
 	s.rooms[r.Room.Bare()] = &visit{nick: r.Nick, show: r.Show, status: r.Status}
 	return n, nil
