@@ -76,7 +76,7 @@ func Apply(rules Rules) (State, error) {
 // preload has the standard library read what it otherwise reads when it first needs it: the time zone and the
 // certificates of the system.
 func preload() {
-	time.Now().Zone()
+	_, _ = time.Now().Zone()
 	// Where they can not be had now, they could not be later, and whoever needs them says so.
 	_, _ = x509.SystemCertPool()
 }

@@ -24,8 +24,8 @@ func need(t testing.TB, program string) string {
 // peer is another client that a person could use, on a terminal.
 type peer struct {
 	*terminal
-	// Its commands to join a room under a nick, to show a conversation, and to write to an address.
-	joinFormat, showFormat, toFormat string
+	// Its commands to join a room under a nick, and to show a conversation.
+	joinFormat, showFormat string
 	// What it says when it has joined.
 	joined string
 	// enter is set if a conversation is only opened by Enter on an empty line.
@@ -49,12 +49,6 @@ func (p *peer) show(jid string) {
 	}
 }
 
-// write sends one text to one address.
-func (p *peer) write(jid, text string) {
-	p.t.Helper()
-	p.say(fmt.Sprintf(p.toFormat, jid, text))
-}
-
 // newMcabber starts mcabber, logged in.
 func newMcabber(t testing.TB, s server, name string) *peer {
 	t.Helper()
@@ -76,7 +70,6 @@ set resource = mcabber
 		terminal:   newTerminal(t, 110, 30, []string{"HOME=" + home}, path, "-f", file),
 		joinFormat: "/room join %s %s",
 		showFormat: "/roster search %s",
-		toFormat:   "/say_to %s %s",
 		joined:     "You have joined",
 		enter:      true,
 	}
@@ -117,7 +110,6 @@ muc.nick=%[1]s
 		terminal:   newTerminal(t, 110, 30, env, path, "-a", name+"@localhost"),
 		joinFormat: "/join %s nick %s",
 		showFormat: "/win %s",
-		toFormat:   "/msg %s %s",
 		joined:     "You have joined the room",
 	}
 	p.await("logged in successfully")

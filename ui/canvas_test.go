@@ -112,7 +112,7 @@ func TestForgottenCellsAreSentAgain(t *testing.T) {
 				terminal.resize(size[0], size[1])
 				s.screen.Screen.Sync()
 			}
-			s.screen.PostEventWait(tcell.NewEventResize(120, 40))
+			post(s.screen, tcell.NewEventResize(120, 40))
 			for {
 				if _, resized := s.screen.PollEvent().(*tcell.EventResize); resized {
 					return

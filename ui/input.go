@@ -67,12 +67,6 @@ func newInput(c common, words *i18n.Printer, keys *KeyMap) *input {
 // draft returns the text being typed.
 func (in *input) draft() string { return in.edit.text }
 
-// setDraft puts a text into the input, with the cursor at its end.
-func (in *input) setDraft(text string) {
-	in.edit.set(text)
-	in.touched()
-}
-
 func (in *input) follow(v *core.View) {
 	last := in.view
 	in.view = v

@@ -178,7 +178,7 @@ func TestRunIsNotHeldUpByCommands(t *testing.T) {
 func TestRunTellsWhetherTheUserIsLooking(t *testing.T) {
 	r := run(t, nil)
 	for _, looking := range []bool{false, true} {
-		r.terminal.PostEventWait(tcell.NewEventFocus(looking))
+		post(r.terminal, tcell.NewEventFocus(looking))
 		if got := r.command(t); got != (core.Focus{Looking: looking}) {
 			t.Errorf("got %#v, want looking %v", got, looking)
 		}
@@ -283,7 +283,7 @@ func TestRunGathersKeys(t *testing.T) {
 	for i := range 1000 {
 		ch := rune('a' + i%26)
 		typed.WriteRune(ch)
-		r.terminal.PostEventWait(tcell.NewEventKey(tcell.KeyRune, ch, tcell.ModNone))
+		post(r.terminal, tcell.NewEventKey(tcell.KeyRune, ch, tcell.ModNone))
 	}
 	r.see(t, typed.String()[1000-20:])
 	if frames, most := r.terminal.frames.Load()-before, int64(time.Since(start)/frameTime)+500; frames > most {
@@ -295,7 +295,7 @@ func TestRunGathersKeys(t *testing.T) {
 func TestRunEndsWithItsTerminal(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	r := run(t, nil)
-	r.terminal.PostEventWait(tcell.NewEventError(errors.New("input/output error")))
+	post(r.terminal, tcell.NewEventError(errors.New("input/output error")))
 	if err := r.end(t); err == nil || !strings.Contains(err.Error(), "terminal: input/output error") {
 		t.Errorf("got %v", err)
 	}
@@ -334,5 +334,12 @@ func TestRunEndsInAStorm(t *testing.T) {
 		}
 		close(stop)
 		storm.Wait()
+	}
+}
+
+// post gives an event to a terminal, as soon as it takes one.
+func post(terminal tcell.Screen, event tcell.Event) {
+	for terminal.PostEvent(event) != nil {
+		time.Sleep(time.Millisecond)
 	}
 }

@@ -46,7 +46,6 @@ type secret struct {
 	asked []*secretQuestion
 	text  []byte
 	ready time.Time // when it takes keys; zero for at once
-	cells int       // of the label, when it was last drawn
 }
 
 func newSecret(c common, words *i18n.Printer, keys *KeyMap) *secret {
