@@ -22,6 +22,9 @@ type Rules struct {
 	// Write are files that may be read and written, and folders in which anything may be. What does not exist yet is left
 	// out. The terminal is always among them.
 	Write []string
+	// Temporary are folders like those of Write, which may be removed when they are empty. It needs the right to remove
+	// other empty folders beside and below them.
+	Temporary []string
 }
 
 // State is what was found to be in force, by trying.

@@ -322,6 +322,25 @@ func TestFilesOutsideTheProfile(t *testing.T) {
 	})
 }
 
+func TestTemporaryFolder(t *testing.T) {
+	values := map[string]string{}
+	if os.Getenv(child) == "" {
+		values["DIR"] = t.TempDir()
+	}
+	inChild(t, values, func(t *testing.T) {
+		folder, beside := filepath.Join(os.Getenv("DIR"), "tor"), filepath.Join(os.Getenv("DIR"), "file")
+		must(t, os.Mkdir(folder, 0o700))
+		must(t, os.WriteFile(beside, nil, 0o600))
+		state := apply(t, Rules{Temporary: []string{folder}})
+		must(t, os.WriteFile(filepath.Join(folder, "settings"), nil, 0o600))
+		must(t, os.RemoveAll(filepath.Join(folder, "settings")))
+		must(t, os.Remove(folder))
+		if err := os.Remove(beside); state.FilesConfined && !refusedByKernel(err) {
+			t.Errorf("a file beside it: %v", err)
+		}
+	})
+}
+
 // TestUnixSockets connects to the socket that is named, and to none when none is.
 func TestUnixSockets(t *testing.T) {
 	for _, allowed := range []bool{true, false} {

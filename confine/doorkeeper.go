@@ -3,7 +3,6 @@ package confine
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -96,7 +95,7 @@ func (k *doorkeeper) permits(r request) bool {
 	case r.Task == dialTask:
 		return k.allowed.reaches(r.Address)
 	default:
-		return k.allowed.permits(r.Argv)
+		return k.allowed.find(r.Argv) >= 0
 	}
 }
 
@@ -108,6 +107,7 @@ func (k *doorkeeper) start(r request, answer *net.UnixConn) {
 		give(answer, reply{Outcome: failed, Error: "too many programs at once"}, nil)
 		return
 	}
+	apart := r.Task == runTask && k.allowed.Programs[k.allowed.find(r.Argv)].Apart
 	go func() {
 		defer func() { <-k.slots }()
 		ctx, cancel := context.WithCancel(context.Background())
@@ -117,7 +117,7 @@ func (k *doorkeeper) start(r request, answer *net.UnixConn) {
 			_, _ = answer.Read(make([]byte, 1))
 			cancel()
 		}()
-		result, file := carryOut(ctx, r)
+		result, file := carryOut(ctx, r, apart)
 		give(answer, result, file)
 	}()
 }
@@ -133,12 +133,13 @@ func give(answer *net.UnixConn, result reply, file *os.File) {
 	}
 }
 
-func carryOut(ctx context.Context, r request) (reply, *os.File) {
+func carryOut(ctx context.Context, r request, apart bool) (reply, *os.File) {
 	switch r.Task {
 	case runTask:
 		out := &boundedBuffer{limit: r.Limit}
-		err := run(ctx, r.Argv, nil, out, nil)
-		result := ending(err)
+		command := program(ctx, r.Argv)
+		command.Stdout, command.SysProcAttr.Setpgid = out, apart
+		result := ending(command.Run())
 		result.Output, result.TooLong = out.kept, out.tooLong
 		return result, nil
 	case terminalTask:
@@ -160,14 +161,13 @@ func ending(err error) reply {
 	return reply{Outcome: failed, Error: strings.ToValidUTF8(err.Error(), "?")}
 }
 
-// run runs a program that ends with the door.
-func run(ctx context.Context, argv []string, in io.Reader, out, errors io.Writer) error {
+// program prepares a program that ends with the door.
+func program(ctx context.Context, argv []string) *exec.Cmd {
 	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	command.Stdin, command.Stdout, command.Stderr = in, out, errors
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.WaitDelay = endGrace
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	return command.Run()
+	return command
 }
 
 func runOnTerminal(ctx context.Context, argv []string) error {
@@ -176,7 +176,9 @@ func runOnTerminal(ctx context.Context, argv []string) error {
 		return err
 	}
 	defer tty.Close()
-	return run(ctx, argv, tty, tty, tty)
+	command := program(ctx, argv)
+	command.Stdin, command.Stdout, command.Stderr = tty, tty, tty
+	return command.Run()
 }
 
 // launch starts a program in a session of its own, with nothing of the terminal.

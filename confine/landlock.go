@@ -24,7 +24,8 @@ const (
 	readFile  = landlock.AccessFSSet(ll.AccessFSReadFile)
 	readDir   = readFile | ll.AccessFSReadDir
 	writeFile = readFile | ll.AccessFSWriteFile | ll.AccessFSTruncate
-	writeDir  = writeFile | readDir | ll.AccessFSMakeReg | ll.AccessFSMakeDir | ll.AccessFSRemoveFile | ll.AccessFSRemoveDir
+	removeDir = landlock.AccessFSSet(ll.AccessFSRemoveDir)
+	writeDir  = writeFile | readDir | ll.AccessFSMakeReg | ll.AccessFSMakeDir | ll.AccessFSRemoveFile | removeDir
 	useTTY    = readFile | ll.AccessFSWriteFile | ll.AccessFSIoctlDev
 )
 
@@ -64,12 +65,16 @@ func grants(rules Rules) ([]landlock.Rule, error) {
 		// The folder rather than the socket: whoever listens makes a new one each time.
 		granted = append(granted, landlock.PathAccess(ll.AccessFSResolveUnix, filepath.Dir(path)).IgnoreIfMissing())
 	}
+	for _, path := range rules.Temporary {
+		granted = append(granted, landlock.PathAccess(removeDir, filepath.Dir(path)).IgnoreIfMissing())
+	}
 	for _, set := range []struct {
 		paths        []string
 		file, folder landlock.AccessFSSet
 	}{
 		{rules.Read, readFile, readDir},
 		{rules.Write, writeFile, writeDir},
+		{rules.Temporary, writeFile, writeDir},
 	} {
 		for _, path := range set.paths {
 			info, err := os.Stat(path)

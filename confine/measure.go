@@ -65,7 +65,7 @@ func noMultipath() bool {
 // filesRefused tries folders that everybody may read.
 func filesRefused(rules Rules) bool {
 	for _, path := range []string{"/", "/proc", "/dev", "/etc"} {
-		if slices.ContainsFunc(slices.Concat(rules.Read, rules.Write), func(granted string) bool {
+		if slices.ContainsFunc(slices.Concat(rules.Read, rules.Write, rules.Temporary), func(granted string) bool {
 			return path == granted || strings.HasPrefix(path, strings.TrimSuffix(granted, "/")+"/")
 		}) {
 			continue

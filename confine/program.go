@@ -34,6 +34,9 @@ type Program struct {
 	Argument Argument
 	// Folder is where an argument of the kind FileArgument must lie.
 	Folder string
+	// Apart keeps what is typed in the terminal, such as Ctrl+C, from a program that is run: one that serves the client
+	// until the client has done with it.
+	Apart bool
 }
 
 // Argument is what may follow a program's arguments.
@@ -46,9 +49,9 @@ const (
 	FileArgument          // a path inside the program's Folder
 )
 
-// permits reports whether argv is one of the programs, with an argument where it takes one.
-func (a Allowed) permits(argv []string) bool {
-	return slices.ContainsFunc(a.Programs, func(p Program) bool {
+// find returns which of the programs argv is, with an argument where it takes one; -1 for none.
+func (a Allowed) find(argv []string) int {
+	return slices.IndexFunc(a.Programs, func(p Program) bool {
 		if p.Argument == NoArgument {
 			return slices.Equal(p.Argv, argv)
 		}
