@@ -2,19 +2,62 @@ package ui
 
 import (
 	"github.com/gdamore/tcell/v2"
-	"github.com/rivo/tview"
 
 	"traboule/core"
 )
 
-// wheelRows is how far one step of the wheel goes.
-const wheelRows = 3
-
-// capture takes every key from tview, before any primitive.
-func (s *Screen) capture(ev *tcell.EventKey) *tcell.EventKey {
+// capture is given every key before any primitive is, and takes those that are for the whole screen, whatever has the focus.
+// The others go on as copies: tview itself would stop at the original of Ctrl+C.
+func (s *Screen) capture(ev *tcell.EventKey) (rest *tcell.EventKey) {
 	s.screen.keyTaken()
-	s.guard(func() { s.key(ev) })
-	return nil
+	s.guard(func() {
+		s.settle()
+		if s.root.front() == helpPage || !s.global(ev) {
+			rest = tcell.NewEventKey(ev.Key(), ev.Rune(), ev.Modifiers())
+		}
+	})
+	return rest
+}
+
+// global handles a key that is for the whole screen and reports whether it was one.
+func (s *Screen) global(ev *tcell.EventKey) bool {
+	action := s.keys.action(ev)
+	if !isGlobal(action) {
+		return false
+	}
+	if !s.asked(ev) {
+		s.input.endCompletion()
+		s.do(action)
+	}
+	return true
+}
+
+// asked offers a key to the questions on screen and reports whether one took it. They want to know of every key, because
+// they take none before the keyboard has been quiet.
+func (s *Screen) asked(ev *tcell.EventKey) bool { return s.secret.key(ev) || s.panel.key(ev) }
+
+// pass does what an action means when nothing is typed.
+func (s *Screen) pass(a Action) {
+	switch a {
+	case ActLineStart:
+		s.messages.scrollToTop()
+	case ActLineEnd:
+		s.messages.scrollToBottom()
+	}
+}
+
+// settle hides the side columns that lie over the main page if they have a place on it by now.
+func (s *Screen) settle() {
+	switch s.root.front() {
+	case conversationsPage:
+		if !s.layout.narrow {
+			s.root.hideColumns()
+		}
+	case occupantsPage:
+		if s.layout.people.w > 0 {
+			s.root.hideColumns()
+		}
+	}
 }
 
 // look notes whether the user looks at the terminal.
@@ -23,133 +66,21 @@ func (s *Screen) look(looking bool) {
 	s.send(core.Focus{Looking: looking})
 }
 
-// key offers a key to what is open, from the front to the back.
-func (s *Screen) key(ev *tcell.EventKey) {
-	if s.help.open {
-		s.help.key(ev)
-		return
-	}
-	if s.overlayKey(ev) {
-		return
-	}
-	for _, p := range s.parts {
-		if p.key(ev) {
-			return
-		}
-	}
-	s.do(s.keys.action(ev))
+// refocus gives the focus to what the keys are for.
+func (s *Screen) refocus() { s.app.SetFocus(s.root) }
+
+// choose goes to a conversation.
+func (s *Screen) choose(id core.ConversationID) {
+	s.root.hideColumns()
+	s.send(core.Select{Conversation: id})
 }
 
-// overlayKey handles the keys that walk through a column that covers the messages.
-func (s *Screen) overlayKey(ev *tcell.EventKey) bool {
-	if s.overlay == noOverlay {
-		return false
-	}
-	step := 0
-	switch s.keys.action(ev) {
-	case ActUp:
-		step = -1
-	case ActDown:
-		step = 1
-	case ActSend, ActCancel:
-		s.overlay = noOverlay
-		return true
-	default:
-		return false
-	}
-	if s.overlay == listOverlay {
-		s.send(core.SelectNext{N: step})
-	} else {
-		s.occupants.list.scroll(step)
-	}
-	return true
-}
-
-// pasteText offers a pasted text to what is open.
-func (s *Screen) pasteText(text string) {
-	if s.help.open {
-		return
-	}
-	for _, p := range s.parts {
-		if p.paste(text) {
-			return
-		}
-	}
-}
-
-// mouse handles the wheel and presses of the first button, and reports whether it was one of these.
-func (s *Screen) mouse(action tview.MouseAction, x, y int) bool {
-	switch {
-	case action == tview.MouseScrollUp:
-		s.wheel(x, y, -wheelRows)
-	case action == tview.MouseScrollDown:
-		s.wheel(x, y, wheelRows)
-	case action == tview.MouseLeftDown && !s.help.open:
-		s.click(x, y)
-	default:
-		return false
-	}
-	return true
-}
-
-// wheel scrolls what is under the mouse, down for positive rows.
-func (s *Screen) wheel(x, y, rows int) {
-	switch {
-	case s.help.open:
-		s.help.offset = max(s.help.offset+rows, 0)
-	case s.listAt().has(x, y):
-		s.sidebar.list.scroll(rows)
-	case s.peopleAt().has(x, y):
-		s.occupants.list.scroll(rows)
-	default:
-		s.messages.scroll(-rows)
-	}
-}
-
-func (s *Screen) click(x, y int) {
-	for i, p := range s.parts {
-		if at := s.layout.parts[i]; at.has(x, y) {
-			p.click(x-at.x, y-at.y)
-			return
-		}
-	}
-	if s.listAt().has(x, y) {
-		if id, ok := s.sidebar.hit(x, y); ok {
-			s.overlay = noOverlay
-			s.send(core.Select{Conversation: id})
-		}
-		return
-	}
-	if s.peopleAt().has(x, y) {
-		s.clickOccupant(x, y)
-	}
-}
-
-// clickOccupant goes to the private conversation with an occupant.
-func (s *Screen) clickOccupant(x, y int) {
-	who, ok := s.occupants.hit(x, y)
-	if !ok || who.Self {
-		return
-	}
+// chooseOccupant goes to the private conversation with an occupant.
+func (s *Screen) chooseOccupant(who core.OccupantView) {
 	address, err := s.view.Current.ID.Peer.WithResource(who.Nick)
 	if err != nil {
 		return
 	}
-	s.overlay = noOverlay
+	s.root.hideColumns()
 	s.send(core.Query{To: address.String()})
-}
-
-// listAt and peopleAt return where the side columns are now.
-func (s *Screen) listAt() rect {
-	if s.overlay == listOverlay {
-		return s.layout.overlay
-	}
-	return s.layout.list
-}
-
-func (s *Screen) peopleAt() rect {
-	if s.overlay == peopleOverlay {
-		return s.layout.overlay
-	}
-	return s.layout.people
 }

@@ -122,7 +122,7 @@ func TestNarrowOverlays(t *testing.T) {
 	}
 	s.act(ActOccupants)
 	s.find(t, "lookalike")
-	s.act(ActCancel)
+	s.typed(t, "<Esc>")
 	if strings.Contains(s.text(), "lookalike") {
 		t.Errorf("the occupants are still shown:\n%s", s.text())
 	}
@@ -157,7 +157,7 @@ func TestAnySize(t *testing.T) {
 		for _, h := range []int{0, 1, 2, 3, 5, 9, 10, 12, 14, 20} {
 			s.terminal.SetSize(w, h)
 			s.show(sampleRoom())
-			for _, a := range []Action{ActScrollUp, ActConversations, ActHelp, ActHelp, ActOccupants, ActCancel, ActScrollBottom} {
+			for _, a := range []Action{ActScrollUp, ActConversations, ActHelp, ActHelp, ActOccupants, ActScrollBottom} {
 				s.do(a)
 				s.draw()
 			}

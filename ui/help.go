@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -11,18 +12,43 @@ import (
 
 // help is the page over the screen that lists all keys and commands.
 type help struct {
+	*tview.Box
 	printer *i18n.Printer
 	theme   *Theme
 	keys    *KeyMap
-	open    bool
-	offset  int
-	height  int // of the text, when it was last drawn
+	// close hides the page.
+	close  func()
+	offset int
+	height int // of the text, when it was last drawn
 }
 
-func (h *help) toggle() { h.open, h.offset = !h.open, 0 }
+func newHelp(p *i18n.Printer, t *Theme, keys *KeyMap) *help {
+	return &help{Box: newCover(), printer: p, theme: t, keys: keys}
+}
+
+// Draw draws the page.
+func (h *help) Draw(screen tcell.Screen) {
+	h.DrawForSubclass(screen, h)
+	if at, visible := placeOf(h.Box); visible && at.h > 1 {
+		h.draw(painter{screen}, at)
+	}
+	screen.HideCursor()
+}
+
+// InputHandler takes all keys.
+func (h *help) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
+	return h.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) { h.key(ev) })
+}
+
+// MouseHandler takes the wheel, and presses, which are for nothing behind.
+func (h *help) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(h.Box, func(int, int) bool { return true }, func(rows int) bool {
+		h.offset = max(h.offset+rows, 0)
+		return true
+	})
+}
 
 func (h *help) draw(p painter, at rect) {
-	p.blank(at, h.theme.style(Text))
 	text := rect{at.x + 1, at.y, max(at.w-2, 1), max(at.h-1, 1)}
 	h.height = text.h
 	rows := h.rows(text.w)
@@ -100,11 +126,11 @@ func (h *help) entry(name, words string, cells int) []row {
 	return rows
 }
 
-// key handles a key while the help is open. Every key is the help's then.
+// key scrolls or closes the page.
 func (h *help) key(ev *tcell.EventKey) {
 	switch h.keys.action(ev) {
 	case ActHelp, ActCancel, ActSend:
-		h.toggle()
+		h.close()
 	case ActUp:
 		h.offset--
 	case ActDown:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -23,11 +24,14 @@ const (
 
 // input is the part in which texts are typed. It keeps what is being typed with its conversation.
 type input struct {
+	*tview.Box
 	common
 	words *i18n.Printer
 	keys  *KeyMap
 	// ask shows a question over the input.
 	ask func(question)
+	// pass takes the actions that are not for the input.
+	pass func(Action)
 	// sent is called after a text of the current conversation was sent.
 	sent func()
 	// elsewhere reports whether keys go to another part, and the cursor with them.
@@ -58,7 +62,7 @@ type cycle struct {
 
 func newInput(c common, words *i18n.Printer, keys *KeyMap) *input {
 	return &input{
-		common: c, words: words, keys: keys, sent: func() {}, ask: func(question) {},
+		Box: newBox(), common: c, words: words, keys: keys, sent: func() {}, ask: func(question) {}, pass: func(Action) {},
 		elsewhere: func() bool { return false },
 		view:      &core.View{}, drafts: map[core.ConversationID]editor{}, cells: 1,
 	}
@@ -102,6 +106,18 @@ func (in *input) forgetClosed() {
 	maps.DeleteFunc(in.drafts, func(id core.ConversationID, _ editor) bool { return gone(id) })
 	in.history.forget(gone)
 }
+
+// InputHandler takes keys.
+func (in *input) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
+	return in.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) {
+		if !in.key(ev) {
+			in.pass(in.keys.action(ev))
+		}
+	})
+}
+
+// endCompletion leaves the choice as it is.
+func (in *input) endCompletion() { in.cycle = cycle{} }
 
 func (in *input) key(ev *tcell.EventKey) bool {
 	action := in.keys.action(ev)

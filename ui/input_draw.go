@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 )
 
 // rows returns the rows of the text and of what stands above it.
@@ -49,12 +50,28 @@ func (in *input) choiceRow(cells int) row {
 	return r
 }
 
+// Draw draws what is being typed, and what stands above it.
+func (in *input) Draw(screen tcell.Screen) {
+	in.DrawForSubclass(screen, in)
+	if at, visible := placeOf(in.Box); visible {
+		in.draw(painter{screen}, at)
+	}
+}
+
+// MouseHandler takes presses in the text.
+func (in *input) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(in.Box, in.press, nil)
+}
+
+// press puts the cursor where the mouse was pressed.
+func (in *input) press(x, y int) bool {
+	at, _ := placeOf(in.Box)
+	in.click(x-at.x, y-at.y)
+	return true
+}
+
 // draw fills the rectangle: at the bottom as much of the text as there is room for, around the cursor.
 func (in *input) draw(p painter, at rect) {
-	if at.w <= 0 || at.h <= 0 {
-		return
-	}
-	p.blank(at, in.theme.style(Text))
 	in.cells = in.textCells(at.w)
 	rows := textRows(in.edit.text, in.cells)
 	above := in.above(at.w)
@@ -101,7 +118,7 @@ func drawTyped(p painter, x, y, cells int, text string, style tcell.Style) {
 	}
 }
 
-// click puts the cursor where the mouse was pressed.
+// click puts the cursor to a place counted from the corner.
 func (in *input) click(x, y int) {
 	rows := textRows(in.edit.text, in.cells)
 	n := in.top + y - in.aboveRows

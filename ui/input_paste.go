@@ -3,12 +3,19 @@ package ui
 import (
 	"strings"
 
+	"github.com/rivo/tview"
+
 	"traboule/core"
 	"traboule/ui/i18n"
 )
 
+// PasteHandler takes pasted texts.
+func (in *input) PasteHandler() func(string, func(tview.Primitive)) {
+	return in.WrapPasteHandler(func(text string, _ func(tview.Primitive)) { in.paste(text) })
+}
+
 // paste takes a pasted text. Several lines are not put into the text before somebody has said what is to become of them.
-func (in *input) paste(raw string) bool {
+func (in *input) paste(raw string) {
 	p := cleanPaste(raw)
 	in.cycle, in.hint = cycle{}, ""
 	switch {
@@ -21,7 +28,6 @@ func (in *input) paste(raw string) bool {
 	if p.cut {
 		in.say(WarningText, in.words.Text(i18n.PasteCut))
 	}
-	return true
 }
 
 // pasteQuestion asks what is to become of several lines. Looking at them first is what cannot go wrong.

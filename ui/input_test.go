@@ -48,7 +48,8 @@ func TestInputDraws(t *testing.T) {
 			in.cells = in.textCells(tt.width)
 			typeInto(t, in, tt.script)
 			if tt.width == 0 {
-				in.draw(painter{}, rect{})
+				in.SetRect(0, 0, 0, 0)
+				in.Draw(nil)
 				return
 			}
 			if got := frame(t, in, tt.width, tt.height); got != tt.want {
@@ -256,7 +257,8 @@ func BenchmarkKey(b *testing.B) {
 			in.edit.clear()
 		}
 		in.key(ev)
-		in.draw(painter{screen}, rect{0, 20, 80, 4})
+		in.SetRect(0, 20, 80, 4)
+		in.Draw(screen)
 		screen.Show()
 	}
 }

@@ -31,6 +31,16 @@ const (
 	ActCancel         Action = "cancel"
 )
 
+// isGlobal reports whether an action is one on the whole screen, whatever has the focus. ActCancel is for what has it.
+func isGlobal(a Action) bool {
+	switch a {
+	case ActHelp, ActNextUnread, ActNextWindow, ActPreviousWindow, ActScrollUp, ActScrollDown, ActScrollTop, ActScrollBottom,
+		ActSearch, ActConversations, ActOccupants, ActRedraw, ActSuspend:
+		return true
+	}
+	return strings.HasPrefix(string(a), string(ActWindow))
+}
+
 // The actions on the text being typed.
 const (
 	ActSend            Action = "send"

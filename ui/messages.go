@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+
 	"traboule/core"
 	"traboule/ui/i18n"
 )
@@ -8,6 +11,8 @@ import (
 // messages shows the lines of the current conversation. It draws from the bottom up and looks only at what is visible, so
 // that a long conversation costs no more than a short one.
 type messages struct {
+	*tview.Box
+	welcome welcome
 	printer *i18n.Printer
 	theme   *Theme
 
@@ -28,9 +33,9 @@ type place struct {
 	next   uint64 // the Seq that was to come when the user scrolled up: lines from there on are news
 }
 
-func newMessages(p *i18n.Printer, t *Theme) *messages {
+func newMessages(p *i18n.Printer, t *Theme, keys *KeyMap) *messages {
 	return &messages{
-		printer: p, theme: t, window: &core.Window{}, places: map[core.ConversationID]place{}, wrapped: map[*core.Line][]row{},
+		Box: newBox(), welcome: welcome{printer: p, theme: t, keys: keys}, printer: p, theme: t, window: &core.Window{}, places: map[core.ConversationID]place{}, wrapped: map[*core.Line][]row{},
 	}
 }
 
@@ -55,6 +60,28 @@ func kept(places map[core.ConversationID]place, open []core.ConversationView, cu
 		still[current] = at
 	}
 	return still
+}
+
+// Draw draws the messages, and in a window that is about no conversation a few words for who is new.
+func (m *messages) Draw(screen tcell.Screen) {
+	m.DrawForSubclass(screen, m)
+	at, visible := placeOf(m.Box)
+	if !visible {
+		return
+	}
+	p := painter{screen}
+	empty := m.draw(p, at)
+	if m.window.Kind == core.Console {
+		m.welcome.draw(p, rect{at.x, at.y, at.w, empty})
+	}
+}
+
+// MouseHandler takes the wheel.
+func (m *messages) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(m.Box, nil, func(rows int) bool {
+		m.scroll(-rows)
+		return true
+	})
 }
 
 // draw fills the rectangle and returns how many rows at its top stayed empty.

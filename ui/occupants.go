@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
+
 	"traboule/core"
 	"traboule/im"
 	"traboule/ui/i18n"
@@ -8,14 +11,16 @@ import (
 
 // occupants lists who is in the room, or the devices of a contact.
 type occupants struct {
+	column
+	// choose goes to the private conversation with an occupant.
+	choose  func(core.OccupantView)
 	printer *i18n.Printer
 	theme   *Theme
-	list    list
 	window  *core.Window
 }
 
-func newOccupants(p *i18n.Printer, t *Theme) *occupants {
-	return &occupants{printer: p, theme: t, window: &core.Window{}}
+func newOccupants(p *i18n.Printer, t *Theme, keys *KeyMap) *occupants {
+	return &occupants{column: newColumn(keys), printer: p, theme: t, window: &core.Window{}}
 }
 
 func (o *occupants) follow(v *core.View) {
@@ -28,6 +33,27 @@ func (o *occupants) follow(v *core.View) {
 // empty reports whether there is nobody to list.
 func (o *occupants) empty() bool {
 	return len(o.window.Occupants) == 0 && len(o.window.Resources) == 0
+}
+
+// Draw draws the column.
+func (o *occupants) Draw(screen tcell.Screen) {
+	o.DrawForSubclass(screen, o)
+	if at, visible := placeOf(o.Box); visible {
+		o.draw(painter{screen}, at)
+	}
+}
+
+// MouseHandler takes presses and the wheel.
+func (o *occupants) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(o.Box, o.press, o.wheel)
+}
+
+// press goes to the conversation with the occupant at a place of the screen.
+func (o *occupants) press(x, y int) bool {
+	if who, ok := o.hit(x, y); ok && !who.Self {
+		o.choose(who)
+	}
+	return true
 }
 
 func (o *occupants) draw(p painter, at rect) {

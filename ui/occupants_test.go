@@ -11,7 +11,7 @@ import (
 // TestDevicesAreShownClean: the name of a device is a part of an address, which nobody has cleaned.
 func TestDevicesAreShownClean(t *testing.T) {
 	theme := Theme{Name: "mono"}.prepared(0)
-	o := newOccupants(i18n.New(i18n.English), theme)
+	o := newOccupants(i18n.New(i18n.English), theme, defaultKeys(t))
 	for wire, want := range map[string]string{
 		"c@example.org/phone":                        "phone",
 		"c@example.org":                              "",

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -36,6 +37,7 @@ type answer struct {
 // panel shows questions, one at a time, those of the screen before those of core. It never takes a key that was meant for
 // the input: letters always go there, and all keys do until the keyboard has been quiet since the question came up.
 type panel struct {
+	*tview.Box
 	common
 	words *i18n.Printer
 	keys  *KeyMap
@@ -57,7 +59,7 @@ type placedAnswer struct {
 }
 
 func newPanel(c common, words *i18n.Printer, keys *KeyMap) *panel {
-	return &panel{common: c, words: words, keys: keys, putOff: map[uint64]bool{}}
+	return &panel{Box: newBox(), common: c, words: words, keys: keys, putOff: map[uint64]bool{}}
 }
 
 // ask shows a question, after those that wait already.
@@ -181,7 +183,22 @@ func (q *panel) answer(i int) {
 	q.show()
 }
 
-func (q *panel) paste(string) bool { return false }
+// InputHandler takes the keys that answer.
+func (q *panel) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
+	return q.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) { q.key(ev) })
+}
+
+// MouseHandler takes presses on an answer.
+func (q *panel) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(q.Box, q.press, nil)
+}
+
+// press gives the answer at a place of the screen.
+func (q *panel) press(x, y int) bool {
+	at, _ := placeOf(q.Box)
+	q.click(x-at.x, y-at.y)
+	return true
+}
 
 func (q *panel) click(x, y int) {
 	for _, a := range q.drawn {
@@ -230,12 +247,16 @@ func (q *panel) place(cells int) (placed []placedAnswer, rows int) {
 	return placed, y + 1
 }
 
+// Draw draws the question on screen.
+func (q *panel) Draw(screen tcell.Screen) {
+	q.DrawForSubclass(screen, q)
+	if at, visible := placeOf(q.Box); visible && q.current != nil {
+		q.draw(painter{screen}, at)
+	}
+}
+
 // draw fills the rectangle. Where there is not room for all, the answers come before the words.
 func (q *panel) draw(p painter, at rect) {
-	if q.current == nil || at.w <= 0 || at.h <= 0 {
-		return
-	}
-	p.blank(at, q.theme.style(Text))
 	placed, height := q.place(at.w)
 	text := q.text(at.w)
 	text = text[:min(len(text), max(0, at.h-height))]

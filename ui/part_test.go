@@ -73,7 +73,7 @@ func keysOf(t testing.TB, script string) []*tcell.EventKey {
 func typeInto(t testing.TB, p part, script string) {
 	t.Helper()
 	for _, ev := range keysOf(t, script) {
-		p.key(ev)
+		p.InputHandler()(ev, nil)
 	}
 }
 
@@ -86,9 +86,11 @@ func frame(t testing.TB, p part, width, height int) string {
 	}
 	defer screen.Fini()
 	screen.SetSize(width, height)
-	screen.HideCursor()
-	p.draw(painter{screen}, rect{0, 0, width, height})
-	screen.Show()
+	p.SetRect(0, 0, width, height)
+	on := drawnOn(screen)
+	on.Clear()
+	p.Draw(on)
+	on.Show()
 	cells, w, _ := screen.GetContents()
 	cx, cy, visible := screen.GetCursor()
 	var rows []string

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/gdamore/tcell/v2"
@@ -37,15 +38,15 @@ type Screen struct {
 	keys    *KeyMap
 	app     *tview.Application
 	screen  *terminal
-	root    tview.Primitive
+	root    *root
 
 	view      core.View
 	status    status
 	sidebar   *sidebar
 	occupants *occupants
 	messages  *messages
-	welcome   welcome
-	help      help
+	help      *help
+	panel     *panel
 	input     *input
 	search    *search
 	secret    *secret
@@ -53,7 +54,6 @@ type Screen struct {
 	parts     []part // from top to bottom; the last one is the input
 
 	layout   layout
-	overlay  overlay
 	noList   bool // the user has hidden the column
 	noPeople bool
 
@@ -65,15 +65,6 @@ type Screen struct {
 	ended    chan struct{} // closed when Run ends
 	failure  error
 }
-
-// overlay is what covers the messages on a narrow screen.
-type overlay uint8
-
-const (
-	noOverlay overlay = iota
-	listOverlay
-	peopleOverlay
-)
 
 // New returns a Screen that does not touch the terminal until Run.
 func New(o Options) *Screen {
@@ -93,20 +84,19 @@ func New(o Options) *Screen {
 	s.post = s.handOver
 	s.common = common{theme: o.Theme.prepared(0), now: o.Now, send: s.queue, after: s.afterwards}
 	s.status = status{printer: o.Printer, theme: s.theme, keys: s.keys, view: &s.view}
-	s.sidebar = newSidebar(o.Printer, s.theme)
-	s.occupants = newOccupants(o.Printer, s.theme)
-	s.messages = newMessages(o.Printer, s.theme)
-	s.welcome = welcome{printer: o.Printer, theme: s.theme, keys: s.keys}
-	s.help = help{printer: o.Printer, theme: s.theme, keys: s.keys}
+	s.sidebar = newSidebar(o.Printer, s.theme, s.keys)
+	s.occupants = newOccupants(o.Printer, s.theme, s.keys)
+	s.messages = newMessages(o.Printer, s.theme, s.keys)
+	s.help = newHelp(o.Printer, s.theme, s.keys)
 	s.notifier = notifier{options: o.Notifications, words: o.Printer, now: o.Now, write: s.write}
 	s.addParts()
-	s.root = &page{tview.NewBox(), s}
+	s.addPages()
 	return s
 }
 
 // addParts makes what stands below the messages and joins it to the rest.
 func (s *Screen) addParts() {
-	panel := newPanel(s.common, s.options.Printer, s.keys)
+	s.panel = newPanel(s.common, s.options.Printer, s.keys)
 	s.search = newSearch(s.common, s.options.Printer, s.keys, s.messages.words)
 	s.input = newInput(s.common, s.options.Printer, s.keys)
 	s.search.found = func(seq uint64, query string) {
@@ -114,12 +104,30 @@ func (s *Screen) addParts() {
 		s.messages.highlight(query)
 	}
 	s.search.done = func() { s.messages.highlight("") }
-	s.input.ask = panel.ask
+	s.search.turned, s.search.pass = s.refocus, s.pass
+	s.input.pass = s.pass
+	s.input.ask = s.panel.ask
 	s.input.sent = s.messages.scrollToBottom
 	s.secret = newSecret(s.common, s.options.Printer, s.keys)
 	s.secret.typing = func() bool { return s.input.draft() != "" || s.search.open }
 	s.input.elsewhere = func() bool { return s.search.open || s.secret.open() }
-	s.parts = []part{s.secret, panel, s.search, s.input}
+	s.parts = []part{s.secret, s.panel, s.search, s.input}
+}
+
+// addPages puts everything on its page.
+func (s *Screen) addPages() {
+	main := newPage(s)
+	s.root = newRoot(s.guard)
+	s.root.AddPage(mainPage, main, true, true)
+	s.root.AddPage(conversationsPage, s.sidebar, false, false)
+	s.root.AddPage(occupantsPage, s.occupants, false, false)
+	s.root.AddPage(helpPage, s.help, true, false)
+	s.sidebar.behind, s.occupants.behind = main, main
+	s.sidebar.close, s.occupants.close = s.root.hideColumns, s.root.hideColumns
+	s.sidebar.choose, s.occupants.choose = s.choose, s.chooseOccupant
+	s.sidebar.walk = func(rows int) { s.send(core.SelectNext{N: rows}) }
+	s.occupants.walk = s.occupants.list.scroll
+	s.help.close = s.toggleHelp
 }
 
 // queue keeps a command until the client takes it. What may lead to another conversation ends the typing in this one first.
@@ -145,8 +153,9 @@ func (s *Screen) afterwards(d time.Duration, f func()) {
 
 // update takes what happened since the last update.
 func (s *Screen) update(u core.Update) {
+	s.settle()
 	if u.View.Current.ID != s.view.Current.ID && s.layout.narrow {
-		s.overlay = noOverlay
+		s.root.hideColumns()
 	}
 	s.view = u.View
 	s.status.follow(&s.view)
@@ -159,11 +168,11 @@ func (s *Screen) update(u core.Update) {
 	s.notifier.take(u.Facts)
 }
 
-// do carries an action out and reports whether it was one of the screen's.
-func (s *Screen) do(a Action) bool {
+// do carries out an action on the whole screen.
+func (s *Screen) do(a Action) {
 	switch a {
 	case ActHelp:
-		s.help.toggle()
+		s.toggleHelp()
 	case ActNextUnread:
 		s.send(core.SelectUnread{})
 	case ActNextWindow:
@@ -174,9 +183,9 @@ func (s *Screen) do(a Action) bool {
 		s.messages.scroll(s.page())
 	case ActScrollDown:
 		s.messages.scroll(-s.page())
-	case ActScrollTop, ActLineStart:
+	case ActScrollTop:
 		s.messages.scrollToTop()
-	case ActScrollBottom, ActLineEnd:
+	case ActScrollBottom:
 		s.messages.scrollToBottom()
 	case ActSearch:
 		s.search.start()
@@ -188,28 +197,23 @@ func (s *Screen) do(a Action) bool {
 		s.screen.Sync()
 	case ActSuspend:
 		s.suspend()
-	case ActCancel:
-		s.overlay = noOverlay
 	default:
-		return s.selectNumber(a)
+		s.selectNumber(a)
 	}
-	return true
 }
 
 // page is how far a page goes: one row of the last one stays.
 func (s *Screen) page() int { return max(s.layout.messages.h-1, 1) }
 
-func (s *Screen) selectNumber(a Action) bool {
-	if len(a) != len(ActWindow)+1 || a[:len(ActWindow)] != ActWindow {
-		return false
+func (s *Screen) selectNumber(a Action) {
+	if number, found := strings.CutPrefix(string(a), string(ActWindow)); found {
+		s.send(core.Win{Number: int(number[0] - '0')})
 	}
-	s.send(core.Win{Number: int(a[len(ActWindow)] - '0')})
-	return true
 }
 
 func (s *Screen) toggleList() {
 	if s.layout.narrow {
-		s.overlay = toggled(s.overlay, listOverlay)
+		s.root.toggleColumn(conversationsPage)
 		return
 	}
 	s.noList = !s.noList
@@ -217,15 +221,17 @@ func (s *Screen) toggleList() {
 
 func (s *Screen) togglePeople() {
 	if width, _ := s.screen.Size(); width < peopleFrom {
-		s.overlay = toggled(s.overlay, peopleOverlay)
+		s.root.toggleColumn(occupantsPage)
 		return
 	}
 	s.noPeople = !s.noPeople
 }
 
-func toggled(now, wanted overlay) overlay {
-	if now == wanted {
-		return noOverlay
+func (s *Screen) toggleHelp() {
+	if s.root.front() == helpPage {
+		s.root.HidePage(helpPage)
+		return
 	}
-	return wanted
+	s.help.offset = 0
+	s.root.ShowPage(helpPage)
 }

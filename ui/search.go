@@ -2,6 +2,7 @@ package ui
 
 import (
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -9,12 +10,17 @@ import (
 
 // search is the line in which a text is looked for in the conversation on screen, as it is typed.
 type search struct {
+	*tview.Box
 	common
 	words *i18n.Printer
 	keys  *KeyMap
 	// found shows the chosen line and marks the query wherever it stands; done ends that.
 	found func(seq uint64, query string)
 	done  func()
+	// turned is called when the keys are for the search from now on, or no more.
+	turned func()
+	// pass takes the actions that are not for the search.
+	pass func(Action)
 
 	open   bool
 	in     core.ConversationID
@@ -27,8 +33,8 @@ type search struct {
 // newSearch returns a closed search; shown gives a line as it is on screen.
 func newSearch(c common, words *i18n.Printer, keys *KeyMap, shown func(*core.Line) string) *search {
 	return &search{
-		common: c, words: words, keys: keys, finder: finder{words: shown},
-		found: func(uint64, string) {}, done: func() {},
+		Box: newBox(), common: c, words: words, keys: keys, finder: finder{words: shown},
+		found: func(uint64, string) {}, done: func() {}, turned: func() {}, pass: func(Action) {},
 	}
 }
 
@@ -42,6 +48,7 @@ func (s *search) start() {
 	s.open = true
 	s.query.clear()
 	s.finder.find(s.log, "")
+	s.turned()
 }
 
 // stop closes the search and leaves the view where it is.
@@ -50,6 +57,7 @@ func (s *search) stop() {
 		s.open = false
 		s.finder.find(s.log, "")
 		s.done()
+		s.turned()
 	}
 }
 
@@ -62,6 +70,15 @@ func (s *search) follow(v *core.View) {
 	if s.open {
 		s.finder.follow(s.log)
 	}
+}
+
+// InputHandler takes keys while the search is open.
+func (s *search) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
+	return s.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) {
+		if !s.key(ev) {
+			s.pass(s.keys.action(ev))
+		}
+	})
 }
 
 func (s *search) key(ev *tcell.EventKey) bool {
@@ -117,12 +134,25 @@ func (s *search) show() {
 	}
 }
 
-func (s *search) paste(raw string) bool {
-	if !s.open {
-		return false
-	}
+// PasteHandler takes pasted texts while the search is open.
+func (s *search) PasteHandler() func(string, func(tview.Primitive)) {
+	return s.WrapPasteHandler(func(text string, _ func(tview.Primitive)) { s.paste(text) })
+}
+
+func (s *search) paste(raw string) {
 	s.query.insert(core.CleanLine(raw))
 	s.find()
+}
+
+// MouseHandler takes presses in the text.
+func (s *search) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(s.Box, s.press, nil)
+}
+
+// press puts the cursor where the mouse was pressed.
+func (s *search) press(x, _ int) bool {
+	at, _ := placeOf(s.Box)
+	s.query.moveTo(textRow{0, len(s.query.text)}.offsetAt(s.query.text, max(0, x-at.x-s.cells)))
 	return true
 }
 
@@ -133,12 +163,16 @@ func (s *search) rows(int) int {
 	return 0
 }
 
+// Draw draws the search while it is open.
+func (s *search) Draw(screen tcell.Screen) {
+	s.DrawForSubclass(screen, s)
+	if at, visible := placeOf(s.Box); visible && s.open {
+		s.draw(painter{screen}, at)
+	}
+}
+
 // draw draws the prompt, the query and how many matches there are.
 func (s *search) draw(p painter, at rect) {
-	if !s.open || at.h <= 0 {
-		return
-	}
-	p.blank(at, s.theme.style(Text))
 	prompt, count := s.words.Text(i18n.SearchPrompt)+" ", s.count()
 	s.cells = p.text(at.x, at.y, at.w, prompt, s.theme.style(Title))
 	room := at.w - s.cells - width(count) - 2
@@ -173,8 +207,4 @@ func inSight(text string, cursor, cells int) (string, int) {
 		from = after(text, from)
 	}
 	return text[from:], cellsOf(text[from:cursor])
-}
-
-func (s *search) click(x, _ int) {
-	s.query.moveTo(textRow{0, len(s.query.text)}.offsetAt(s.query.text, max(0, x-s.cells)))
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -37,6 +38,7 @@ type secretQuestion struct {
 // secret asks for passwords in a line above the input, one at a time, and shows stars for what is typed. What is typed
 // goes to whoever asked and nowhere else: not to core, not into the history, not to what Ctrl+Y brings back.
 type secret struct {
+	*tview.Box
 	common
 	words *i18n.Printer
 	keys  *KeyMap
@@ -49,7 +51,7 @@ type secret struct {
 }
 
 func newSecret(c common, words *i18n.Printer, keys *KeyMap) *secret {
-	return &secret{common: c, words: words, keys: keys, typing: func() bool { return false }}
+	return &secret{Box: newBox(), common: c, words: words, keys: keys, typing: func() bool { return false }}
 }
 
 // AskSecret asks the user for a secret on the screen and returns it, ErrNotGiven if they would not tell, ErrEnded if the
@@ -134,6 +136,21 @@ func (s *secret) takes() bool {
 	return true
 }
 
+// InputHandler takes keys.
+func (s *secret) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
+	return s.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) { s.key(ev) })
+}
+
+// PasteHandler takes pasted texts.
+func (s *secret) PasteHandler() func(string, func(tview.Primitive)) {
+	return s.WrapPasteHandler(func(text string, _ func(tview.Primitive)) { s.paste(text) })
+}
+
+// MouseHandler takes presses, which do nothing.
+func (s *secret) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(s.Box, func(int, int) bool { return true }, nil)
+}
+
 func (s *secret) key(ev *tcell.EventKey) bool {
 	if !s.takes() {
 		return false
@@ -191,12 +208,16 @@ func (s *secret) rows(int) int {
 // minStars is how many cells for what is typed the label leaves free.
 const minStars = 8
 
+// Draw draws the first question.
+func (s *secret) Draw(screen tcell.Screen) {
+	s.DrawForSubclass(screen, s)
+	if at, visible := placeOf(s.Box); visible && s.open() {
+		s.draw(painter{screen}, at)
+	}
+}
+
 // draw draws the question, a star for each character typed, as far as there is room, and what the keys do.
 func (s *secret) draw(p painter, at rect) {
-	if !s.open() || at.w <= 0 || at.h <= 0 {
-		return
-	}
-	p.blank(at, s.theme.style(Text))
 	label, hint := truncate(s.asked[0].label, max(at.w-minStars-2, 1)), s.words.Text(i18n.SecretHint)
 	x := p.text(at.x, at.y, at.w, label, s.theme.style(Panel)) + 1
 	room := max(at.w-x-1, 0)
@@ -208,5 +229,3 @@ func (s *secret) draw(p painter, at rect) {
 	p.text(at.x+x, at.y, room, strings.Repeat("*", stars), s.theme.style(Text))
 	p.screen.ShowCursor(at.x+x+stars, at.y)
 }
-
-func (s *secret) click(int, int) {}

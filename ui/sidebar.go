@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/im"
@@ -12,16 +13,18 @@ import (
 
 // sidebar lists the conversations: rooms, people, and the consoles of the accounts.
 type sidebar struct {
+	column
+	// choose goes to a conversation.
+	choose  func(core.ConversationID)
 	printer *i18n.Printer
 	theme   *Theme
-	list    list
 	view    *core.View
 	rows    []listRow
 	shown   core.ConversationID // what was current when the list was last scrolled by itself
 }
 
-func newSidebar(p *i18n.Printer, t *Theme) *sidebar {
-	return &sidebar{printer: p, theme: t, view: &core.View{}}
+func newSidebar(p *i18n.Printer, t *Theme, keys *KeyMap) *sidebar {
+	return &sidebar{column: newColumn(keys), printer: p, theme: t, view: &core.View{}}
 }
 
 func (s *sidebar) follow(v *core.View) {
@@ -140,6 +143,27 @@ func shortShow(s im.Show) i18n.Key {
 		return i18n.ShortOnline
 	}
 	return i18n.ShortOffline
+}
+
+// Draw draws the column.
+func (s *sidebar) Draw(screen tcell.Screen) {
+	s.DrawForSubclass(screen, s)
+	if at, visible := placeOf(s.Box); visible {
+		s.draw(painter{screen}, at)
+	}
+}
+
+// MouseHandler takes presses and the wheel.
+func (s *sidebar) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return mouseHandler(s.Box, s.press, s.wheel)
+}
+
+// press goes to the conversation at a place of the screen.
+func (s *sidebar) press(x, y int) bool {
+	if id, ok := s.hit(x, y); ok {
+		s.choose(id)
+	}
+	return true
 }
 
 func (s *sidebar) draw(p painter, at rect) {

@@ -156,6 +156,10 @@ func (s *status) subject() string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
+func (s *status) drawSubject(p painter, at rect) {
+	p.text(at.x, at.y, at.w, truncate(s.subject(), at.w), s.theme.style(Text))
+}
+
 // drawReaders says who can read what is typed, and what can be done about it.
 func (s *status) drawReaders(p painter, at rect) {
 	text, element := s.readers(&s.view.Current)

@@ -152,9 +152,8 @@ func TestNothingHostileReachesTheTerminal(t *testing.T) {
 			s.screen.Sync()
 			s.update(core.Update{View: hostileView(t, payload)})
 			s.draw()
-			for _, a := range []Action{ActConversations, ActOccupants, ActCancel} {
-				s.do(a)
-				s.draw()
+			for _, keys := range []string{"<Alt+L>", "<Alt+O>", "<Esc>", "<F1>", "<F1>"} {
+				s.typed(t, keys)
 			}
 		}
 	}

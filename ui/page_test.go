@@ -1,0 +1,113 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/rivo/tview"
+)
+
+// paste gives a pasted text to the screen, as tview does.
+func (s *stage) paste(text string) {
+	s.root.PasteHandler()(text, func(p tview.Primitive) { s.app.SetFocus(p) })
+	s.draw()
+}
+
+// What is typed and pasted goes where the cursor is, whatever lies over the page.
+func TestFocus(t *testing.T) {
+	tests := []struct {
+		name, script  string
+		draft, query  string
+		front         string
+		width, height int
+	}{
+		{"at the start", "", "ab", "", mainPage, 80, 24},
+		{"search", "<Ctrl+F>", "", "ab", mainPage, 80, 24},
+		{"search closed", "<Ctrl+F><Esc>", "ab", "", mainPage, 80, 24},
+		{"search left for another key", "<Ctrl+F><PgUp>", "", "ab", mainPage, 80, 24},
+		{"help", "<F1>", "", "", helpPage, 80, 24},
+		{"help closed", "<F1><Esc>", "ab", "", mainPage, 80, 24},
+		{"help over search", "<Ctrl+F><F1><F1>", "", "ab", mainPage, 80, 24},
+		{"column", "<Alt+L>", "ab", "", conversationsPage, 50, 20},
+		{"the other column", "<Alt+L><Alt+O>", "ab", "", occupantsPage, 50, 20},
+		{"column closed by its key", "<Alt+L><Alt+L>", "ab", "", mainPage, 50, 20},
+		{"column closed by Enter", "<Alt+O><Enter>", "ab", "", mainPage, 50, 20},
+		{"search under a column", "<Ctrl+F><Alt+L>", "", "ab", conversationsPage, 50, 20},
+		{"columns beside the page are no pages", "<Alt+L><Alt+O>", "ab", "", mainPage, 120, 40},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, Options{}, tt.width, tt.height)
+			s.show(sampleRoom())
+			s.typed(t, tt.script)
+			s.typed(t, "a")
+			s.paste("b")
+			if s.input.draft() != tt.draft || s.search.query.text != tt.query || s.root.front() != tt.front {
+				t.Errorf("in the input %q, in the search %q, in front %q; want %q, %q, %q",
+					s.input.draft(), s.search.query.text, s.root.front(), tt.draft, tt.query, tt.front)
+			}
+		})
+	}
+}
+
+// A column that lies over the page goes away once it has a place on it.
+func TestColumnsSettle(t *testing.T) {
+	s := newStage(t, Options{}, 50, 20)
+	s.show(sampleRoom())
+	s.typed(t, "<Alt+L>")
+	s.terminal.SetSize(120, 20)
+	s.draw()
+	s.find(t, "qui a du pain")
+	s.typed(t, "a")
+	if s.input.draft() != "a" || s.root.front() != mainPage {
+		t.Errorf("in the input %q, in front %q", s.input.draft(), s.root.front())
+	}
+}
+
+func TestHelpTakesTheMouse(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleRoom())
+	x, y := s.find(t, "tigrou")
+	s.typed(t, "<F1>")
+	before := s.text()
+	s.mouse(tview.MouseLeftDown, x, y)
+	s.mouse(tview.MouseScrollDown, x, y)
+	s.draw()
+	if len(s.outgoing) != 0 || s.text() == before || !strings.Contains(before, "KEYS") {
+		t.Errorf("sent %v; the screen is\n%s", s.outgoing, s.text())
+	}
+}
+
+// The edges of pieces of the screen lead to no others: a press in the input puts the cursor, the wheel scrolls the messages.
+func TestMouseInTheInput(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleLong(200))
+	s.typed(t, "abc")
+	x, y := s.find(t, "> abc")
+	s.mouse(tview.MouseLeftDown, x+3, y)
+	s.typed(t, "-")
+	s.mouse(tview.MouseScrollUp, x, y)
+	s.draw()
+	s.find(t, "> a-bc")
+	if lines, _ := s.messages.below(); lines != wheelRows {
+		t.Errorf("the messages moved by %d lines", lines)
+	}
+}
+
+// A question for a secret comes before everything but the help and the keys for the whole screen.
+func TestSecretComesFirst(t *testing.T) {
+	for _, script := range []string{"", "<Ctrl+F>", "<Alt+L>", "<F1><F1>", "<PgUp>"} {
+		s := newStage(t, Options{}, 50, 20)
+		s.show(sampleRoom())
+		answer := asking(s, t.Context(), "Password:")
+		s.typed(t, script+"sé")
+		s.paste("same\n")
+		if strings.Contains(script, "Alt+L") {
+			s.typed(t, "<Enter>") // is for the column in front
+		}
+		s.typed(t, "<Enter>")
+		if got := <-answer; got.text != "sésame" || s.input.draft() != "" || s.search.open {
+			t.Errorf("after %q the answer is %q, in the input %q, the search is open: %v", script, got.text, s.input.draft(), s.search.open)
+		}
+	}
+}
