@@ -42,6 +42,7 @@ func (s *Screen) Run(ctx context.Context, commands chan<- core.Command, updates 
 func (s *Screen) open() error {
 	screen := s.options.Screen
 	if screen == nil {
+		tolerateBytes()
 		made, err := tcell.NewScreen()
 		if err != nil {
 			return fmt.Errorf("terminal %q: %w: set TERM to a kind of terminal that is known here, or use --line",
