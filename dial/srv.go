@@ -68,14 +68,16 @@ func (d *Dialer) found(ctx context.Context, host string) ([]Target, error) {
 		return usual, nil
 	}
 	plain, direct := d.lookupBoth(ctx, host)
-	if plain.refused && direct.refused {
-		return nil, &Error{Kind: NotOffered, Target: host, Cause: fmt.Errorf("%q offers no XMPP to clients", host)}
-	}
 	records := append(plain.records, direct.records...)
-	if len(records) == 0 {
-		return usual, nil
+	switch {
+	case len(records) > 0:
+		return order(records, rand.IntN), nil
+	case plain.refused:
+		return nil, &Error{Kind: NotOffered, Target: host, Cause: fmt.Errorf("%q offers no XMPP to clients", host)}
+	case direct.refused:
+		return usual[:1], nil
 	}
-	return order(records, rand.IntN), nil
+	return usual, nil
 }
 
 // Fixed returns the ways to try a server that the user named by host and port: which kind of TLS it speaks is not said, so

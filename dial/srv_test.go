@@ -47,6 +47,7 @@ func TestTargets(t *testing.T) {
 		"one":        {"example.org", map[string][]*net.SRV{plain: {{Target: "a.", Port: 5222}}}, "a"},
 		"merged":     {"example.org", map[string][]*net.SRV{plain: {{Target: "a.", Port: 1, Priority: 5}, {Target: "c.", Port: 1, Priority: 20}}, direct: {{Target: "b.", Port: 1, Priority: 10}}}, "a, b tls, c"},
 		"one closed": {"example.org", map[string][]*net.SRV{plain: refused, direct: {{Target: "b.", Port: 443}}}, "b tls"},
+		"no direct":  {"example.org", map[string][]*net.SRV{direct: refused}, "example.org"},
 		"broken":     {"example.org", map[string][]*net.SRV{plain: {{Target: "", Port: 1}, {Target: "a.", Port: 0}}}, "example.org, example.org tls"},
 		"onion":      {"abc.onion", nil, "abc.onion, abc.onion tls"},
 		"address":    {"127.0.0.1", nil, "127.0.0.1, 127.0.0.1 tls"},
@@ -60,10 +61,14 @@ func TestTargets(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q", name, got, err, c.want)
 		}
 	}
-	_, err := targets(t, "example.org", zone(map[string][]*net.SRV{plain: refused, direct: refused}))
-	var fault *Error
-	if !errors.As(err, &fault) || fault.Kind != NotOffered {
-		t.Errorf("both refused: %v, want not offered", err)
+	for name, records := range map[string]map[string][]*net.SRV{
+		"both refused": {plain: refused, direct: refused}, "the older one refused": {plain: refused},
+	} {
+		_, err := targets(t, "example.org", zone(records))
+		var fault *Error
+		if !errors.As(err, &fault) || fault.Kind != NotOffered {
+			t.Errorf("%s: %v, want not offered", name, err)
+		}
 	}
 }
 
