@@ -19,7 +19,7 @@ const (
 	nsBind = "urn:ietf:params:xml:ns:xmpp-bind" // RFC 6120 §7
 	nsSM   = "urn:xmpp:sm:3"                    // XEP-0198
 	// maxEarly: stanzas that may come before stream management is settled.
-	maxEarly = 64
+	maxEarly = 16
 	// resumeWithin is how long a lost session is tried to be resumed if the server names no time, or a longer one.
 	resumeWithin = 10 * time.Minute
 )

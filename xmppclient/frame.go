@@ -44,6 +44,7 @@ type frame struct {
 	end     int
 	element []byte // the beginning of an element that is not yet whole
 	out     []byte // what Read still has to hand out
+	size    int    // of the element handed out last
 	head    []byte // the stream's header, for the namespaces it declares
 	marker  []byte // "<stream:", by whatever prefix the header chose
 	heard   atomic.Int64
@@ -168,7 +169,7 @@ func (f *frame) finish(tail []byte) error {
 	if f.scanner.drop != "" {
 		return f.onDrop(describe(whole, f.scanner.drop))
 	}
-	f.out = whole
+	f.out, f.size = whole, len(whole)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"traboule/im"
 )
@@ -13,6 +14,30 @@ func heap() int {
 	runtime.GC()
 	runtime.ReadMemStats(&m)
 	return int(m.HeapAlloc)
+}
+
+// TestStalledClientReadsLittleAhead: while nobody takes the events, stanzas that are large in memory stay with the server.
+func TestStalledClientReadsLittleAhead(t *testing.T) {
+	const stanzas, most = 16, 48 << 20 // at 5 MB each
+	stanza := `<message from='troll@example.com'><body>x</body>` + strings.Repeat("<x/>", maxNodes-1000) + `</message>`
+	bubble(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start()
+		b.state(im.Connected)
+		before := heap()
+		for range stanzas {
+			b.server.Session().Raw(stanza)
+		}
+		synctest.Wait()
+		if grown := heap() - before; grown > most {
+			t.Errorf("holds %d bytes", grown)
+		}
+		for range stanzas {
+			if m := await(b, func(im.MessageReceived) bool { return true }); m.Message.Body != "x" {
+				t.Fatalf("%+v", m)
+			}
+		}
+	})
 }
 
 // TestShortTextKeepsNoLongOne: what is kept of a long text that somebody sent must not keep all of it in memory.

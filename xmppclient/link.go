@@ -14,6 +14,9 @@ import (
 const (
 	// arrivalsAhead: stanzas that may be read before the ones in front are dealt with; beyond, TCP makes the server wait.
 	arrivalsAhead = 64
+	// heavyAhead: of them, those of more than heavyElement bytes. As a tree, an element takes up to 25 times its bytes.
+	heavyAhead   = 2
+	heavyElement = 16 << 10
 	// parcelsAhead: what the writer may find ready, to send it in one go.
 	parcelsAhead = 32
 	// writeBatch: bytes of stanzas that are gathered into one write, which is one record of TLS. A record is taken whole or
@@ -27,6 +30,7 @@ type arrival struct {
 	root *node
 	// early is set for what came before stream management began, which it does not count.
 	early bool
+	heavy bool // takes a place of link.heavy
 	drop  *dropped
 	err   error
 }
@@ -43,7 +47,8 @@ type parcel struct {
 // address it does not like.
 type link struct {
 	session  *established
-	arrivals chan arrival // closed after the one with err
+	arrivals chan arrival  // closed after the one with err
+	heavy    chan struct{} // the heavy arrivals that wait
 	out      chan parcel
 	wrote    chan int // stanzas since the last report
 	gone     chan struct{}
@@ -55,7 +60,7 @@ type link struct {
 
 func newLink(e *established) *link {
 	l := &link{
-		session: e, arrivals: make(chan arrival, arrivalsAhead), out: make(chan parcel, parcelsAhead), wrote: make(chan int),
+		session: e, arrivals: make(chan arrival, arrivalsAhead), heavy: make(chan struct{}, heavyAhead), out: make(chan parcel, parcelsAhead), wrote: make(chan int),
 		gone: make(chan struct{}),
 	}
 	e.login.frame.onDrop = func(d dropped) error { return l.post(arrival{drop: &d}) }
@@ -101,6 +106,13 @@ func (l *link) lastHeard() time.Time { return l.session.login.frame.lastHeard() 
 
 // post hands an arrival to the owner, or gives up when the owner did.
 func (l *link) post(a arrival) error {
+	if a.heavy {
+		select {
+		case l.heavy <- struct{}{}:
+		case <-l.gone:
+			return errGone
+		}
+	}
 	select {
 	case l.arrivals <- a:
 		return nil
@@ -123,6 +135,7 @@ func (l *link) read() {
 	}
 	for {
 		a, err := readArrival(r)
+		a.heavy = l.session.login.frame.size > heavyElement
 		if err != nil {
 			a = arrival{err: l.session.login.frame.cause(err)}
 		}

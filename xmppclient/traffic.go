@@ -61,6 +61,9 @@ func giveAck(h uint32) []byte { return el(nsSM, "a").set("h", formatCount(h)).by
 // arrive deals with one thing that came in. Only what has been dealt with counts as handled.
 func (a *account) arrive(ctx context.Context, arrived arrival, open bool) {
 	a.probed = time.Time{}
+	if arrived.heavy {
+		<-a.link.heavy
+	}
 	switch {
 	case !open:
 		a.lost(ctx, errGone)
