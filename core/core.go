@@ -59,7 +59,6 @@ type AccountOptions struct {
 
 // RoomOptions is one room to join by itself.
 type RoomOptions struct {
-	Room     im.JID
-	Nick     string
-	Password string
+	Room im.JID
+	Nick string
 }

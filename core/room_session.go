@@ -7,7 +7,7 @@ func (c *Core) onRoomConnected(a *account) {
 	if !a.autojoined {
 		a.autojoined = true
 		for _, o := range a.options.Rooms {
-			if r := c.openRoom(a, o.Room.Bare()); r.nick == "" && !c.prepare(r, o.Nick, o.Password) {
+			if r := c.openRoom(a, o.Room.Bare()); r.nick == "" && !c.prepare(r, o.Nick, "") {
 				c.notifyIn(r, Notice{Code: NoticeNoNick, Level: Error})
 			}
 		}

@@ -15,13 +15,6 @@ func (k Kept) Of() JID { return k.Account }
 
 func (Kept) record() {}
 
-// MechanismRecord keeps the strongest login mechanism that an account's server ever offered, so that a weaker offer can be
-// refused after a restart too.
-type MechanismRecord struct {
-	Kept
-	Mechanism string
-}
-
 // RosterRecord keeps the roster and its version.
 type RosterRecord struct {
 	Kept

@@ -23,8 +23,8 @@ func (p *Printer) CommandUsage(info core.CommandInfo) string {
 // Command returns what a command does, by its name: "enters a room".
 func (p *Printer) Command(name string) string { return p.typeset(p.text.commands[name]) }
 
-// CommandHelp returns in one line how a command is typed and what it does.
-func (p *Printer) CommandHelp(name string) string {
+// commandHelp returns in one line how a command is typed and what it does.
+func (p *Printer) commandHelp(name string) string {
 	commands := core.Commands()
 	i := slices.IndexFunc(commands, func(info core.CommandInfo) bool { return info.Name == name })
 	if i < 0 {

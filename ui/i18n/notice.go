@@ -15,7 +15,7 @@ import (
 // a disclosure and as a reason for dropping a stanza.
 func (p *Printer) Notice(n *core.Notice) string {
 	if n.Code == core.NoticeHelp && n.Text != "" {
-		return p.CommandHelp(n.Text)
+		return p.commandHelp(n.Text)
 	}
 	template, known := p.text.notices[n.Code]
 	if !known {

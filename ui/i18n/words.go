@@ -79,8 +79,8 @@ func (p *Printer) Disclosure(d core.Disclosure) string {
 	return pick(p.text.words.disclosures[:], int(d))
 }
 
-// Flag returns a property of a room: "public". A flag without a word shows as itself.
-func (p *Printer) Flag(f im.RoomFlag) string {
+// flag returns a property of a room: "public". A flag without a word shows as itself.
+func (p *Printer) flag(f im.RoomFlag) string {
 	if word, known := p.text.words.flags[f]; known {
 		return word
 	}
@@ -91,7 +91,7 @@ func (p *Printer) Flag(f im.RoomFlag) string {
 func (p *Printer) Flags(flags []im.RoomFlag) string {
 	list := make([]string, len(flags))
 	for i, flag := range flags {
-		list[i] = p.Flag(flag)
+		list[i] = p.flag(flag)
 	}
 	return strings.Join(list, ", ")
 }

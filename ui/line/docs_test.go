@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"traboule/core"
 )
 
 // TestDocumentationOfObjects compares docs/json.md with the objects: the same fields in the same order, and every word.
@@ -30,7 +32,7 @@ func TestDocumentationOfObjects(t *testing.T) {
 		{"roster", rosterObject{}, [][]string{subscriptionWords()}},
 		{"presence", presenceObject{}, [][]string{showWords(), subscriptionKindWords()}},
 		{"room", roomObject{}, [][]string{roomWords()}},
-		{"occupant", occupantObject{}, [][]string{occupantWords(), affiliationWords(), roleWords()}},
+		{"occupant", occupantObject{}, [][]string{occupantWords(), core.AffiliationWords(), core.RoleWords()}},
 		{"subject", subjectObject{}, nil},
 		{"message", messageObject{}, [][]string{kindWords(), encryptionWords(), trustWords(), stateWords(), warningWords()}},
 		{"message-state", messageStateObject{}, [][]string{stateWords()[2:]}},

@@ -96,7 +96,7 @@ func (j *objects) room(f core.RoomFact) object {
 func (j *objects) occupant(f core.OccupantFact) object {
 	return occupantObject{
 		head: j.head("occupant", f.Account), Room: f.Room.String(), Nick: f.Nick, Event: word(occupantWords(), f.Event),
-		NewNick: f.NewNick, Affiliation: word(affiliationWords(), f.Affiliation), Role: word(roleWords(), f.Role),
+		NewNick: f.NewNick, Affiliation: word(core.AffiliationWords(), f.Affiliation), Role: word(core.RoleWords(), f.Role),
 		Actor: f.Actor, Reason: f.Reason,
 	}
 }
@@ -158,8 +158,8 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 		head: j.head("notice", account), Level: word(levelWords(), n.Level), Code: string(n.Code),
 		Text: j.text(n), Conversation: id.Peer.String(), JID: n.JID.String(), Room: n.Room.String(),
 		Nick: n.Nick, NewNick: n.NewNick, Actor: n.Actor, Reason: n.Reason, Detail: n.Text, Argument: n.Argument,
-		Suggestion: n.Suggestion, Affiliation: wordUnlessZero(affiliationWords(), n.Affiliation),
-		Role: wordUnlessZero(roleWords(), n.Role), Show: wordUnlessZero(showWords(), n.Show),
+		Suggestion: n.Suggestion, Affiliation: wordUnlessZero(core.AffiliationWords(), n.Affiliation),
+		Role: wordUnlessZero(core.RoleWords(), n.Role), Show: wordUnlessZero(showWords(), n.Show),
 		State: wordUnlessZero(connectionWords(), n.State), Via: word(viaWords(), n.Via), Flags: list(n.Flags), Count: n.Count,
 		Of: n.Of, Wait: int(n.Wait.Round(time.Second) / time.Second), List: rows(n), Error: j.failure(n.Err),
 	}
@@ -178,7 +178,7 @@ func rows(n *core.Notice) []rowObject {
 	for _, r := range n.List {
 		o := rowObject{
 			JID: r.JID.String(), Name: r.Name, Status: r.Status, Show: wordUnlessZero(showWords(), r.Show),
-			Affiliation: wordUnlessZero(affiliationWords(), r.Affiliation), Role: wordUnlessZero(roleWords(), r.Role),
+			Affiliation: wordUnlessZero(core.AffiliationWords(), r.Affiliation), Role: wordUnlessZero(core.RoleWords(), r.Role),
 			Subscription: wordUnlessZero(subscriptionWords(), r.Subscription),
 		}
 		switch {

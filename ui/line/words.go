@@ -5,7 +5,8 @@ import (
 	"traboule/im"
 )
 
-// The words of the contract for values, each list in the order of its constants. They are the same in every language.
+// The words of the contract for values, each list in the order of its constants. They are the same in every language. Those
+// that can be typed as well are core's.
 
 func connectionWords() []string {
 	return []string{"disconnected", "tor", "connecting", "connected", "resumed", "failed"}
@@ -20,12 +21,10 @@ func roomWords() []string { return []string{"left", "joining", "joined", "failed
 func occupantWords() []string {
 	return []string{"joined", "left", "renamed", "kicked", "banned", "changed"}
 }
-func affiliationWords() []string { return []string{"none", "outcast", "member", "admin", "owner"} }
-func roleWords() []string        { return []string{"none", "visitor", "participant", "moderator"} }
-func kindWords() []string        { return []string{"chat", "groupchat", "private"} }
-func encryptionWords() []string  { return []string{"none", "otr"} }
-func trustWords() []string       { return []string{"none", "unverified", "verified"} }
-func levelWords() []string       { return []string{"info", "warning", "error"} }
+func kindWords() []string       { return []string{"chat", "groupchat", "private"} }
+func encryptionWords() []string { return []string{"none", "otr"} }
+func trustWords() []string      { return []string{"none", "unverified", "verified"} }
+func levelWords() []string      { return []string{"info", "warning", "error"} }
 
 // stateWords has one word for received and read: the contract knows no "read", which message-state tells beside it.
 func stateWords() []string {
