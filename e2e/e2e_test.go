@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestMain builds the program once for all tests.
+// TestMain builds the programs once for all tests.
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
 }
@@ -21,26 +21,27 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if err := os.Setenv(binaryVariable, filepath.Join(dir, "traboule")); err != nil {
+	if err := os.Setenv(folderVariable, dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	args := []string{"build", "-o", binary()}
+	args := []string{"build", "-o", dir + "/"}
 	if raceEnabled {
 		args = append(args, "-race")
 	}
-	if out, err := exec.Command("go", append(args, "traboule/cmd/traboule")...).CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
+	if out, err := exec.Command("go", append(args, "traboule/cmd/traboule", "traboule/cmd/demo")...).CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build the programs: %v\n%s", err, out)
 		return 1
 	}
 	return m.Run()
 }
 
-// binaryVariable tells the tests where TestMain has put the program.
-const binaryVariable = "TRABOULE_E2E_BINARY"
+// folderVariable tells the tests where TestMain has put the programs.
+const folderVariable = "TRABOULE_E2E_PROGRAMS"
 
-// binary returns the path of the program under test.
-func binary() string { return os.Getenv(binaryVariable) }
+// binary returns the path of the program under test, demo that of the demo around it.
+func binary() string { return filepath.Join(os.Getenv(folderVariable), "traboule") }
+func demo() string   { return filepath.Join(os.Getenv(folderVariable), "demo") }
 
 // TestOtherClientsTalk shows that servers and other clients work together, so that a failure of the tests below is ours.
 func TestOtherClientsTalk(t *testing.T) {

@@ -40,12 +40,13 @@ func (p *peer) join(room, nick string) {
 	p.show(room)
 }
 
-// show brings a conversation on screen.
+// show brings a room on screen.
 func (p *peer) show(jid string) {
 	p.t.Helper()
 	p.say(fmt.Sprintf(p.showFormat, jid))
 	if p.enter {
 		p.keys("Enter")
+		p.await("Room: " + jid)
 	}
 }
 

@@ -35,7 +35,7 @@ func TestScreen(t *testing.T) {
 				hubert.say("/msg ana entre nous")
 				ana.await("hubert 1│")
 				ana.keys("M-a") // to what is unread
-				ana.await("▸hubert", "hubert entre nous")
+				ana.await("▸grenoble/hubert", "hubert entre nous")
 				ana.say("oui ?")
 				hubert.await("oui ?")
 				ana.say("/win grenoble")
@@ -51,7 +51,7 @@ func TestScreen(t *testing.T) {
 				hubert.await("pas ce soir")
 
 				paulette.say("/room join lyon@conference.localhost paulette")
-				paulette.await("lyon@conf")
+				paulette.await("You have joined lyon@conference.localhost")
 				paulette.show("lyon@conference.localhost")
 				paulette.say("/room invite ana@localhost viens")
 				ana.await(words.invites, "lyon@conference.localhost", "viens")

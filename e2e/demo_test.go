@@ -1,0 +1,112 @@
+package e2e_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// leftovers lists what the demo has left in a folder for temporary files.
+func leftovers(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// awaitNothing waits until a folder is empty and no process mentions it.
+func awaitNothing(t *testing.T, dir string) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		left, running := leftovers(t, dir), mentioning(t, dir)
+		if len(left) == 0 && len(running) == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the demo leaves %q and the processes %q", left, running)
+		}
+	}
+}
+
+// mentioning returns the command lines that contain a text.
+func mentioning(t *testing.T, text string) []string {
+	t.Helper()
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, file := range files {
+		line, err := os.ReadFile(file)
+		if err == nil && strings.Contains(string(line), text) { // a process may have ended meanwhile
+			found = append(found, strings.ReplaceAll(string(line), "\x00", " "))
+		}
+	}
+	return found
+}
+
+// TestDemoTour plays the tour that `make demo | cat` plays.
+func TestDemoTour(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	command := exec.Command(demo(), binary())
+	command.Env = append(os.Environ(), "TMPDIR="+dir)
+	out, err := command.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "every step held") {
+		t.Errorf("the tour ended with %v:\n%s", err, out)
+	}
+	awaitNothing(t, dir)
+}
+
+// TestDemoScreen opens the demo on a terminal, talks with the people there and leaves.
+func TestDemoScreen(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	x := newTerminal(t, 120, 40, []string{"TERM=screen-256color", "TMPDIR=" + dir}, demo(), binary())
+	x.await("▸grenoble", "people 5", "hubert salut tout le monde")
+	x.say("paulette : coucou")
+	x.await("paulette ana: oui, je suis là !")
+	x.say("/quit")
+	x.awaitEnd()
+	awaitNothing(t, dir)
+}
+
+// TestDemoStopped ends the demo by a signal: nothing of it may stay.
+func TestDemoStopped(t *testing.T) {
+	t.Parallel()
+	for name, signal := range map[string]syscall.Signal{"interrupt": syscall.SIGINT, "terminate": syscall.SIGTERM, "hang up": syscall.SIGHUP} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			command := exec.Command(demo(), binary())
+			command.Env = append(os.Environ(), "TMPDIR="+dir)
+			out := new(lockedBuffer)
+			command.Stdout, command.Stderr = out, out
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			for deadline := time.Now().Add(patience); !strings.Contains(out.String(), "<hubert>"); time.Sleep(20 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatalf("the demo did not begin:\n%s", out)
+				}
+			}
+			if err := command.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if err := command.Wait(); err == nil {
+				t.Error("a tour that was cut short ended with status 0")
+			}
+			awaitNothing(t, dir)
+		})
+	}
+}
