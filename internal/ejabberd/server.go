@@ -197,7 +197,7 @@ func (s *Server) run(ctx context.Context) error {
 	}
 	s.Addr, s.DirectAddr = fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
 	s.admin = fmt.Sprintf("http://127.0.0.1:%d", ports[2])
-	values := settings{Dir: s.dir, LogLevel: "debug", Port: ports[0], DirectPort: ports[1], AdminPort: ports[2], ResumeTimeout: 300}
+	values := settings{Dir: s.dir, LogLevel: "info", Port: ports[0], DirectPort: ports[1], AdminPort: ports[2], ResumeTimeout: 300}
 	if s.options.ResumeTimeout > 0 {
 		values.ResumeTimeout = int(s.options.ResumeTimeout / time.Second)
 	}
