@@ -151,8 +151,8 @@ func (c *Core) onBounced(a *account, e im.MessageBounced) {
 	if r := conv.room; r != nil && e.From != conv.id.Peer && e.From.Resource() != r.nick {
 		return // the room speaks for itself: this is an occupant, who knows the ids of all that is said
 	}
-	if r := conv.room; r != nil && r.isJoined() && e.Err.Code == im.CodeNotAcceptable {
-		c.pingRoom(r) // only occupants may speak: perhaps we are no longer one
+	if r := conv.room; r != nil && r.isJoined() && (e.Err.Code == im.CodeNotAcceptable || e.Err.Code == im.CodeItemNotFound) {
+		c.pingRoom(r) // only occupants may speak: perhaps we are no longer one, or the room has vanished
 	}
 	if seq, found := conv.recent.find(ourselves, e.ID); found {
 		if conv.kind == Room {
