@@ -88,7 +88,7 @@ func (p *Printer) Lang() string { return p.lang }
 
 // singular reports whether n things take the singular, which for French holds for 0 too.
 func (p *Printer) singular(n int) bool {
-	return plural.Cardinal.MatchPlural(p.tag, n, 0, 0, 0, 0) == plural.One
+	return plural.Cardinal.MatchPlural(p.tag, max(n, -n), 0, 0, 0, 0) == plural.One
 }
 
 // Number returns n with its digits grouped as the language does.

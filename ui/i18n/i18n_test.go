@@ -128,3 +128,14 @@ func TestRow(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestUnknownNumbers: a service that does not tell how many people are in a room counts as -1.
+func TestUnknownNumbers(t *testing.T) {
+	for _, lang := range []string{English, French} {
+		for _, n := range []int{-1, -2, -1 << 40} {
+			if got := New(lang).Format(TitlePeople, n); got == "" {
+				t.Errorf("%s: no words for %d people", lang, n)
+			}
+		}
+	}
+}
