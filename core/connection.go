@@ -74,16 +74,16 @@ func (a *account) note(e im.ConnectionChanged) {
 
 // tellConnection says a step of the connection in the account's console.
 func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.ConnState) {
-	n := Notice{JID: a.jid, State: e.State, Via: e.Via, Text: e.Server, Count: e.Progress, Wait: e.RetryIn, Err: e.Err}
+	n := Notice{JID: a.address().Bare(), State: e.State, Via: e.Via, Text: e.Server, Count: e.Progress, Wait: e.RetryIn, Err: e.Err}
 	switch e.State {
 	case im.WaitingForTor:
 		n.Code = NoticeWaitingForTor
 	case im.Connecting:
 		n.Code = NoticeConnecting
 	case im.Connected:
-		n.Code, n.JID = NoticeConnected, a.address()
+		n.Code = NoticeConnected
 	case im.Resumed:
-		n.Code, n.JID = NoticeResumed, a.address()
+		n.Code = NoticeResumed
 	case im.Disconnected:
 		n.Code = NoticeDisconnected
 		if e.Err != nil {
@@ -212,7 +212,7 @@ func (c *Core) doTor() {
 	for _, a := range c.accounts {
 		v := a.view
 		c.answer(Notice{
-			Code: NoticeRoute, JID: a.jid, State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
+			Code: NoticeRoute, JID: a.address().Bare(), State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
 		})
 	}
 }

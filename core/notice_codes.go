@@ -45,7 +45,7 @@ const (
 	NoticeWaitingForTor NoticeCode = "waiting-for-tor"
 	// NoticeConnecting: JID the account; Via and Text the server that is tried, once they are known. One for each attempt.
 	NoticeConnecting NoticeCode = "connecting"
-	// NoticeConnected: JID the full address; Via; Text the server reached.
+	// NoticeConnected: JID the address, bare; Via; Text the server reached.
 	NoticeConnected NoticeCode = "connected"
 	// NoticeResumed: as NoticeConnected; nothing was lost.
 	NoticeResumed NoticeCode = "resumed"

@@ -30,7 +30,7 @@ func (c *Core) doPrivacy(d Privacy) {
 // tellDisclosed tells what one account discloses: to its server, to its contacts, and in its rooms.
 func (c *Core) tellDisclosed(a *account) {
 	v := a.view
-	c.answer(Notice{Code: NoticePrivacyServer, JID: a.jid, State: v.State, Via: v.Via, Text: v.Server})
+	c.answer(Notice{Code: NoticePrivacyServer, JID: a.address().Bare(), State: v.State, Via: v.Via, Text: v.Server})
 	if !a.online() {
 		return
 	}

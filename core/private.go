@@ -203,12 +203,15 @@ func (c *Core) privateGone(r *room, o *occupant) {
 	if conv == nil || conv.private.gone || conv.private.visit != o.visit {
 		return
 	}
-	c.endPrivate(conv)
+	c.endPrivate(conv, NoticePrivateLeft)
 }
 
-func (c *Core) endPrivate(conv *conversation) {
+// endPrivate ends a private conversation, and says why unless the client ends.
+func (c *Core) endPrivate(conv *conversation, why NoticeCode) {
 	conv.private.gone = true
-	c.notifyPrivate(conv, NoticePrivateLeft, Warn)
+	if !c.quit.started {
+		c.notifyPrivate(conv, why, Warn)
+	}
 	c.failOutbox(conv, &im.Failure{Code: im.CodeItemNotFound})
 	c.touch(dirtyRows)
 }
@@ -217,7 +220,7 @@ func (c *Core) endPrivate(conv *conversation) {
 func (c *Core) endPrivates(r *room) {
 	for _, conv := range c.privatesIn(r) {
 		if conv.private != nil && !conv.private.gone {
-			c.endPrivate(conv)
+			c.endPrivate(conv, NoticePrivateOutside)
 		}
 	}
 }
@@ -241,7 +244,7 @@ func (c *Core) reviewPrivates(r *room) {
 		if o := c.occupantOf(conv); o != nil {
 			c.checkPrivate(conv, o)
 		} else if !p.gone {
-			c.endPrivate(conv)
+			c.endPrivate(conv, NoticePrivateLeft)
 		}
 		if p == conv.private && p.gone {
 			c.failOutbox(conv, &im.Failure{Code: im.CodeItemNotFound})

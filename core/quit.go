@@ -20,6 +20,7 @@ type quitting struct{ started, over bool }
 // doQuit says goodbye everywhere; the client ends when all servers have heard it, or after a moment.
 func (c *Core) doQuit(d Quit) {
 	c.stopComposing(c.current)
+	c.quit.started = true
 	for _, conv := range c.windows {
 		if conv.kind == Room {
 			c.leaveRoom(conv, d.Text)
@@ -36,7 +37,6 @@ func (c *Core) doQuit(d Quit) {
 			a.gone = true
 		}
 	}
-	c.quit.started = true
 	wait := goodbyeTime
 	if c.unsent() {
 		wait = unsentTime

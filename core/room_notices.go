@@ -174,6 +174,8 @@ const (
 
 	// NoticePrivateLeft: nothing can be sent any more.
 	NoticePrivateLeft NoticeCode = "private-occupant-left"
+	// NoticePrivateOutside: we are no longer in the room, so that nothing can be sent any more.
+	NoticePrivateOutside NoticeCode = "private-room-left"
 	// NoticePrivateRenamed: NewNick.
 	NoticePrivateRenamed NoticeCode = "private-occupant-renamed"
 	// NoticePrivateOther: somebody with the same nick, perhaps another person: /query begins anew.
@@ -201,6 +203,6 @@ func roomNoticeCodes() []NoticeCode {
 		NoticeSubjectFailed, NoticeNames, NoticeRooms, NoticeRoomsCut, NoticeRoomsFailed, NoticeAffiliations,
 		NoticeAffiliationsFailed, NoticeInvited, NoticeInvitationsCapped, NoticeInvitationSent, NoticeInvitationFailed,
 		NoticeInvitationDeclined, NoticeInvitationRefused, NoticeInvitationUnheard, NoticeInvitationNotNeeded,
-		NoticePrivateLeft, NoticePrivateRenamed, NoticePrivateOther, NoticePrivateBack, NoticePrivateAnew,
+		NoticePrivateLeft, NoticePrivateOutside, NoticePrivateRenamed, NoticePrivateOther, NoticePrivateBack, NoticePrivateAnew,
 	}
 }

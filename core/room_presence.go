@@ -92,7 +92,7 @@ func (c *Core) occupantJoined(r *room, e im.OccupantChanged, ours bool) {
 		return
 	}
 	c.tellOccupant(r, o, OccupantFact{Event: OccupantJoined})
-	c.remarkIn(r, Notice{Code: NoticeOccupantJoined, Nick: o.name, JID: o.JID, Affiliation: o.Affiliation, Role: o.Role})
+	c.remarkIn(r, Notice{Code: NoticeOccupantJoined, Nick: o.name, JID: o.JID.Bare(), Affiliation: o.Affiliation, Role: o.Role})
 	c.tellLookalike(r, o, similar)
 	c.privateArrived(r, o)
 }

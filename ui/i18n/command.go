@@ -38,11 +38,11 @@ func (p *Printer) CommandError(e *core.CommandError) string { return p.Notice(e.
 
 // commandList returns the help of every command, one a line.
 func (p *Printer) commandList() []string {
-	var lines []string
+	var rows [][2]string
 	for _, info := range core.Commands() {
-		lines = append(lines, p.CommandUsage(info)+"  "+p.Command(info.Name))
+		rows = append(rows, [2]string{p.CommandUsage(info), p.Command(info.Name)})
 	}
-	return lines
+	return aligned(rows)
 }
 
 // commandDetails returns what there is to know of a command beyond its help: other names, and the words it takes.

@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -118,14 +119,27 @@ func TestFailureQuotesTheOtherSide(t *testing.T) {
 	}
 }
 
-func TestRow(t *testing.T) {
-	room := core.Row{JID: im.MustJID("grenoble@conference.localhost"), Name: "grenoble", Count: 41}
-	if got, want := New("fr").Row(&room), "grenoble  grenoble@conference.localhost, 41 personnes"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-	occupant := core.Row{Name: "hubert", Role: im.Moderator, Affiliation: im.Owner, Show: im.Away, Status: "au marché"}
-	if got, want := New("en").Row(&occupant), "hubert  away, moderator, owner, “au marché”"; got != want {
-		t.Errorf("%q, want %q", got, want)
+func TestRowsStandInColumns(t *testing.T) {
+	rooms := core.Notice{Code: core.NoticeRooms, Count: 2, JID: im.MustJID("conference.localhost"), List: []core.Row{
+		{JID: im.MustJID("grenoble@conference.localhost"), Name: "grenoble", Count: 41},
+		{JID: im.MustJID("été@conference.localhost"), Name: "été", Count: -1},
+	}}
+	names := core.Notice{Code: core.NoticeNames, Count: 2, List: []core.Row{
+		{Name: "hubert", JID: im.MustJID("h@localhost/phone"), Role: im.Moderator, Affiliation: im.Owner, Show: im.Away, Status: "au marché"},
+		{Name: "a name that is far too long for a column", Show: im.Online}, {Name: "max"},
+	}}
+	for _, test := range []struct {
+		lang   string
+		notice core.Notice
+		want   []string
+	}{
+		{"fr", rooms, []string{"grenoble  grenoble@conference.localhost, 41 personnes", "été       été@conference.localhost"}},
+		{"en", names, []string{"hubert  h@localhost, away, moderator, owner, “au marché”",
+			"“a name that is far too long for a column”  online", "max"}},
+	} {
+		if got := New(test.lang).NoticeLines(&test.notice)[1:]; !slices.Equal(got, test.want) {
+			t.Errorf("got\n%q, want\n%q", got, test.want)
+		}
 	}
 }
 

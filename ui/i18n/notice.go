@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"traboule/core"
 	"traboule/im"
@@ -33,31 +34,53 @@ func (p *Printer) NoticeLines(n *core.Notice) []string {
 	case n.Code == core.NoticeHelp:
 		return append(lines, p.commandList()...)
 	}
+	rows := make([][2]string, len(n.List))
 	for i := range n.List {
 		if n.Code == core.NoticeWindows {
-			lines = append(lines, p.window(i+1, &n.List[i]))
+			rows[i] = p.window(i+1, &n.List[i])
 		} else {
-			lines = append(lines, p.Row(&n.List[i]))
+			rows[i] = p.row(&n.List[i])
+		}
+	}
+	return append(lines, aligned(rows)...)
+}
+
+// maxColumn bounds the first column of a list, in characters: longer names stand out of it.
+const maxColumn = 28
+
+// aligned puts what is said of each row into a column.
+func aligned(rows [][2]string) []string {
+	column := 0
+	for _, r := range rows {
+		if n := utf8.RuneCountInString(r[0]); n <= maxColumn && r[1] != "" {
+			column = max(column, n)
+		}
+	}
+	lines := make([]string, len(rows))
+	for i, r := range rows {
+		lines[i] = r[0]
+		if r[1] != "" {
+			lines[i] += strings.Repeat(" ", max(column-utf8.RuneCountInString(r[0]), 0)+2) + r[1]
 		}
 	}
 	return lines
 }
 
-// window returns one row of the list of windows: "3 grenoble  12 unread".
-func (p *Printer) window(number int, r *core.Row) string {
+// window returns one row of the list of windows: "3 grenoble", "12 unread".
+func (p *Printer) window(number int, r *core.Row) [2]string {
 	name := p.name(r.Name).text
 	if name == "" {
 		name = p.address(r.JID).text
 	}
-	line := p.Number(number) + " " + name
+	line := [2]string{p.Number(number) + " " + name}
 	if r.Count > 0 {
-		line += "  " + p.expand(p.text.words.unread, func(string) value { return p.count(r.Count) })
+		line[1] = p.expand(p.text.words.unread, func(string) value { return p.count(r.Count) })
 	}
 	return line
 }
 
-// Row returns one row of a list: "hubert  moderator, owner".
-func (p *Printer) Row(r *core.Row) string {
+// row returns one row of a list: "hubert", "moderator, owner". Which device somebody uses does not matter here.
+func (p *Printer) row(r *core.Row) [2]string {
 	var facts []string
 	add := func(fact string, tell bool) {
 		if tell && fact != "" {
@@ -68,18 +91,17 @@ func (p *Printer) Row(r *core.Row) string {
 	if name == "" {
 		name = p.address(r.JID).text
 	} else {
-		add(p.address(r.JID).text, !r.JID.IsZero() && core.CleanJID(r.JID) != name)
+		add(p.address(r.JID.Bare()).text, !r.JID.IsZero() && core.CleanJID(r.JID.Bare()) != name)
 	}
 	add(p.Show(r.Show), r.Show != im.Offline)
 	add(p.Role(r.Role), r.Role != im.RoleNone && r.Role != im.Participant)
 	add(p.Affiliation(r.Affiliation), r.Affiliation != im.AffiliationNone)
 	add(p.Subscription(r.Subscription), r.Subscription != im.SubscriptionNone)
-	add(p.expand(p.text.words.people, func(string) value { return p.count(r.Count) }), r.Count > 0)
-	add(p.quote(r.Status), r.Status != "")
-	if len(facts) == 0 {
-		return name
+	if r.Count > 0 {
+		add(p.expand(p.text.words.people, func(string) value { return p.count(r.Count) }), true)
 	}
-	return name + "  " + strings.Join(facts, ", ")
+	add(p.quote(r.Status), r.Status != "")
+	return [2]string{name, strings.Join(facts, ", ")}
 }
 
 // unworded shows a notice that has no words yet by its code, so that nothing is ever silent.

@@ -85,6 +85,7 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"invitation-unheard":    "invitation dropped; {jid} is not told, because it came directly",
 		"invitation-not-needed": "{jid} invites you to {room}, where you are already",
 
+		"private-room-left":        "you are no longer in the room: nothing can be sent to {nick} any more",
 		"private-occupant-left":    "{nick} left the room: nothing can be sent any more",
 		"private-occupant-renamed": "{nick} is now {new}",
 		"private-occupant-other":   "somebody is called {nick} again, perhaps another person · /query {nick} begins anew",

@@ -85,6 +85,7 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"invitation-unheard":    "invitation écartée ; {jid} n’en saura rien, car elle est venue en direct",
 		"invitation-not-needed": "{jid} t’invite dans {room}, où tu es déjà",
 
+		"private-room-left":        "tu n’es plus dans le salon : plus rien ne peut partir vers {nick}",
 		"private-occupant-left":    "{nick} a quitté le salon : plus rien ne peut partir",
 		"private-occupant-renamed": "{nick} s’appelle désormais {new}",
 		"private-occupant-other":   "quelqu’un s’appelle de nouveau {nick}, peut-être une autre personne · /query {nick} pour recommencer",

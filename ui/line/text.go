@@ -94,10 +94,13 @@ func (t *text) marks(line *core.Line) []string {
 
 // notice prints what the client says; the rows of a list are lines of their own.
 func (t *text) notice(out *bytes.Buffer, id core.ConversationID, n *core.Notice, at time.Time) {
-	for _, sentence := range t.printer.NoticeLines(n) {
+	for i, sentence := range t.printer.NoticeLines(n) {
 		t.begin(out, at)
 		out.WriteString(event)
 		t.where(out, id)
+		if i > 0 {
+			out.WriteString("  ")
+		}
 		out.WriteString(single(sentence))
 		out.WriteByte('\n')
 	}
