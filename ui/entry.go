@@ -136,7 +136,8 @@ type head struct {
 	markStyle tcell.Style
 	nick      string
 	nickStyle tcell.Style
-	prefix    row // before the text where there is no column of nicks
+	prefix    row  // before the text where there is no column of nicks
+	wide      bool // no nick: the text begins where one would
 }
 
 // layOut puts a head before a wrapped text. A row after the first never begins at the edge, so no text can pass for a
@@ -147,6 +148,11 @@ func (m *messages) layOut(h head, text []span) []row {
 		first := row{clock, {h.mark, h.markStyle}}.joined(h.prefix)
 		rows := wrap(append(first, text...), max(m.width-c.indent(), 1))
 		return indented(rows, nil, c.indent())
+	}
+	if h.wide {
+		indent := timeWidth + 3
+		first := row{clock, {" ", clock.style}, {h.mark + " ", h.markStyle}}
+		return indented(wrap(text, max(m.width-indent, 1)), first, indent)
 	}
 	rows := wrap(text, max(m.width-c.indent(), 1))
 	nick := truncate(h.nick, c.nick)
@@ -178,7 +184,10 @@ func (m *messages) noticeRows(at time.Time, n *core.Notice) []row {
 		style, mark = m.theme.style(ErrorText), "!"
 	}
 	h := head{time: at, mark: mark, markStyle: style, prefix: row{{"- ", style}}}
-	return m.layOut(h, []span{{strings.Join(m.printer.NoticeLines(n), "\n"), style}})
+	text := []span{{strings.Join(m.printer.NoticeLines(n), "\n"), style}}
+	// What has no room in the column of texts takes that of the nicks too, and so does all where nobody speaks.
+	h.wide = m.window.Kind == core.Console || width(text[0].text) > m.width-m.columns().indent() || len(n.List) > 0
+	return m.layOut(h, text)
 }
 
 func (m *messages) messageRows(l *core.Line) []row {

@@ -72,6 +72,8 @@ func TestKeysOfTheScreen(t *testing.T) {
 		{"a<Alt+A>", []core.Command{core.Compose{Typing: true}, core.Compose{Typing: false}, core.SelectUnread{}}},
 		{"a<Enter>", []core.Command{core.Compose{Typing: true}, core.Say{Text: "a"}}},
 		{"<F1>x<F1>", nil},
+		{"/help<Enter>x<F1>", nil},
+		{"/help join<Enter>", []core.Command{core.Help{Topic: "join"}}},
 		{"<Ctrl+F>x<Enter><Esc>", nil},
 	}
 	for _, tt := range tests {

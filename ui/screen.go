@@ -132,6 +132,10 @@ func (s *Screen) addPages() {
 
 // queue keeps a command until the client takes it. What may lead to another conversation ends the typing in this one first.
 func (s *Screen) queue(c core.Command) {
+	if help, asked := c.(core.Help); asked && help.Topic == "" {
+		s.toggleHelp() // the page tells more than lines between the messages could
+		return
+	}
 	switch c.(type) {
 	case core.Compose, core.Say, core.Correct, core.Focus, core.Answer:
 	default:
