@@ -17,6 +17,8 @@ type Proxy struct {
 
 	mutex    sync.Mutex
 	open     map[*net.TCPConn]struct{}
+	dams     map[*dam]struct{}
+	holding  bool
 	refusing bool
 	accepted int
 	closed   bool
@@ -28,7 +30,7 @@ func New(target string) (*Proxy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("relay to %q: %w", target, err)
 	}
-	p := &Proxy{listener: listener, target: target, open: map[*net.TCPConn]struct{}{}}
+	p := &Proxy{listener: listener, target: target, open: map[*net.TCPConn]struct{}{}, dams: map[*dam]struct{}{}}
 	p.relays.Add(1)
 	go p.accept()
 	return p, nil
@@ -63,6 +65,27 @@ func (p *Proxy) Refuse(refusing bool) {
 	p.refusing = refusing
 }
 
+// Hold makes what servers send wait in the relay, until it is called with false: then all of it goes out at once.
+func (p *Proxy) Hold(holding bool) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.holding = holding
+	for d := range p.dams {
+		d.set(holding)
+	}
+}
+
+// Held returns how many bytes wait.
+func (p *Proxy) Held() int {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	n := 0
+	for d := range p.dams {
+		n += d.held()
+	}
+	return n
+}
+
 // Close cuts everything and waits until all is gone.
 func (p *Proxy) Close() error {
 	err := p.listener.Close()
@@ -95,15 +118,16 @@ func (p *Proxy) relay(client *net.TCPConn) {
 		return
 	}
 	server := dialed.(*net.TCPConn)
-	if !p.track(client, server) {
+	d := p.track(client, server)
+	if d == nil {
 		reset(client)
 		reset(server)
 		return
 	}
-	defer p.forget(client, server)
+	defer p.forget(d, client, server)
 	var copies sync.WaitGroup
 	copies.Go(func() { copyUntilEnd(server, client) })
-	copies.Go(func() { copyUntilEnd(client, server) })
+	copies.Go(func() { d.flow(client, server) })
 	copies.Wait()
 }
 
@@ -113,22 +137,26 @@ func copyUntilEnd(to, from *net.TCPConn) {
 	_ = to.CloseWrite()
 }
 
-func (p *Proxy) track(conns ...*net.TCPConn) bool {
+// track takes up a relay and returns its dam, or nil if it is not wanted.
+func (p *Proxy) track(conns ...*net.TCPConn) *dam {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.refusing || p.closed {
-		return false
+		return nil
 	}
 	p.accepted++
 	for _, conn := range conns {
 		p.open[conn] = struct{}{}
 	}
-	return true
+	d := newDam(p.holding)
+	p.dams[d] = struct{}{}
+	return d
 }
 
-func (p *Proxy) forget(conns ...*net.TCPConn) {
+func (p *Proxy) forget(d *dam, conns ...*net.TCPConn) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
+	delete(p.dams, d)
 	for _, conn := range conns {
 		delete(p.open, conn)
 		_ = conn.Close()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"syscall"
 	"testing"
+	"time"
 
 	"traboule/internal/cutproxy"
 )
@@ -102,5 +103,26 @@ func TestRefuse(t *testing.T) {
 	defer allowed.Close()
 	if err := roundTrip(allowed, "oui"); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestHold(t *testing.T) {
+	p, conn := start(t)
+	p.Hold(true)
+	const text = "patience"
+	if _, err := io.WriteString(conn, text); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); p.Held() < len(text); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d bytes are held, want %d", p.Held(), len(text))
+		}
+	}
+	p.Hold(false)
+	if _, err := io.ReadFull(conn, make([]byte, len(text))); err != nil {
+		t.Fatal(err)
+	}
+	if p.Held() != 0 {
+		t.Errorf("%d bytes are still held", p.Held())
 	}
 }

@@ -15,6 +15,7 @@ log = { { levels = { min = "{{.LogLevel}}" }, to = "console" } }
 interfaces = { "127.0.0.1" }
 c2s_ports = { {{.Port}} }
 c2s_direct_tls_ports = { {{.DirectPort}} }
+component_ports = { {{if .Component}}{{.ComponentPort}}{{end}} }
 modules_disabled = { "s2s" }
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix",
@@ -41,7 +42,9 @@ Component "conference.localhost" "muc"
   muc_room_default_public = true
   muc_room_locking = false
   muc_log_by_default = true
-`))
+{{if .Component}}Component "{{.Component}}"
+  component_secret = "{{.ComponentSecret}}"
+{{end}}`))
 
 // hosts are the names that the server's certificate is for.
 func hosts() []string {
@@ -54,6 +57,9 @@ type settings struct {
 	LogLevel         string
 	Port, DirectPort int
 	Hibernation      int // seconds
+	Component        string
+	ComponentPort    int
+	ComponentSecret  string
 }
 
 func (s settings) String() string {

@@ -7,6 +7,7 @@ package prosody
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -32,6 +33,8 @@ type Options struct {
 	Users map[string]string
 	// Hibernation is how long a cut session can be resumed, in whole seconds; 0 stands for 5 minutes.
 	Hibernation time.Duration
+	// Component is the name of an external component that may connect; empty for none.
+	Component string
 	// Quiet keeps the log short, for benchmarks.
 	Quiet bool
 }
@@ -40,7 +43,9 @@ type Options struct {
 type Server struct {
 	// Addr and DirectAddr are HOST:PORT for STARTTLS and for TLS from the first byte.
 	Addr, DirectAddr string
-	CA               *testca.CA
+	// ComponentAddr and ComponentSecret are for the external component, if there is one.
+	ComponentAddr, ComponentSecret string
+	CA                             *testca.CA
 	// CAFile holds the authority's certificate, for --ca.
 	CAFile string
 
@@ -48,7 +53,7 @@ type Server struct {
 	dir     string
 	process *daemon.Process
 	options Options
-	ports   [2]int
+	ports   []int
 }
 
 // Start runs a Prosody; the caller must Stop it.
@@ -190,15 +195,20 @@ func (s *Server) prepare() error {
 }
 
 func (s *Server) choosePorts() error {
-	ports, err := daemon.FreePorts(len(s.ports))
+	ports, err := daemon.FreePorts(3)
 	if err != nil {
 		return err
 	}
-	s.ports = [2]int(ports)
+	s.ports = ports[:2]
 	s.Addr, s.DirectAddr = fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
 	values := settings{Dir: s.dir, LogLevel: "debug", Port: ports[0], DirectPort: ports[1], Hibernation: 300}
 	if s.options.Hibernation > 0 {
 		values.Hibernation = seconds(s.options.Hibernation)
+	}
+	if s.options.Component != "" {
+		s.ports = ports
+		s.ComponentAddr, s.ComponentSecret = fmt.Sprintf("127.0.0.1:%d", ports[2]), rand.Text()
+		values.Component, values.ComponentPort, values.ComponentSecret = s.options.Component, ports[2], s.ComponentSecret
 	}
 	if s.options.Quiet {
 		values.LogLevel = "warn"
@@ -212,7 +222,7 @@ func (s *Server) run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	process, err := daemon.Start(ctx, daemon.Command{
-		Path: s.path, Args: []string{"-F", "--config", s.configFile()}, Dir: s.dir, Ports: s.ports[:],
+		Path: s.path, Args: []string{"-F", "--config", s.configFile()}, Dir: s.dir, Ports: s.ports,
 	})
 	if err != nil {
 		return err
