@@ -5,11 +5,7 @@ package dial
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/x509"
-	"encoding/hex"
 	"errors"
 	"net"
 	"strconv"
@@ -25,7 +21,7 @@ type Way uint8
 // The ways out.
 const (
 	Direct Way = iota
-	SOCKS      // through a SOCKS proxy
+	SOCKS      // through a SOCKS proxy that is not known to be Tor
 	Onion      // through a SOCKS proxy to an onion service
 )
 
@@ -47,7 +43,7 @@ type Config struct {
 type Dialer struct {
 	network, address string // of the proxy; empty for none
 	required         bool
-	secret           [32]byte // from which each isolation key gets a SOCKS user and password of its own
+	identity         *identity
 	open             proxy.ContextDialer
 	onions           *OnionList
 	lookupSRV        lookupSRV // nil to look nothing up
@@ -55,8 +51,7 @@ type Dialer struct {
 
 // New makes a Dialer. It opens nothing.
 func New(cfg Config) *Dialer {
-	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, onions: cfg.Onions}
-	rand.Read(d.secret[:])
+	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, onions: cfg.Onions, identity: newIdentity()}
 	if path, isUnix := strings.CutPrefix(cfg.SOCKS, "unix:"); isUnix {
 		d.network, d.address = "unix", path
 	} else if cfg.SOCKS != "" {
@@ -82,6 +77,9 @@ func (d *Dialer) Usable() error {
 	return nil
 }
 
+// NewIdentity gives every connection from now on other credentials.
+func (d *Dialer) NewIdentity() { d.identity.renew() }
+
 // Dial opens a stream to host and port. Connections with different isolation keys, one for each account, give the proxy
 // different names and passwords, so that Tor keeps them on different circuits. Errors are *Error.
 func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation string) (net.Conn, Way, error) {
@@ -98,24 +96,17 @@ func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation s
 			return nil, Direct, &Error{Kind: directKind(ctx, err), Target: target, Cause: err}
 		}
 		return conn, Direct, nil
+	case onion:
+		if err := CheckOnion(host); err != nil {
+			return nil, Onion, err
+		}
 	}
 	way := SOCKS
 	if onion {
 		way = Onion
 	}
-	conn, err := d.dialSOCKS(ctx, target, d.credentials(isolation))
-	if err != nil {
-		return nil, way, err
-	}
-	return conn, way, nil
-}
-
-// credentials derives the user and password of an isolation key. They mean nothing to the proxy but "not the same circuit".
-func (d *Dialer) credentials(isolation string) *proxy.Auth {
-	mac := hmac.New(sha256.New, d.secret[:])
-	mac.Write([]byte(isolation))
-	sum := hex.EncodeToString(mac.Sum(nil))
-	return &proxy.Auth{User: sum[:32], Password: sum[32:]}
+	conn, err := d.dialSOCKS(ctx, target, d.identity.credentials(isolation))
+	return conn, way, err
 }
 
 // isOnion reports whether a name ends in .onion, which no resolver may ever be asked for (RFC 7686).

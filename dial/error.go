@@ -12,13 +12,19 @@ const (
 	ProxyUnreachable       // the proxy itself does not answer
 	NotSOCKS               // what answers at the proxy's address does not speak SOCKS 5
 	OnionWithoutProxy      // an onion address can only be reached through Tor
-	OnionUnreachable
-	OnionAddress // not an address of an onion service: mistyped
-	OnionV2      // an onion address of the kind that ended in 2021
+	OnionUnreachable       // why is not said
+	OnionNotFound          // no such onion service is announced: off line for long, or never there
+	OnionDown              // announced, but it does not answer
+	OnionAuth              // it lets in only those whose key Tor knows
+	OnionAddress           // not an address of an onion service: mistyped
+	OnionV2                // an onion address of the kind that ended in 2021
 	NameNotFound
 	NotOffered // the domain says that it has no such service (RFC 2782, target ".")
 	Refused
 	Timeout
+	ExitRefused  // the proxy's far end, Tor's last relay, could not or would not connect
+	ProxyRefused // the proxy does not do what was asked
+	TorNotReady  // Tor has not got through to its network
 )
 
 // Error says why a connection could not be opened.

@@ -9,10 +9,26 @@ import (
 
 // The reply codes of RFC 1928 §6 that mean something to us.
 const (
+	replyFailed          = 0x01
+	replyNotAllowed      = 0x02
+	replyNoNetwork       = 0x03
 	replyHostUnreachable = 0x04
 	replyRefused         = 0x05
 	replyTTLExpired      = 0x06
-	replyOnionFirst      = 0xF0 // tor's, for onion services
+	replyNoCommand       = 0x07
+	replyNoAddressType   = 0x08
+)
+
+// The reply codes of Tor for onion services, if its port has the flag ExtendedErrors (tor's manual, SocksPort).
+const (
+	replyNoDescriptor      = 0xF0
+	replyBadDescriptor     = 0xF1
+	replyNoIntroduction    = 0xF2
+	replyNoRendezvous      = 0xF3
+	replyNoAuthorization   = 0xF4
+	replyBadAuthorization  = 0xF5
+	replyBadAddress        = 0xF6
+	replySlowIntroductions = 0xF7
 )
 
 // dialSOCKS asks the proxy for a stream to target, which goes to it as a name. x/net/proxy tells a refusal in words only,
@@ -25,38 +41,65 @@ func (d *Dialer) dialSOCKS(ctx context.Context, target string, auth *proxy.Auth)
 	}
 	if _, err := socks.(proxy.ContextDialer).DialContext(ctx, "tcp", target); err != nil {
 		ear.close()
-		return nil, d.socksError(ctx, target, ear, err)
+		fault := socksError(ctx, target, ear, err)
+		if fault.Kind == ProxyUnreachable || fault.Kind == NotSOCKS {
+			fault.Target = d.address
+		}
+		return nil, fault
 	}
 	return ear.conn.Conn, nil
 }
 
-func (d *Dialer) socksError(ctx context.Context, target string, ear *overhearing, err error) *Error {
+func socksError(ctx context.Context, target string, ear *overhearing, err error) *Error {
 	fault := &Error{Target: target, Cause: err}
 	switch {
+	case ear.conn == nil && ctx.Err() == nil:
+		fault.Kind = ProxyUnreachable
 	case ear.conn == nil:
-		fault.Kind, fault.Target = ProxyUnreachable, d.address
+		fault.Kind = Timeout
 	case ear.conn.answered() && ear.conn.heard[0] != 5:
-		fault.Kind, fault.Target = NotSOCKS, d.address
+		fault.Kind = NotSOCKS
 	default:
 		fault.Reply = ear.conn.reply()
-		fault.Kind = replyKind(ctx, target, fault.Reply, err)
+		fault.Kind = replyKind(target, fault.Reply)
+		if fault.Reply == 0 && (ctx.Err() != nil || isTimeout(err)) {
+			fault.Kind = Timeout
+		}
 	}
 	return fault
 }
 
-func replyKind(ctx context.Context, target string, reply byte, err error) Kind {
+// replyKind reads a reply code. Without ExtendedErrors Tor has but the codes of RFC 1928 for onion services too, and no
+// more can be said than that there is none.
+func replyKind(target string, reply byte) Kind {
 	host, _, _ := net.SplitHostPort(target)
-	switch {
-	case reply == 0 && (ctx.Err() != nil || isTimeout(err)), reply == replyTTLExpired:
-		return Timeout
-	case reply == replyRefused:
+	switch reply {
+	case replyNoDescriptor:
+		return OnionNotFound
+	case replyBadDescriptor, replyNoIntroduction, replyNoRendezvous, replySlowIntroductions:
+		return OnionDown
+	case replyNoAuthorization, replyBadAuthorization:
+		return OnionAuth
+	case replyBadAddress:
+		return OnionAddress
+	case replyRefused:
 		return Refused
-	case reply >= replyOnionFirst, reply != 0 && isOnion(host):
+	case replyTTLExpired:
+		return TorNotReady
+	case replyNoCommand, replyNoAddressType:
+		return ProxyRefused
+	}
+	switch {
+	case reply == 0:
+		return Unreachable
+	case isOnion(host):
 		return OnionUnreachable
 	case reply == replyHostUnreachable:
 		return NameNotFound
+	case reply == replyFailed, reply == replyNotAllowed, reply == replyNoNetwork:
+		return ExitRefused
 	default:
-		return Unreachable
+		return ProxyRefused
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -158,7 +160,7 @@ func TestIsolation(t *testing.T) {
 		t.Error("two accounts share a circuit")
 	}
 	other := New(Config{SOCKS: s.Addr().String()})
-	if other.credentials("ana@example.org").User == d.credentials("ana@example.org").User {
+	if other.identity.credentials("ana@example.org").User == d.identity.credentials("ana@example.org").User {
 		t.Error("two sessions share a circuit")
 	}
 }
@@ -170,9 +172,12 @@ func TestSOCKSReplies(t *testing.T) {
 		host  string
 		kind  Kind
 	}{
-		{1, "example.org", Unreachable}, {3, "example.org", Unreachable}, {4, "example.org", NameNotFound},
-		{5, "example.org", Refused}, {6, "example.org", Timeout}, {0xF0, onion, OnionUnreachable}, {0xF6, onion, OnionUnreachable},
-		{4, onion, OnionUnreachable}, {1, onion, OnionUnreachable}, {5, onion, Refused},
+		{1, "example.org", ExitRefused}, {2, "example.org", ExitRefused}, {3, "example.org", ExitRefused},
+		{4, "example.org", NameNotFound}, {5, "example.org", Refused}, {6, "example.org", TorNotReady},
+		{7, "example.org", ProxyRefused}, {8, "example.org", ProxyRefused}, {0x99, "example.org", ProxyRefused},
+		{0xF0, onion, OnionNotFound}, {0xF1, onion, OnionDown}, {0xF2, onion, OnionDown}, {0xF3, onion, OnionDown}, {0xF4, onion, OnionAuth},
+		{0xF5, onion, OnionAuth}, {0xF6, onion, OnionAddress}, {0xF7, onion, OnionDown},
+		{4, onion, OnionUnreachable}, {1, onion, OnionUnreachable}, {5, onion, Refused}, {6, onion, TorNotReady},
 	} {
 		for _, password := range []bool{true, false} {
 			s := newStub(t, "tcp", "127.0.0.1:0", c.reply, password)
@@ -182,6 +187,42 @@ func TestSOCKSReplies(t *testing.T) {
 				t.Errorf("reply %#x for %s: %v, want kind %d and the code", c.reply, c.host, err, c.kind)
 			}
 		}
+	}
+}
+
+// TestMistypedOnion shows that a mistyped address is found out before the proxy hears of it.
+func TestMistypedOnion(t *testing.T) {
+	s := newStub(t, "tcp", "127.0.0.1:0", 0, true)
+	d := New(Config{SOCKS: s.Addr().String(), Required: true})
+	for host, kind := range map[string]Kind{
+		strings.Replace(goodOnion, "b", "c", 1): OnionAddress, goodOnion[1:]: OnionAddress, "x" + goodOnion: OnionAddress,
+		"onion": OnionAddress, "expyuzz4wqqyqhjn.onion": OnionV2, "EXPYUZZ4WQQYQHJN.onion.": OnionV2,
+	} {
+		_, _, err := d.Dial(t.Context(), host, 5222, "")
+		var fault *Error
+		if !errors.As(err, &fault) || fault.Kind != kind {
+			t.Errorf("%s: %v, want kind %d", host, err, kind)
+		}
+	}
+	if len(s.requests) > 0 {
+		t.Errorf("the proxy was asked for %+v", <-s.requests)
+	}
+}
+
+func TestNewIdentity(t *testing.T) {
+	d := New(Config{SOCKS: "127.0.0.1:1"})
+	before := *d.identity.credentials("ana@example.org")
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(d.NewIdentity)
+		wait.Go(func() { d.identity.credentials("ana@example.org") })
+	}
+	wait.Wait()
+	if after := *d.identity.credentials("ana@example.org"); after.User == before.User || after.Password == before.Password {
+		t.Errorf("%v and after %v", before, after)
+	}
+	if other := *d.identity.credentials("paulette@example.org"); other == *d.identity.credentials("ana@example.org") {
+		t.Error("two accounts share a circuit")
 	}
 }
 
