@@ -37,11 +37,12 @@ func (e *ControlError) Error() string { return "tor's control port: " + e.Code +
 // OpenControl connects to a control port, network "tcp" or "unix", and proves with the cookie that we may. An empty cookie
 // file means that none is wanted.
 func OpenControl(ctx context.Context, network, address, cookieFile string) (*Control, error) {
-	return openControl(ctx, network, address, func(c *Control) error { return c.authenticate(cookieFile) })
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	return newControl(conn, err, func(c *Control) error { return c.authenticate(cookieFile) })
 }
 
-func openControl(ctx context.Context, network, address string, authenticate func(*Control) error) (*Control, error) {
-	conn, err := (&net.Dialer{Timeout: controlWait}).DialContext(ctx, network, address)
+// newControl makes a Control of a connection, if there is one and we may use it.
+func newControl(conn net.Conn, err error, authenticate func(*Control) error) (*Control, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tor's control port: %w", err)
 	}

@@ -25,8 +25,9 @@ const (
 )
 
 // findControl connects to the control port of a tor that somebody else started, in the way that it says it wants.
-func findControl(ctx context.Context, network, address string) (*Control, error) {
-	return openControl(ctx, network, address, func(c *Control) error {
+func findControl(ctx context.Context, dial dialFunc, network, address string) (*Control, error) {
+	conn, err := dial(ctx, network, address)
+	return newControl(conn, err, func(c *Control) error {
 		lines, err := c.Ask("PROTOCOLINFO 1")
 		if err != nil {
 			return err

@@ -147,7 +147,9 @@ func TestControlAuthentication(t *testing.T) {
 		"given": func() (*Control, error) {
 			return OpenControl(t.Context(), "tcp", f.Addr().String(), f.cookieFile)
 		},
-		"found": func() (*Control, error) { return findControl(t.Context(), "tcp", f.Addr().String()) },
+		"found": func() (*Control, error) {
+			return findControl(t.Context(), (&net.Dialer{}).DialContext, "tcp", f.Addr().String())
+		},
 	} {
 		c, err := open()
 		if err != nil {
@@ -162,7 +164,7 @@ func TestControlAuthentication(t *testing.T) {
 
 func TestControlWithoutCookie(t *testing.T) {
 	f := newFakeControl(t, "unix", filepath.Join(t.TempDir(), "control"), func(string) string { return "250 fine\r\n" })
-	c, err := findControl(t.Context(), "unix", f.Addr().String())
+	c, err := findControl(t.Context(), (&net.Dialer{}).DialContext, "unix", f.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +175,7 @@ func TestControlWithoutCookie(t *testing.T) {
 func TestControlShowsNoCookie(t *testing.T) {
 	f := newFakeControl(t, "tcp", "127.0.0.1:0", func(string) string { return "250 fine\r\n" })
 	f.cookieFile, f.liar = writeCookie(t, cookieSize), true
-	if _, err := findControl(t.Context(), "tcp", f.Addr().String()); err == nil {
+	if _, err := findControl(t.Context(), (&net.Dialer{}).DialContext, "tcp", f.Addr().String()); err == nil {
 		t.Fatal("believed a tor that does not know the cookie")
 	}
 	for _, command := range f.commands() {

@@ -20,15 +20,18 @@ type Way uint8
 
 // The ways out.
 const (
-	Direct Way = iota
-	SOCKS      // through a SOCKS proxy that is not known to be Tor
-	Onion      // through a SOCKS proxy to an onion service
+	Direct     Way = iota
+	SOCKS          // through a SOCKS proxy that is not known to be Tor
+	Onion          // through a SOCKS proxy to an onion service
+	ThroughTor     // through a SOCKS proxy that said it is Tor
 )
 
 // Config says how to reach the outside.
 type Config struct {
 	// SOCKS is the proxy's "host:port", or "unix:" and a path; empty for none.
 	SOCKS string
+	// Tor, if there is one, gives the SOCKS port instead, and is waited for.
+	Tor *Tor
 	// Required forbids every way but the proxy: without one, nothing is opened or looked up.
 	Required bool
 	// Resolver is asked through the proxy for SRV records; nil to ask nobody.
@@ -42,6 +45,7 @@ type Config struct {
 // Dialer opens connections in the one way that its Config allows. It may be used from any goroutine.
 type Dialer struct {
 	network, address string // of the proxy; empty for none
+	tor              *Tor   // gives the proxy instead; nil for none
 	required         bool
 	identity         *identity
 	open             proxy.ContextDialer
@@ -51,11 +55,15 @@ type Dialer struct {
 
 // New makes a Dialer. It opens nothing.
 func New(cfg Config) *Dialer {
-	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, onions: cfg.Onions, identity: newIdentity()}
-	if path, isUnix := strings.CutPrefix(cfg.SOCKS, "unix:"); isUnix {
-		d.network, d.address = "unix", path
-	} else if cfg.SOCKS != "" {
-		d.network, d.address = "tcp", cfg.SOCKS
+	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, onions: cfg.Onions}
+	switch {
+	case cfg.Tor != nil:
+		d.tor, d.identity, d.open = cfg.Tor, cfg.Tor.identity, cfg.Tor.dial
+	case cfg.SOCKS != "":
+		d.network, d.address = splitPlace(cfg.SOCKS)
+		fallthrough
+	default:
+		d.identity = newIdentity()
 	}
 	switch {
 	case !d.Proxied():
@@ -67,7 +75,7 @@ func New(cfg Config) *Dialer {
 }
 
 // Proxied reports whether connections go through a SOCKS proxy.
-func (d *Dialer) Proxied() bool { return d.address != "" }
+func (d *Dialer) Proxied() bool { return d.address != "" || d.tor != nil }
 
 // Usable returns an *Error of kind NoProxy if a proxy is required and none is set, else nil.
 func (d *Dialer) Usable() error {
@@ -77,11 +85,12 @@ func (d *Dialer) Usable() error {
 	return nil
 }
 
-// NewIdentity gives every connection from now on other credentials.
+// NewIdentity gives every connection from now on other credentials. A Dialer with a Tor shares them with it.
 func (d *Dialer) NewIdentity() { d.identity.renew() }
 
 // Dial opens a stream to host and port. Connections with different isolation keys, one for each account, give the proxy
-// different names and passwords, so that Tor keeps them on different circuits. Errors are *Error.
+// different names and passwords, so that Tor keeps them on different circuits. With a Tor it waits until that is ready.
+// Errors are *Error.
 func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation string) (net.Conn, Way, error) {
 	target := net.JoinHostPort(host, strconv.Itoa(int(port)))
 	onion := isOnion(host)
@@ -101,12 +110,43 @@ func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation s
 			return nil, Onion, err
 		}
 	}
-	way := SOCKS
-	if onion {
-		way = Onion
+	via, err := d.proxy(ctx)
+	if err != nil {
+		return nil, SOCKS, err
 	}
-	conn, err := d.dialSOCKS(ctx, target, d.identity.credentials(isolation))
-	return conn, way, err
+	if onion {
+		via.way = Onion
+	}
+	conn, err := d.dialSOCKS(ctx, via, target, d.identity.credentials(isolation))
+	return conn, via.way, err
+}
+
+// proxyAt is the proxy at the moment.
+type proxyAt struct {
+	network, address string
+	way              Way
+}
+
+// proxy returns the proxy to use, once it can be used.
+func (d *Dialer) proxy(ctx context.Context) (proxyAt, error) {
+	if d.tor == nil {
+		return proxyAt{d.network, d.address, SOCKS}, nil
+	}
+	for {
+		if err := d.tor.Ready(ctx, nil); err != nil {
+			return proxyAt{}, err
+		}
+		s := d.tor.State()
+		if s.Phase != TorReady {
+			continue // it went just now
+		}
+		way := SOCKS
+		if s.Proved {
+			way = ThroughTor
+		}
+		network, address := splitPlace(s.Where)
+		return proxyAt{network, address, way}, nil
+	}
 }
 
 // isOnion reports whether a name ends in .onion, which no resolver may ever be asked for (RFC 7686).

@@ -24,7 +24,11 @@ const (
 	Timeout
 	ExitRefused  // the proxy's far end, Tor's last relay, could not or would not connect
 	ProxyRefused // the proxy does not do what was asked
+	NoTor        // no Tor runs here, and no tor program is installed
+	TorFailed    // our own tor does not run
 	TorNotReady  // Tor has not got through to its network
+	NoNetwork    // Tor reaches nobody: this machine is probably not online
+	ClockWrong   // Tor does not work because the clock of this machine is wrong
 )
 
 // Error says why a connection could not be opened.
@@ -41,6 +45,8 @@ func (e *Error) Error() string {
 	switch {
 	case e.Kind == NoProxy:
 		return "no SOCKS port: one is required"
+	case e.Kind == NoTor:
+		return "no Tor runs here, and no tor program is installed"
 	case e.Reply != 0:
 		return fmt.Sprintf("%s: the SOCKS proxy answered %#02x", e.Target, e.Reply)
 	case e.Cause != nil:

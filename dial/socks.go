@@ -33,19 +33,19 @@ const (
 
 // dialSOCKS asks the proxy for a stream to target, which goes to it as a name. x/net/proxy tells a refusal in words only,
 // so the proxy's answers are overheard to know its code.
-func (d *Dialer) dialSOCKS(ctx context.Context, target string, auth *proxy.Auth) (net.Conn, error) {
+func (d *Dialer) dialSOCKS(ctx context.Context, via proxyAt, target string, auth *proxy.Auth) (net.Conn, error) {
 	ear := &overhearing{open: d.open}
-	socks, err := proxy.SOCKS5(d.network, d.address, auth, ear)
+	socks, err := proxy.SOCKS5(via.network, via.address, auth, ear)
 	if err != nil {
-		return nil, &Error{Kind: ProxyUnreachable, Target: d.address, Cause: err}
+		return nil, &Error{Kind: ProxyUnreachable, Target: via.address, Cause: err}
 	}
 	if _, err := socks.(proxy.ContextDialer).DialContext(ctx, "tcp", target); err != nil {
 		ear.close()
 		fault := socksError(ctx, target, ear, err)
 		if fault.Kind == ProxyUnreachable || fault.Kind == NotSOCKS {
-			fault.Target = d.address
+			fault.Target = via.address
 		}
-		return nil, fault
+		return nil, d.tor.explain(fault)
 	}
 	return ear.conn.Conn, nil
 }
