@@ -15,7 +15,7 @@ func ExitStatus(code im.Code) int {
 	switch code {
 	case im.CodeLoginRefused, im.CodeDowngrade, im.CodeNoMechanism:
 		return StatusLoginRefused
-	case im.CodeTorUnavailable, im.CodeTorBootstrap:
+	case im.CodeTorUnavailable, im.CodeTorBootstrap, im.CodeTorMissing, im.CodeTorFailed, im.CodeNoNetwork, im.CodeClockWrong:
 		return StatusTor
 	default:
 		return StatusFailure

@@ -134,7 +134,9 @@ func isOutage(d im.Done) bool {
 	}
 	switch d.Err.Code {
 	case im.CodeConnectionLost, im.CodeNotConnected, im.CodeStream, im.CodeTimeout, im.CodeUnreachable,
-		im.CodeConnectionRefused, im.CodeNameNotFound, im.CodeOnionUnreachable, im.CodeTorUnavailable, im.CodeTorBootstrap:
+		im.CodeConnectionRefused, im.CodeNameNotFound, im.CodeOnionUnreachable, im.CodeTorUnavailable, im.CodeTorBootstrap,
+		im.CodeTorMissing, im.CodeTorFailed, im.CodeNoNetwork, im.CodeClockWrong, im.CodeOnionNotFound, im.CodeOnionDown, im.CodeOnionAuth,
+		im.CodeOnionAddress, im.CodeOnionV2, im.CodeExitRefused, im.CodeProxyRefused:
 		return true
 	}
 	return false

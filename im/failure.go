@@ -10,6 +10,17 @@ const (
 	CodeNameNotFound      Code = "name-not-found"
 	CodeConnectionRefused Code = "connection-refused"
 	CodeOnionUnreachable  Code = "onion-unreachable"
+	CodeTorMissing        Code = "tor-missing"
+	CodeTorFailed         Code = "tor-failed"
+	CodeNoNetwork         Code = "no-network"
+	CodeClockWrong        Code = "clock-wrong"
+	CodeOnionNotFound     Code = "onion-not-found"
+	CodeOnionDown         Code = "onion-down"
+	CodeOnionAuth         Code = "onion-auth"
+	CodeOnionAddress      Code = "onion-address"
+	CodeOnionV2           Code = "onion-v2"
+	CodeExitRefused       Code = "exit-refused"
+	CodeProxyRefused      Code = "proxy-refused"
 	CodeUnreachable       Code = "unreachable"
 	CodeTLSRequired       Code = "tls-required"
 	CodeTLS               Code = "tls"
@@ -50,6 +61,8 @@ const (
 func Codes() []Code {
 	return []Code{
 		CodeTorUnavailable, CodeTorBootstrap, CodeNameNotFound, CodeConnectionRefused, CodeOnionUnreachable, CodeUnreachable,
+		CodeTorMissing, CodeTorFailed, CodeNoNetwork, CodeClockWrong, CodeOnionNotFound, CodeOnionDown, CodeOnionAuth,
+		CodeOnionAddress, CodeOnionV2, CodeExitRefused, CodeProxyRefused,
 		CodeTLSRequired, CodeTLS, CodeCertificate, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,

@@ -57,16 +57,29 @@ func splitHostPort(s string) (string, uint16, error) {
 func (n *network) Dial(ctx context.Context, c xmppclient.Candidate) (net.Conn, im.Via, error) {
 	conn, way, err := n.dialer.Dial(ctx, c.Host, c.Port, n.account.String())
 	if err != nil {
-		return nil, im.ViaNothing, failure(err)
+		return nil, im.ViaNothing, n.dialFailure(c, err)
 	}
 	return conn, via(way), nil
 }
 
-// via names a way as far as it is known: that a SOCKS port belongs to Tor is certain only when it reached an onion service.
+// dialFailure ends the attempts if the user mistyped the onion address: it will not become right. One that somebody else
+// named does not, or a look-up could end them.
+func (n *network) dialFailure(c xmppclient.Candidate, err error) error {
+	err = failure(err)
+	var f *im.Failure
+	if errors.As(err, &f) && (f.Code == im.CodeOnionAddress || f.Code == im.CodeOnionV2) {
+		f.Lasting = n.server != "" || c.Host == n.account.Domain()
+	}
+	return err
+}
+
+// via names a way as far as it is known.
 func via(way dial.Way) im.Via {
 	switch way {
 	case dial.Onion:
 		return im.ViaOnion
+	case dial.ThroughTor:
+		return im.ViaTor
 	case dial.SOCKS:
 		return im.ViaSOCKS
 	default:
@@ -81,7 +94,12 @@ func failure(err error) error {
 		return err
 	}
 	f := &im.Failure{Code: failureCode(fault.Kind), Detail: fault.Target}
-	f.Lasting = fault.Kind == dial.NoProxy || fault.Kind == dial.OnionWithoutProxy
+	switch fault.Kind {
+	case dial.NoProxy, dial.OnionWithoutProxy, dial.NoTor:
+		f.Lasting = true
+	case dial.TorFailed:
+		f.Lasting, f.Detail = true, fault.Error()
+	}
 	return f
 }
 
@@ -89,8 +107,32 @@ func failureCode(kind dial.Kind) im.Code {
 	switch kind {
 	case dial.NoProxy, dial.OnionWithoutProxy, dial.ProxyUnreachable, dial.NotSOCKS:
 		return im.CodeTorUnavailable
+	case dial.NoTor:
+		return im.CodeTorMissing
+	case dial.TorFailed:
+		return im.CodeTorFailed
+	case dial.TorNotReady:
+		return im.CodeTorBootstrap
+	case dial.NoNetwork:
+		return im.CodeNoNetwork
+	case dial.ClockWrong:
+		return im.CodeClockWrong
 	case dial.OnionUnreachable:
 		return im.CodeOnionUnreachable
+	case dial.OnionNotFound:
+		return im.CodeOnionNotFound
+	case dial.OnionDown:
+		return im.CodeOnionDown
+	case dial.OnionAuth:
+		return im.CodeOnionAuth
+	case dial.OnionAddress:
+		return im.CodeOnionAddress
+	case dial.OnionV2:
+		return im.CodeOnionV2
+	case dial.ExitRefused:
+		return im.CodeExitRefused
+	case dial.ProxyRefused:
+		return im.CodeProxyRefused
 	case dial.NameNotFound, dial.NotOffered:
 		return im.CodeNameNotFound
 	case dial.Refused:

@@ -11,8 +11,23 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeNameNotFound:      "the server[ {detail}] was not found under that name: check the address for a typing error.",
 		im.CodeConnectionRefused: "nobody answers[ at {detail}]: the server may be down, or the port is wrong. Try later or ask who runs it.",
 		im.CodeOnionUnreachable:  "the onion service[ {detail}] does not answer: it may be down, or its address is wrong. Try again in a few minutes.",
-		im.CodeUnreachable:       "the server[ {detail}] cannot be reached from here: check that this machine is online.",
-		im.CodeTLSRequired:       "the server[ {detail}] offers no encryption, so the client did not log in. Do not use it before that is repaired.",
+		im.CodeTorMissing: "Tor is required, none runs here and none is installed, so nothing was sent. Install it " +
+			"(Debian, Ubuntu: apt install tor) or start Tor Browser. Only if the server and your network may see your address: --tor off.",
+		im.CodeTorFailed: "the tor program does not run[ ({detail})], so nothing was sent. " +
+			"Start Tor yourself, or start Tor Browser, then type /connect.",
+		im.CodeNoNetwork:     "Tor reaches nobody: is this machine online? Nothing was sent outside Tor.",
+		im.CodeClockWrong:    "Tor does not work with a clock that is wrong. Set date, time and time zone of this machine.",
+		im.CodeOnionNotFound: "Tor knows of no onion service[ {detail}]: it has been down for a while, or the address is wrong. Check it, or try again later.",
+		im.CodeOnionDown:     "the onion service[ {detail}] is known but does not answer now. Try again in a few minutes.",
+		im.CodeOnionAuth: "the onion service[ {detail}] lets in only those who have a key for it, and Tor has none or another. " +
+			"Ask who runs it for one, and give it to Tor.",
+		im.CodeOnionAddress: "[{detail}: ]this onion address cannot be right: a letter is wrong or missing. Nothing was sent; copy it anew.",
+		im.CodeOnionV2:      "[{detail}: ]onion addresses of 16 letters ended in 2021. Ask for the new one, which has 56.",
+		im.CodeExitRefused: "the last relay of Tor could not connect[ to {detail}], or may not. Trying again takes another one, " +
+			"and so does /tor new; some servers refuse Tor altogether.",
+		im.CodeProxyRefused: "the SOCKS port does not do what was asked of it[, for {detail}]: its settings forbid it, or it is not Tor's.",
+		im.CodeUnreachable:  "the server[ {detail}] cannot be reached from here: check that this machine is online.",
+		im.CodeTLSRequired:  "the server[ {detail}] offers no encryption, so the client did not log in. Do not use it before that is repaired.",
 		im.CodeTLS: "encryption with the server could not be set up[ ({detail})], so the client did not log in. " +
 			"Try another network; if it stays, tell who runs the server.",
 		im.CodeCertificate: "the server could not prove who it is[ ({detail})]: somebody may be listening in between. The client did not log in. " +

@@ -11,8 +11,23 @@ func failuresFrench() map[im.Code]string {
 		im.CodeNameNotFound:      "aucun serveur[ {detail}] de ce nom : vérifie l’orthographe de l’adresse.",
 		im.CodeConnectionRefused: "personne ne répond[ à {detail}] : serveur en panne ou mauvais port. Réessaie plus tard ou demande à qui s’en occupe.",
 		im.CodeOnionUnreachable:  "le service onion[ {detail}] ne répond pas : en panne, ou l’adresse est fausse. Réessaie dans quelques minutes.",
-		im.CodeUnreachable:       "le serveur[ {detail}] est hors d’atteinte d’ici : vérifie que cette machine a du réseau.",
-		im.CodeTLSRequired:       "le serveur[ {detail}] ne propose pas de chiffrement, donc aucun mot de passe n’est parti. Ne l’utilise pas avant réparation.",
+		im.CodeTorMissing: "Tor est exigé, aucun ne tourne ici et il n’est pas installé, donc rien n’est parti. Installe-le " +
+			"(Debian, Ubuntu : apt install tor) ou lance le Navigateur Tor. Seulement si le serveur et ton réseau peuvent voir ton adresse : --tor off.",
+		im.CodeTorFailed: "le programme tor ne tourne pas[ ({detail})], donc rien n’est parti. " +
+			"Lance Tor toi-même, ou le Navigateur Tor, puis tape /connect.",
+		im.CodeNoNetwork:     "Tor ne joint personne : cette machine a-t-elle du réseau ? Rien n’est parti hors de Tor.",
+		im.CodeClockWrong:    "Tor ne marche pas quand l’horloge est fausse. Règle la date, l’heure et le fuseau de cette machine.",
+		im.CodeOnionNotFound: "Tor ne connaît pas de service onion[ {detail}] : arrêté depuis un moment, ou adresse fausse. Vérifie-la ou réessaie plus tard.",
+		im.CodeOnionDown:     "le service onion[ {detail}] est connu mais ne répond pas en ce moment. Réessaie dans quelques minutes.",
+		im.CodeOnionAuth: "le service onion[ {detail}] n’ouvre qu’à qui a une clé, et Tor n’en a pas ou pas la bonne. " +
+			"Demande-la à qui s’en occupe et donne-la à Tor.",
+		im.CodeOnionAddress: "[{detail} : ]cette adresse onion ne peut pas être juste : une lettre est fausse ou manque. Rien n’est parti ; recopie-la.",
+		im.CodeOnionV2:      "[{detail} : ]les adresses onion de 16 lettres ont disparu en 2021. Demande la nouvelle, qui en a 56.",
+		im.CodeExitRefused: "le dernier relais de Tor n’a pas pu se connecter[ à {detail}], ou n’en a pas le droit. Réessayer en prend un autre, " +
+			"/tor new aussi ; certains serveurs refusent Tor tout court.",
+		im.CodeProxyRefused: "le port SOCKS ne fait pas ce qu’on lui demande[, pour {detail}] : ses réglages l’interdisent, ou ce n’est pas celui de Tor.",
+		im.CodeUnreachable:  "le serveur[ {detail}] est hors d’atteinte d’ici : vérifie que cette machine a du réseau.",
+		im.CodeTLSRequired:  "le serveur[ {detail}] ne propose pas de chiffrement, donc aucun mot de passe n’est parti. Ne l’utilise pas avant réparation.",
 		im.CodeTLS: "impossible d’établir le chiffrement avec le serveur[ ({detail})], donc aucun mot de passe n’est parti. " +
 			"Essaie un autre réseau ; si ça dure, préviens qui s’occupe du serveur.",
 		im.CodeCertificate: "le serveur n’a pas pu prouver qui il est[ ({detail})] : quelqu’un écoute peut-être au milieu. Aucun mot de passe n’est parti. " +
