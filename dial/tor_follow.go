@@ -40,6 +40,7 @@ func (t *Tor) ended(i *instance) error {
 		return &Error{Kind: ProxyUnreachable, Target: i.where}
 	}
 	t.deaths++
+	i.end() // before it has ended it has no cause
 	return &Error{Kind: TorFailed, Target: i.where, Cause: i.process.cause}
 }
 
