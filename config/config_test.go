@@ -107,6 +107,7 @@ func TestLoadFaults(t *testing.T) {
 		"second account":    {"[[account]]\njid = \"a@b\"\n[[account]]\njid = \"\"\n", 4, "jid", BadValue, WantAddress, 0},
 		"bad server":        {"[[account]]\njid = \"a@b\"\nserver = \"host\"\n", 3, "server", BadValue, WantHostPort, 0},
 		"bad port":          {"socks = \"127.0.0.1:70000\"\n", 1, "socks", BadValue, WantSOCKS, 0},
+		"name of a proxy":   {"socks = \"tor.example.org:9050\"\n", 1, "socks", BadValue, WantSOCKS, 0},
 		"relative socket":   {"socks = \"unix:tor\"\n", 1, "socks", BadValue, WantSOCKS, 0},
 		"wrong type":        {"[disclose]\n\ntyping = 1\n", 3, "typing", WrongType, WantBoolean, 0},
 		"wrong type pass":   {"[[account]]\njid=\"a@b\"\npassword_command = \"pass\"\n", 3, "password_command", WrongType, WantTexts, 0},

@@ -102,10 +102,12 @@ func IsHostPort(s string) bool {
 	return err == nil && n > 0
 }
 
-// IsSOCKS reports whether s is HOST:PORT, or unix: and an absolute path.
+// IsSOCKS reports whether s is ADDRESS:PORT, or unix: and an absolute path. The address is an IP address or localhost: any
+// other name would have to be looked up, and that look-up could not go through the proxy.
 func IsSOCKS(s string) bool {
 	if path, found := strings.CutPrefix(s, "unix:"); found {
 		return filepath.IsAbs(path)
 	}
-	return IsHostPort(s)
+	host, _, err := net.SplitHostPort(s)
+	return err == nil && IsHostPort(s) && (host == "localhost" || net.ParseIP(host) != nil)
 }

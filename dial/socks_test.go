@@ -140,6 +140,15 @@ func echoes(t *testing.T, conn net.Conn) {
 	}
 }
 
+func TestLocalhostIsNotLookedUp(t *testing.T) {
+	s := newStub(t, "tcp", "127.0.0.1:0", 0, true)
+	_, port, _ := net.SplitHostPort(s.Addr().String())
+	d := New(Config{SOCKS: "localhost:" + port, Required: true})
+	if d.address != s.Addr().String() {
+		t.Errorf("the proxy's address is %q: somebody has to look that up", d.address)
+	}
+}
+
 func TestIsolation(t *testing.T) {
 	s := newStub(t, "tcp", "127.0.0.1:0", 0, true)
 	seen := map[string]string{}

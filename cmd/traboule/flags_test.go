@@ -38,6 +38,7 @@ func TestParseFlagsRefuses(t *testing.T) {
 		"--lang de":                          badLang,
 		"--server host":                      badServer,
 		"--socks unix:rel":                   badSOCKS,
+		"--socks tor.lan:9050":               badSOCKS,
 		"--account @":                        badAddress,
 		"a@b c@d":                            tooMany,
 		"--line --json a@b":                  lineAndJSON,
