@@ -217,7 +217,7 @@ func candidates(kind core.ArgumentKind, v *core.View) []string {
 		return []string{"on", "off"}
 	case core.ArgConversation:
 		if v.Current.Kind == core.Room {
-			return append(nicks(v), addresses(kind, v)...)
+			return append(plainNicks(v), addresses(kind, v)...)
 		}
 	case core.ArgWindow:
 		return windowNames(v)
@@ -225,6 +225,11 @@ func candidates(kind core.ArgumentKind, v *core.View) []string {
 		return accounts(v)
 	}
 	return addresses(kind, v)
+}
+
+// plainNicks returns the nicks that cannot be taken for an address: as a conversation, such a word means the address.
+func plainNicks(v *core.View) []string {
+	return slices.DeleteFunc(nicks(v), func(nick string) bool { return strings.Contains(nick, "@") })
 }
 
 func windowNames(v *core.View) []string {

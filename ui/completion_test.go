@@ -154,6 +154,18 @@ func TestCompleteOffersOnlyCleanAddresses(t *testing.T) {
 	}
 }
 
+// A nick that reads as an address would send a message to that address.
+func TestCompleteOffersNoNickAsAddress(t *testing.T) {
+	v := roomView()
+	v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: "zoe@localhost"})
+	if c := complete("/msg zo", 7, v); len(c.choices) != 0 {
+		t.Errorf("/msg is offered %q", c.choices)
+	}
+	if c := complete("zo", 2, v); len(c.choices) != 1 {
+		t.Errorf("in a text, offered %q, want the nick", c.choices)
+	}
+}
+
 // Who can be taken for somebody else comes last, even after speaking last.
 func TestCompleteOffersLookalikesLast(t *testing.T) {
 	v := roomView()
