@@ -212,7 +212,7 @@ func (c *Core) doTor() {
 	for _, a := range c.accounts {
 		v := a.view
 		c.answer(Notice{
-			Code: NoticeRoute, JID: a.address().Bare(), State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
+			Code: NoticeRoute, Account: a.jid, JID: a.address().Bare(), State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
 		})
 	}
 }

@@ -53,6 +53,7 @@ type Notice struct {
 
 // Row is one row of a list that answers a command.
 type Row struct {
+	Account      im.JID // of a window, where there are several
 	JID          im.JID
 	Name         string // a nickname, a contact's or a room's name
 	Status       string

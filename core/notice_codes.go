@@ -1,6 +1,6 @@
 package core
 
-// Every notice has Account set to the account of its conversation, and Level. Failures are told with Err. The comment of a
+// Every notice has Account set to the account that it is about, mostly that of its conversation, and Level. Failures are told with Err. The comment of a
 // code says which other fields it sets.
 const (
 	// About commands. Text is the command as it was typed.
@@ -28,7 +28,8 @@ const (
 
 	// NoticeHelp answers /help: Text the command asked about, empty for all. The words and the list come from Commands.
 	NoticeHelp NoticeCode = "help"
-	// NoticeWindows answers /win: List of Name, JID and Count (unread lines), in order; Count their number.
+	// NoticeWindows answers /win: List of Name, JID, Count (unread lines) and, where there are several, Account, in order;
+	// Count their number.
 	NoticeWindows NoticeCode = "windows"
 	// NoticeNoSuchWindow: Count the number or Text the name asked for; Of how many there are.
 	NoticeNoSuchWindow NoticeCode = "no-such-window"

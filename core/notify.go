@@ -12,8 +12,11 @@ func (c *Core) notify(id ConversationID, n Notice) *Line {
 }
 
 // remark says something in a conversation that another fact tells scripts: presence, occupants, rooms, subjects, roster.
+// It is about the account of the conversation, unless it names another.
 func (c *Core) remark(id ConversationID, n Notice) *Line {
-	n.Account = id.Account
+	if n.Account.IsZero() {
+		n.Account = id.Account
+	}
 	return c.addLine(id, Line{Notice: &n})
 }
 

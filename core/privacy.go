@@ -30,11 +30,11 @@ func (c *Core) doPrivacy(d Privacy) {
 // tellDisclosed tells what one account discloses: to its server, to its contacts, and in its rooms.
 func (c *Core) tellDisclosed(a *account) {
 	v := a.view
-	c.answer(Notice{Code: NoticePrivacyServer, JID: a.address().Bare(), State: v.State, Via: v.Via, Text: v.Server})
+	c.answer(Notice{Code: NoticePrivacyServer, Account: a.jid, JID: a.address().Bare(), State: v.State, Via: v.Via, Text: v.Server})
 	if !a.online() {
 		return
 	}
-	n := Notice{Code: NoticePrivacyPresence, Show: v.Show, Text: v.Status}
+	n := Notice{Code: NoticePrivacyPresence, Account: a.jid, Show: v.Show, Text: v.Status}
 	for _, ct := range a.sorted() {
 		if ct.seesUs() {
 			n.Count++
@@ -46,7 +46,7 @@ func (c *Core) tellDisclosed(a *account) {
 		if conv.account == a && conv.kind == Room && conv.room.isJoined() {
 			var w Window
 			conv.room.fill(&w)
-			c.answer(Notice{Code: NoticePrivacyRoom, Room: conv.id.Peer, Nick: w.Nick, Flags: w.Flags, Show: im.Online})
+			c.answer(Notice{Code: NoticePrivacyRoom, Account: a.jid, Room: conv.id.Peer, Nick: w.Nick, Flags: w.Flags, Show: im.Online})
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (c *Core) joinByName(a *account, d Join) {
 	asked := c.current
 	c.withService(a, func(service im.JID, err *im.Failure) {
 		if err != nil {
-			c.notifyFailure(c.here(asked), Notice{Code: NoticeNoRoomService, Text: CleanLine(d.Room)}, err)
+			c.noService(asked, d.Room, err)
 			return
 		}
 		jid, bad := im.ParseJID(d.Room + "@" + service.Domain())

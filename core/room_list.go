@@ -22,6 +22,15 @@ func (c *Core) withService(a *account, then func(im.JID, *im.Failure)) {
 	})
 }
 
+// noService says that no room service was found; the failure tells nothing more if there is none.
+func (c *Core) noService(asked *conversation, typed string, err *im.Failure) {
+	n := Notice{Code: NoticeNoRoomService, Level: Error, Text: CleanLine(typed)}
+	if err.Code != im.CodeItemNotFound {
+		n.Err = cleanFailure(err)
+	}
+	c.notify(c.here(asked), n)
+}
+
 // doRooms lists the public rooms of a service.
 func (c *Core) doRooms(d Rooms) {
 	a := c.needOnline()
@@ -35,7 +44,7 @@ func (c *Core) doRooms(d Rooms) {
 	}
 	c.withService(a, func(service im.JID, err *im.Failure) {
 		if err != nil {
-			c.notifyFailure(c.here(asked), Notice{Code: NoticeNoRoomService}, err)
+			c.noService(asked, "", err)
 			return
 		}
 		c.listRooms(a, service, asked)

@@ -119,7 +119,7 @@ func (c *Core) doWin(d Win) {
 		c.refuse(Notice{Code: NoticeNoSuchWindow, Count: d.Number, Of: len(listed)})
 		return
 	case d.Name == "":
-		c.answer(windowList(listed))
+		c.answer(c.windowList(listed))
 		return
 	}
 	for _, conv := range listed {
@@ -131,10 +131,14 @@ func (c *Core) doWin(d Win) {
 	c.refuse(Notice{Code: NoticeNoSuchWindow, Text: CleanLine(d.Name), Of: len(listed)})
 }
 
-func windowList(listed []*conversation) Notice {
+func (c *Core) windowList(listed []*conversation) Notice {
 	n := Notice{Code: NoticeWindows, Count: len(listed)}
 	for _, conv := range listed {
-		n.List = append(n.List, Row{JID: conv.id.Peer, Name: conv.name(), Count: conv.unread})
+		r := Row{JID: conv.id.Peer, Name: conv.name(), Count: conv.unread}
+		if len(c.accounts) > 1 {
+			r.Account = conv.id.Account
+		}
+		n.List = append(n.List, r)
 	}
 	return n
 }

@@ -20,6 +20,7 @@ type sidebar struct {
 	theme   *Theme
 	view    *core.View
 	rows    []listRow
+	twins   map[im.JID]bool     // those that several accounts talk with
 	shown   core.ConversationID // what was current when the list was last scrolled by itself
 }
 
@@ -30,6 +31,7 @@ func newSidebar(p *i18n.Printer, t *Theme, keys *KeyMap) *sidebar {
 func (s *sidebar) follow(v *core.View) {
 	s.view = v
 	s.rows = s.rows[:0]
+	s.twins = twins(v.Conversations)
 	s.section(i18n.Accounts, core.Console)
 	s.section(i18n.Rooms, core.Room)
 	s.section(i18n.People, core.Person, core.Occupant)
@@ -63,13 +65,31 @@ func (s *sidebar) conversation(i int, c *core.ConversationView) {
 	case c.Kind == core.Room && !c.Joined, c.Kind == core.Person && c.Show == im.Offline:
 		r.leftStyle = s.theme.style(Faint)
 	}
-	if !c.Asking {
+	under := listRow{leftStyle: s.theme.style(Panel), of: i}
+	switch {
+	case c.Asking:
+		r.left, r.right, r.leftStyle = "?"+s.name(c), "", under.leftStyle
+		under.left = "  " + s.printer.Text(i18n.WantsToTalk)
+	case s.twins[c.ID.Peer]:
+		under.left, under.leftStyle = "  "+core.CleanJID(c.ID.Account), s.theme.style(Faint)
+	default:
 		s.rows = append(s.rows, r)
 		return
 	}
-	r.left, r.right, r.leftStyle = "?"+s.name(c), "", s.theme.style(Panel)
-	under := listRow{left: "  " + s.printer.Text(i18n.WantsToTalk), leftStyle: r.leftStyle, of: i}
 	s.rows = append(s.rows, r, under)
+}
+
+// twins returns the addresses that several accounts have a conversation with: their rows name the account.
+func twins(conversations []core.ConversationView) map[im.JID]bool {
+	first, found := map[im.JID]im.JID{}, map[im.JID]bool{}
+	for i := range conversations {
+		id := conversations[i].ID
+		if account, seen := first[id.Peer]; seen && account != id.Account && !id.IsConsole() {
+			found[id.Peer] = true
+		}
+		first[id.Peer] = id.Account
+	}
+	return found
 }
 
 // name returns what to call a conversation in a narrow column. The server of an address is left out if it is our own. What

@@ -128,11 +128,17 @@ func TestRowsStandInColumns(t *testing.T) {
 		{Name: "hubert", JID: im.MustJID("h@localhost/phone"), Role: im.Moderator, Affiliation: im.Owner, Show: im.Away, Status: "au marché"},
 		{Name: "a name that is far too long for a column", Show: im.Online}, {Name: "max"},
 	}}
+	second := im.MustJID("ana@second.localhost")
+	windows := core.Notice{Code: core.NoticeWindows, List: []core.Row{
+		{Name: "ana@second.localhost", Account: second},
+		{Name: "hubert", JID: im.MustJID("hubert@localhost"), Account: second, Count: 2},
+	}}
 	for _, test := range []struct {
 		lang   string
 		notice core.Notice
 		want   []string
 	}{
+		{"en", windows, []string{"1 ana@second.localhost", "2 hubert  ana@second.localhost, 2 unread"}},
 		{"fr", rooms, []string{"grenoble  grenoble@conference.localhost, 41 personnes", "été       été@conference.localhost"}},
 		{"en", names, []string{"hubert  h@localhost, away, moderator, owner, “au marché”",
 			"“a name that is far too long for a column”  online", "max"}},

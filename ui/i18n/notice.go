@@ -72,11 +72,14 @@ func (p *Printer) window(number int, r *core.Row) [2]string {
 	if name == "" {
 		name = p.address(r.JID).text
 	}
-	line := [2]string{p.Number(number) + " " + name}
-	if r.Count > 0 {
-		line[1] = p.expand(p.text.words.unread, func(string) value { return p.count(r.Count) })
+	var facts []string
+	if !r.Account.IsZero() && !r.JID.IsZero() { // the name of a console is the account
+		facts = append(facts, p.address(r.Account).text)
 	}
-	return line
+	if r.Count > 0 {
+		facts = append(facts, p.expand(p.text.words.unread, func(string) value { return p.count(r.Count) }))
+	}
+	return [2]string{p.Number(number) + " " + name, strings.Join(facts, ", ")}
 }
 
 // row returns one row of a list: "hubert", "moderator, owner". Which device somebody uses does not matter here.

@@ -12,7 +12,7 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"room-later":            "you will enter the room as soon as the account is connected",
 		"room-created":          "this room is new: it did not exist before you entered it",
 		"room-unlock-failed":    "the new room stays closed to others: {err}",
-		"no-room-service":       "no room service found: give the whole address, such as {text}@conference.example.org.[ {err}]",
+		"no-room-service":       "no room service found[ ({err})]: [give the whole address, such as {text}@conference.example.org|name one: /rooms SERVICE]",
 		"bad-room":              "“{text}” is not a room’s address like grenoble@conference.example.org",
 		"no-nick":               "choose a nickname: /join ROOM NICK",
 		"not-in-room":           "that needs a room that you are in: enter one with /join ROOM",

@@ -177,7 +177,7 @@ func rows(n *core.Notice) []rowObject {
 	var to []rowObject
 	for _, r := range n.List {
 		o := rowObject{
-			JID: r.JID.String(), Name: r.Name, Status: r.Status, Show: wordUnlessZero(showWords(), r.Show),
+			Account: r.Account.String(), JID: r.JID.String(), Name: r.Name, Status: r.Status, Show: wordUnlessZero(showWords(), r.Show),
 			Affiliation: wordUnlessZero(core.AffiliationWords(), r.Affiliation), Role: wordUnlessZero(core.RoleWords(), r.Role),
 			Subscription: wordUnlessZero(subscriptionWords(), r.Subscription),
 		}

@@ -337,3 +337,15 @@ func TestRunSendsNothingElsewhereWhileItLooksForARoom(t *testing.T) {
 		})
 	}
 }
+
+// TestCurrentConversationNamesItsAccount: the same contact can be in several accounts.
+func TestCurrentConversationNamesItsAccount(t *testing.T) {
+	account := im.MustJID("ana@second.localhost")
+	form := &text{printer: i18n.New(i18n.English), now: func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.Local) }}
+	var out bytes.Buffer
+	form.facts(&out, core.Update{View: core.View{Accounts: make([]core.AccountView, 2)}})
+	form.say(&out, &core.Notice{Code: core.NoticeCurrent, Account: account, JID: im.MustJID("hubert@localhost")})
+	if got, want := out.String(), "12:00 -!- (ana@second.localhost) what you type goes to hubert@localhost now\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

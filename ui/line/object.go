@@ -141,6 +141,7 @@ type noticeObject struct {
 
 // rowObject is one row of a list that answers a command.
 type rowObject struct {
+	Account      string `json:"account,omitempty"`
 	JID          string `json:"jid,omitempty"`
 	Name         string `json:"name,omitempty"`
 	Status       string `json:"status,omitempty"`

@@ -52,7 +52,7 @@ func (t *text) facts(out *bytes.Buffer, u core.Update) {
 }
 
 func (t *text) say(out *bytes.Buffer, n *core.Notice) {
-	t.notice(out, core.ConversationID{}, n, t.now())
+	t.notice(out, core.ConversationID{Account: n.Account}, n, t.now())
 }
 
 // line prints a line that is new in a conversation.
