@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	torFolderPrefix = "traboule-tor-"
+	torFolderPrefix = "traboule-client-tor-"
 	// maxBase keeps the paths of the sockets inside within the 107 bytes that a Unix socket's may have.
 	maxBase = 60
 )

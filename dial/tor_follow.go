@@ -87,6 +87,9 @@ func (t *Tor) watch(ctx context.Context, i *instance, lines <-chan string) {
 		ended = i.process.ended
 	}
 	for {
+		if t.board.now().Phase == TorReady {
+			stalled.Stop()
+		}
 		select {
 		case <-ctx.Done():
 			return
