@@ -1,6 +1,7 @@
 // Package dial opens every socket of the client and looks up every name: directly, or through a SOCKS proxy that does all
-// looking up itself. It finds Tor, or starts one of its own, which it owns. It owns no connection once it has handed it out. It must not fall back from one way to another: what
-// was to go through the proxy goes through the proxy or not at all.
+// looking up itself. It finds Tor, or starts one of its own and owns it until the end. It owns no connection once it has
+// handed it out. It must not fall back from one way to another: what was to go through the proxy goes through the proxy or
+// not at all.
 package dial
 
 import (
