@@ -254,7 +254,7 @@ func (c *Core) tellLookalike(r *room, o *occupant, similar []*occupant) {
 	}
 	var others []string
 	for _, s := range similar[:min(len(similar), 5)] {
-		others = append(others, s.name)
+		others = append(others, Quote(s.name))
 	}
 	c.notifyIn(r, Notice{Code: NoticeLookalike, Level: Warn, Nick: o.name, Text: strings.Join(others, ", ")})
 }
