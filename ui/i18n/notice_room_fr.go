@@ -12,7 +12,7 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"room-later":            "tu entreras dans le salon dès que le compte sera en ligne",
 		"room-created":          "ce salon est nouveau : il n’existait pas avant ton arrivée",
 		"room-unlock-failed":    "le nouveau salon reste fermé aux autres : {err}",
-		"no-room-service":       "aucun service de salons trouvé[ ({err})] : [donne l’adresse entière, comme {text}@conference.example.org|nomme-en un : /rooms SERVICE]",
+		"no-room-service":       "aucun service de salons trouvé[ ({err})] : [donne l’adresse entière, comme {text}@conference.example.org|nommes-en un : /rooms SERVICE]",
 		"bad-room":              "« {text} » n’est pas une adresse de salon comme grenoble@conference.example.org",
 		"no-nick":               "choisis un pseudo : /join SALON PSEUDO",
 		"not-in-room":           "il faut être dans un salon pour cela : entre avec /join SALON",
