@@ -16,7 +16,10 @@ const (
 
 // channelBinding chooses a binding that both ends have and returns its data, or "" if there is none. A server that does
 // not list its bindings (XEP-0440) may have none but tls-unique, which TLS 1.3 does not define: ejabberd before 23.04
-// offers -PLUS so, and refuses the login of whoever guesses another.
+// offers -PLUS so, and refuses the login of whoever guesses another. To guess and then fall back would protect nobody: a
+// machine in the middle that can take the list away can refuse the guess too. It is noticed by what is remembered of the
+// account (Config.Least) and by servers that vouch for their offer (XEP-0474). That a binding is possible but cannot be
+// agreed upon is "n", not "y": a server that offers -PLUS must refuse "y" (RFC 5802 §6).
 func channelBinding(t tls.ConnectionState, offered []string) (string, []byte) {
 	for _, name := range []string{bindExporter, bindEndPoint} {
 		if !slices.Contains(offered, name) {
