@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	startTimeout = 30 * time.Second
+	startTimeout = time.Minute
 	// attempts is how often another set of ports is tried: somebody may take a port between our look and Prosody's.
 	attempts = 3
 )
@@ -76,6 +76,9 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 		}
 		if err = s.run(ctx); err == nil {
 			return s, nil
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			break
 		}
 	}
 	return nil, errors.Join(err, os.RemoveAll(dir))
