@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/rivo/tview"
+
+	"traboule/core"
 )
 
 // paste gives a pasted text to the screen, as tview does.
@@ -61,6 +64,44 @@ func TestColumnsSettle(t *testing.T) {
 	s.typed(t, "a")
 	if s.input.draft() != "a" || s.root.front() != mainPage {
 		t.Errorf("in the input %q, in front %q", s.input.draft(), s.root.front())
+	}
+}
+
+// What is typed or pasted for one conversation never comes up in another.
+func TestDraftsStayWithTheirConversation(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleRoom())
+	s.typed(t, "pour le salon")
+	s.show(samplePerson())
+	if s.input.draft() != "" {
+		t.Fatalf("the other conversation's input holds %q", s.input.draft())
+	}
+	s.typed(t, "pour paulette")
+	s.show(sampleRoom())
+	if s.input.draft() != "pour le salon" {
+		t.Errorf("back in the room the input holds %q", s.input.draft())
+	}
+	s.show(samplePerson())
+	if s.input.draft() != "pour paulette" {
+		t.Errorf("back with paulette the input holds %q", s.input.draft())
+	}
+}
+
+func TestPasteStaysWithItsConversation(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleRoom())
+	s.paste("un\ndeux\ntrois\nquatre")
+	s.draw()
+	s.find(t, "4 lines were pasted")
+	s.show(samplePerson())
+	s.draw()
+	if strings.Contains(s.text(), "4 lines were pasted") || s.input.draft() != "" {
+		t.Errorf("the question came along; in the input %q", s.input.draft())
+	}
+	s.show(sampleRoom())
+	said := slices.ContainsFunc(s.outgoing, func(c core.Command) bool { _, is := c.(core.Say); return is })
+	if s.input.draft() != "un\ndeux\ntrois\nquatre" || said {
+		t.Errorf("back in the room the input holds %q, sent %v", s.input.draft(), s.outgoing)
 	}
 }
 

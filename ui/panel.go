@@ -70,6 +70,17 @@ func (q *panel) ask(new question) {
 	q.show()
 }
 
+// leave gives the safe answer to the screen's own questions: they were about the conversation that is left now, and an
+// answer given later would send what was pasted there to somebody else.
+func (q *panel) leave() {
+	for len(q.own) > 0 {
+		first := q.own[0]
+		q.own = q.own[1:]
+		first.answers[0].give()
+	}
+	q.show()
+}
+
 func (q *panel) follow(v *core.View) {
 	q.asked = v.Questions
 	still := map[uint64]bool{}

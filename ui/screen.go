@@ -158,16 +158,21 @@ func (s *Screen) afterwards(d time.Duration, f func()) {
 // update takes what happened since the last update.
 func (s *Screen) update(u core.Update) {
 	s.settle()
-	if u.View.Current.ID != s.view.Current.ID && s.layout.narrow {
-		s.root.hideColumns()
+	if u.View.Current.ID != s.view.Current.ID {
+		s.panel.leave()
+		if s.layout.narrow {
+			s.root.hideColumns()
+		}
 	}
-	s.view = u.View
-	s.status.follow(&s.view)
-	s.sidebar.follow(&s.view)
-	s.occupants.follow(&s.view)
-	s.messages.follow(&s.view)
+	// Each piece keeps the View it was given to see what the next one changes, so each View has a place of its own.
+	view := &u.View
+	s.view = *view
+	s.status.follow(view)
+	s.sidebar.follow(view)
+	s.occupants.follow(view)
+	s.messages.follow(view)
 	for _, p := range s.parts {
-		p.follow(&s.view)
+		p.follow(view)
 	}
 	s.notifier.take(u.Facts)
 }
