@@ -18,6 +18,7 @@ type account struct {
 	wanted bool
 	// session counts the sessions: with each new one, nothing of an earlier one is left at the server.
 	session       int
+	fault         *im.Failure // why the last attempt to connect failed
 	contacts      map[im.JID]*contact
 	rosterVersion string
 	keeping       *alarm

@@ -67,6 +67,9 @@ func (c *Core) onConnectionChanged(a *account, e im.ConnectionChanged) {
 func (a *account) note(e im.ConnectionChanged) {
 	v := &a.view
 	v.State, v.Via, v.Progress, v.Server, v.Err = e.State, e.Via, e.Progress, e.Server, e.Err
+	if e.Err != nil {
+		a.fault = e.Err
+	}
 	if !e.JID.IsZero() {
 		v.JID = e.JID
 	}

@@ -22,16 +22,17 @@ func ExitStatus(code im.Code) int {
 	}
 }
 
-// status is the exit status if the client ended now: the worst that keeps an account off line.
+// status is the exit status if the client ended now: the worst that keeps an account off line, for good or since the start.
 func (c *Core) status() int {
 	status := 0
 	for _, a := range c.accounts {
 		switch {
-		case a.view.State != im.Failed:
-		case a.view.Err == nil:
+		case a.view.State == im.Failed && a.view.Err == nil:
 			status = max(status, StatusFailure)
-		default:
+		case a.view.State == im.Failed:
 			status = max(status, ExitStatus(a.view.Err.Code))
+		case a.session == 0 && a.fault != nil:
+			status = max(status, ExitStatus(a.fault.Code))
 		}
 	}
 	return status

@@ -13,8 +13,11 @@ func TestStatusTellsWhatKeepsAnAccountOffLine(t *testing.T) {
 		events []im.ConnectionChanged
 		want   int
 	}{
-		"connected":          {[]im.ConnectionChanged{{State: im.Connected}}, 0},
-		"connection lost":    {[]im.ConnectionChanged{{State: im.Disconnected, Err: &im.Failure{Code: im.CodeTimeout}}}, 0},
+		"connected":       {[]im.ConnectionChanged{{State: im.Connected}}, 0},
+		"connection lost": {[]im.ConnectionChanged{{State: im.Connected}, {State: im.Disconnected, Err: &im.Failure{Code: im.CodeTimeout}}}, 0},
+		"never connected": {[]im.ConnectionChanged{
+			{State: im.Disconnected, Err: &im.Failure{Code: im.CodeTorUnavailable}}, {State: im.Connecting}, {State: im.Disconnected},
+		}, StatusTor},
 		"password refused":   {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeLoginRefused}}}, StatusLoginRefused},
 		"weaker login":       {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeDowngrade}}}, StatusLoginRefused},
 		"no Tor":             {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeTorUnavailable}}}, StatusTor},
