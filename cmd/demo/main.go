@@ -32,6 +32,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: demo PATH-OF-TRABOULE")
 		os.Exit(2)
 	}
+	// A reader who goes away must not kill the demo before it has cleaned up.
+	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	status, err := run(ctx, os.Args[1])
 	stop()
