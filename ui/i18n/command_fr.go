@@ -40,7 +40,7 @@ func commandsFrench() map[string]string {
 		"correct":   "remplace le dernier texte que tu as envoyé ici",
 		"roster":    "montre tes contacts",
 		"add":       "ajoute un contact et demande à voir sa présence",
-		"remove":    "retire un contact ; vous ne verrez plus vos présences",
+		"remove":    "retire un contact ; plus personne des deux ne voit la présence de l’autre",
 		"accept":    "dit oui à une demande ou à une invitation ; sans adresse, à la seule ou à celle d’ici",
 		"refuse":    "dit non à une demande ou à une invitation ; sans adresse, à la seule ou à celle d’ici",
 		"block":     "arrête tout ce qui vient d’une adresse",

@@ -75,6 +75,6 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"privacy-presence": "{count} {count|contact voit|contacts voient} que tu es là : {show}[, « {text} »]",
 		"privacy-room":     "tout le monde dans {room} te voit sous le pseudo {nick}[ · {flags}]",
 		"privacy-on":       "dit à tes contacts : {switch} · /privacy {text} off",
-		"privacy-off":      "dit à personne : {switch} · /privacy {text} on",
+		"privacy-off":      "personne n’apprend {switch} · /privacy {text} on",
 	}
 }

@@ -74,14 +74,14 @@ func screenFrench() map[Key]string {
 		WelcomeHelpMeans:  "toutes les touches et commandes",
 		HelpKeys:          "TOUCHES",
 		HelpCommands:      "COMMANDES",
-		HelpClose:         "{1} ferme · flèches, PgUp et PgDn défilent",
+		HelpClose:         "{1} ou Esc ferme · flèches, PgUp et PgDn font défiler",
 	}
 }
 
 func actionsFrench() map[string]string {
 	return map[string]string{
 		"help":              "afficher cette aide",
-		"next-unread":       "conversation suivante avec du non lu",
+		"next-unread":       "prochaine conversation à lire",
 		"next-window":       "conversation suivante",
 		"previous-window":   "conversation précédente",
 		"window-":           "conversation de ce numéro",
