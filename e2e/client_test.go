@@ -362,21 +362,3 @@ func (c *client) cleanUp() {
 		c.t.Logf("%s: all that came:\n%s\non standard error:\n%s", c.name, c.transcript(), c.errors)
 	}
 }
-
-// lockedBuffer collects what a program writes while a test may look at it.
-type lockedBuffer struct {
-	mutex sync.Mutex
-	text  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.text.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
-	return b.text.String()
-}

@@ -14,7 +14,7 @@ import (
 )
 
 // raw logs in a client that sends whatever it is told to.
-func raw(t *testing.T, s server, name string) *rawclient.Client {
+func raw(t testing.TB, s server, name string) *rawclient.Client {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

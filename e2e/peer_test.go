@@ -50,8 +50,8 @@ func (p *peer) show(jid string) {
 	}
 }
 
-// newMcabber starts mcabber, logged in.
-func newMcabber(t testing.TB, s server, name string) *peer {
+// mcabber sets mcabber up for an account and returns what to add to the environment and how to start it.
+func mcabber(t testing.TB, s server, name string) (env, argv []string) {
 	t.Helper()
 	path := need(t, "mcabber")
 	home := t.TempDir()
@@ -67,8 +67,15 @@ set resource = mcabber
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return []string{"HOME=" + home}, []string{path, "-f", file}
+}
+
+// newMcabber starts mcabber, logged in.
+func newMcabber(t testing.TB, s server, name string) *peer {
+	t.Helper()
+	env, argv := mcabber(t, s, name)
 	p := &peer{
-		terminal:   newTerminal(t, 110, 30, []string{"HOME=" + home}, path, "-f", file),
+		terminal:   newTerminal(t, 110, 30, env, argv...),
 		joinFormat: "/room join %s %s",
 		showFormat: "/roster search %s",
 		joined:     "You have joined",
@@ -78,8 +85,8 @@ set resource = mcabber
 	return p
 }
 
-// newProfanity starts Profanity, logged in.
-func newProfanity(t testing.TB, s server, name string) *peer {
+// profanity sets Profanity up for an account and returns what to add to the environment and how to start it.
+func profanity(t testing.TB, s server, name string) (env, argv []string) {
 	t.Helper()
 	path := need(t, "profanity")
 	home := t.TempDir()
@@ -106,9 +113,16 @@ muc.nick=%[1]s
 			t.Fatal(err)
 		}
 	}
-	env := []string{"HOME=" + home, "XDG_CONFIG_HOME=" + home + "/.config", "XDG_DATA_HOME=" + home + "/.local/share"}
+	env = []string{"HOME=" + home, "XDG_CONFIG_HOME=" + home + "/.config", "XDG_DATA_HOME=" + home + "/.local/share"}
+	return env, []string{path, "-a", name + "@localhost"}
+}
+
+// newProfanity starts Profanity, logged in.
+func newProfanity(t testing.TB, s server, name string) *peer {
+	t.Helper()
+	env, argv := profanity(t, s, name)
 	p := &peer{
-		terminal:   newTerminal(t, 110, 30, env, path, "-a", name+"@localhost"),
+		terminal:   newTerminal(t, 110, 30, env, argv...),
 		joinFormat: "/join %s nick %s",
 		showFormat: "/win %s",
 		joined:     "You have joined the room",

@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"bytes"
 	"os"
 	"os/exec"
 	"regexp"
@@ -13,27 +12,29 @@ import (
 	"github.com/creack/pty"
 )
 
-// bareScreen is the program on a pseudo-terminal, with every byte that it sends to the terminal.
+// bareScreen is a program on a pseudo-terminal, with every byte that it sends to the terminal.
 type bareScreen struct {
-	t     testing.TB
-	keys  *os.File
-	bytes *lockedBuffer
-	ended chan struct{}
+	t       testing.TB
+	command *exec.Cmd
+	keys    *os.File
+	bytes   *lockedBuffer
+	ended   chan struct{}
 }
 
-func newBareScreen(t testing.TB, args ...string) *bareScreen {
+// newBareScreen starts a program. The password can be read from descriptor 3.
+func newBareScreen(t testing.TB, env []string, argv ...string) *bareScreen {
 	t.Helper()
-	command := exec.Command(binary(), args...)
-	command.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm-256color", "COLORTERM=")
+	command := exec.Command(argv[0], argv[1:]...)
+	command.Env = append(append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm-256color", "COLORTERM="), env...)
 	command.ExtraFiles = []*os.File{secret(t, password)}
 	terminal, err := pty.StartWithSize(command, &pty.Winsize{Rows: 40, Cols: 120})
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := &bareScreen{t: t, keys: terminal, bytes: new(lockedBuffer), ended: make(chan struct{})}
+	x := &bareScreen{t: t, command: command, keys: terminal, bytes: new(lockedBuffer), ended: make(chan struct{})}
 	go func() {
 		defer close(x.ended)
-		part := make([]byte, 4096)
+		part := make([]byte, 1<<16)
 		for {
 			n, err := terminal.Read(part) // an error is how a terminal ends
 			if _, bad := x.bytes.Write(part[:n]); bad != nil || err != nil {
@@ -58,14 +59,20 @@ func (x *bareScreen) say(text string) {
 	}
 }
 
-// await waits until a text was drawn.
+// await waits until a text was drawn, at any time.
 func (x *bareScreen) await(text string) {
 	x.t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(x.bytes.String(), text); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			x.t.Fatalf("%q was never drawn; the last that was: %q", text, x.bytes.String()[max(0, len(x.bytes.String())-2000):])
-		}
+	x.awaitAfter(0, text)
+}
+
+// awaitAfter waits until a text was drawn after the first n bytes, and returns when it was.
+func (x *bareScreen) awaitAfter(n int, text string) time.Time {
+	x.t.Helper()
+	drawn, at := x.bytes.await(n, []byte(text), patience)
+	if !drawn {
+		x.t.Fatalf("%q was never drawn; the last that was: %q", text, x.bytes.last(2000))
 	}
+	return at
 }
 
 // sequences are what a program of ours may send to a terminal: cursor, colours, modes. No title of
@@ -88,7 +95,7 @@ func sequences() *regexp.Regexp {
 func TestHostileBytes(t *testing.T) {
 	t.Parallel()
 	s, _ := onProsody(t, 0)
-	ana := newBareScreen(t, launch{server: s, account: "ana@localhost"}.arguments(t.TempDir())...)
+	ana := newBareScreen(t, nil, append([]string{binary()}, launch{server: s, account: "ana@localhost"}.arguments(t.TempDir())...)...)
 	ana.await("(" + s.addr + ")")
 	ana.say("/join " + room)
 	ana.await("people 1")
@@ -123,7 +130,7 @@ func checkBytes(t *testing.T, drawn []byte) {
 		}
 		r, size := utf8.DecodeRune(rest)
 		switch {
-		case bytes.ContainsRune([]byte("\r\n\b\x0e\x0f"), r):
+		case strings.ContainsRune("\r\n\b\x0e\x0f", r):
 		case r == utf8.RuneError && size == 1, r < ' ', hostileRune(r):
 			t.Fatalf("%U at byte %d: %q", r, at, context)
 		}

@@ -14,6 +14,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Host is the name of the service, Room its room.
@@ -26,7 +27,7 @@ const (
 type Service struct {
 	conn      net.Conn
 	decoder   *xml.Decoder
-	occupants int
+	occupants atomic.Int64
 	joins     chan string
 	ended     chan struct{}
 
@@ -53,9 +54,10 @@ func Connect(ctx context.Context, addr, secret string, occupants int) (*Service,
 		return nil, err
 	}
 	s := &Service{
-		conn: conn, decoder: xml.NewDecoder(conn), occupants: occupants, joins: make(chan string, 16), ended: make(chan struct{}),
+		conn: conn, decoder: xml.NewDecoder(conn), joins: make(chan string, 16), ended: make(chan struct{}),
 		out: bufio.NewWriterSize(conn, 1<<16),
 	}
+	s.Grow(occupants)
 	if err := s.handshake(secret); err != nil {
 		return nil, errors.Join(fmt.Errorf("component %q: %w", Host, err), conn.Close())
 	}
@@ -70,6 +72,9 @@ func (s *Service) Close() error {
 	return err
 }
 
+// Grow changes how many occupants those find who join from now on.
+func (s *Service) Grow(occupants int) { s.occupants.Store(int64(occupants)) }
+
 // Joined returns the full JIDs of those who join, as they do. Their crowd is then on its way.
 func (s *Service) Joined() <-chan string { return s.joins }
 
@@ -78,7 +83,7 @@ func (s *Service) Say(to string, n int, text func(int) string) error {
 	return s.write(func(w io.Writer) {
 		for i := range n {
 			fmt.Fprintf(w, `<message from='%s/%s' to='%s' type='groupchat' id='crowd-%d'><body>%s</body></message>`,
-				Room, Nick(i%max(s.occupants, 1)), escape(to), i, escape(text(i)))
+				Room, Nick(i%max(int(s.occupants.Load()), 1)), escape(to), i, escape(text(i)))
 		}
 	})
 }
@@ -175,7 +180,7 @@ func (s *Service) answer(got stanza) error {
 func (s *Service) welcome(newcomer stanza) error {
 	to := escape(newcomer.From)
 	return s.write(func(w io.Writer) {
-		for i := range s.occupants {
+		for i := range int(s.occupants.Load()) {
 			fmt.Fprintf(w, `<presence from='%s/%s' to='%s'><x xmlns='http://jabber.org/protocol/muc#user'>`+
 				`<item affiliation='none' role='participant'/></x></presence>`, Room, Nick(i), to)
 		}
