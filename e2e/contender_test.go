@@ -38,7 +38,7 @@ func contenders() []contender {
 		{
 			name:  "profanity",
 			start: func(t testing.TB, s server) (env, argv []string) { return profanity(t, s, "ana") },
-			join:  "/join %s nick ana", leave: "/leave",
+			join:  "/join %s nick ana", leave: "/close",
 		},
 	}
 }

@@ -88,7 +88,10 @@ func TestProxyIsTheOnlyWay(t *testing.T) {
 	proxy := newSOCKS(t, nil)
 	c, trace := traced(t, "--account", "ana@jabber.example.org", "--socks", proxy.addr())
 	c.expect("connection", fields{"state": "disconnected"})
-	c.quit()
+	c.send("/quit")
+	if status := c.status(); status != 1 {
+		t.Errorf("exit status %d, want 1: nothing was reached", status)
+	}
 	asked, resolved := proxy.requests()
 	if len(resolved) > 0 || !slices.ContainsFunc(asked, func(target string) bool { return strings.HasPrefix(target, "jabber.example.org:") }) {
 		t.Errorf("the proxy was asked for %q, of these as addresses %q", asked, resolved)
