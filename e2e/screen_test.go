@@ -42,7 +42,6 @@ func TestScreen(t *testing.T) {
 				ana.say("oui ?")
 				hubert.await("oui ?")
 				ana.say("/win grenoble")
-				ana.await("▸grenoble  ") // what is typed before belongs to hubert's window
 
 				ana.say("/nick ana38")
 				paulette.await("ana38")

@@ -48,6 +48,9 @@ type input struct {
 
 	typing  bool
 	changed time.Time
+	// ahead is until when a command that leads to another conversation may be on its way: what is typed meanwhile is
+	// meant for where it leads.
+	ahead time.Time
 
 	// What was drawn last: the cells of a row, the rows above the text, and the first row of the text.
 	cells, aboveRows, top int
@@ -87,13 +90,31 @@ func (in *input) turnTo(last, next core.ConversationID) {
 	in.history.leave()
 	in.cycle, in.hint, in.top, in.typing = cycle{}, "", 0, false
 	delete(in.drafts, last)
-	if in.edit.text != "" {
-		in.drafts[last] = in.edit
-	}
-	killed := in.edit.killed
+	typed, killed := in.edit, in.edit.killed
 	in.edit = in.drafts[next]
 	delete(in.drafts, next)
 	in.edit.killed, in.edit.last = killed, editNone
+	switch {
+	case typed.text == "":
+	case in.now().Before(in.ahead):
+		in.edit.insert(typed.text)
+	default:
+		in.drafts[last] = typed
+	}
+	in.ahead = time.Time{}
+}
+
+// aheadTime is how long after such a command its effect is waited for: much longer than it takes, much shorter than it
+// takes to think of going elsewhere.
+const aheadTime = 300 * time.Millisecond
+
+// leads reports whether a typed command may show another conversation at once.
+func leads(c core.Command) bool {
+	switch c.(type) {
+	case core.Win, core.Query, core.Close, core.Join:
+		return true
+	}
+	return false
 }
 
 // forgetClosed drops drafts and sent lines of conversations that have no window any more.
@@ -280,6 +301,9 @@ func (in *input) deliver(commands ...core.Command) {
 			in.stopTyping()
 		}
 		in.send(c)
+		if leads(c) {
+			in.ahead = in.now().Add(aheadTime)
+		}
 	}
 	in.typing, in.top = false, 0
 	in.sent()

@@ -87,6 +87,22 @@ func TestDraftsStayWithTheirConversation(t *testing.T) {
 	}
 }
 
+// Who types on after a command that leads elsewhere types for there, and no part of a command stays behind.
+func TestTypingAhead(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleRoom())
+	s.typed(t, "/win 2<Enter>/ni")
+	s.show(samplePerson())
+	s.typed(t, "ck ana38")
+	if s.input.draft() != "/nick ana38" {
+		t.Errorf("in the input %q", s.input.draft())
+	}
+	s.show(sampleRoom())
+	if s.input.draft() != "" {
+		t.Errorf("left behind: %q", s.input.draft())
+	}
+}
+
 func TestPasteStaysWithItsConversation(t *testing.T) {
 	s := newStage(t, Options{}, 80, 24)
 	s.show(sampleRoom())
