@@ -4,7 +4,7 @@ import "time"
 
 // Event is a fact from outside. The set is sealed: the types of this file.
 type Event interface {
-	// Of names the account (bare JID) that the event belongs to.
+	// Of names the account (bare JID) that the event belongs to; zero for what concerns the whole session.
 	Of() JID
 	event()
 }
@@ -181,6 +181,18 @@ type (
 		Blocked bool
 	}
 
+	// TorChanged tells how the Tor of the session is. It belongs to no account.
+	TorChanged struct {
+		On
+		Tor Tor
+	}
+
+	// Confined tells what the kernel refuses to this process from now on. It belongs to no account.
+	Confined struct {
+		On
+		Confinement Confinement
+	}
+
 	// Dropped tells that a stanza was thrown away because it was hostile, forged or broken.
 	Dropped struct {
 		On
@@ -231,6 +243,12 @@ type (
 
 	// AffiliationsResult is the answer to ListAffiliations.
 	AffiliationsResult struct{ Occupants []Occupant }
+
+	// CircuitsResult is the answer to RenewCircuits.
+	CircuitsResult struct {
+		// Asked is set if Tor itself was asked for a new start too (NEWNYM), and allowed it.
+		Asked bool
+	}
 )
 
 func (RosterResult) result()       {}
@@ -239,3 +257,4 @@ func (RoomsResult) result()        {}
 func (RoomInfoResult) result()     {}
 func (BlocklistResult) result()    {}
 func (AffiliationsResult) result() {}
+func (CircuitsResult) result()     {}

@@ -7,7 +7,7 @@ type RequestID uint64
 
 // Request is something asked of the network. The set is sealed: the types of this file.
 type Request interface {
-	// Of names the account (bare JID) that is to carry it out.
+	// Of names the account (bare JID) that is to carry it out; zero for what concerns the whole session.
 	Of() JID
 	// Number is the request's id, repeated in its Done.
 	Number() RequestID
@@ -34,6 +34,13 @@ type (
 
 	// Disconnect says goodbye to the server and closes the connection.
 	Disconnect struct{ For }
+
+	// Reconnect leaves the connection for a new one, in which the session goes on (XEP-0198 §5) if the server lets it. It
+	// does nothing while not connected.
+	Reconnect struct{ For }
+
+	// RenewCircuits gives all connections from now on other circuits. It belongs to no account.
+	RenewCircuits struct{ For }
 
 	// FetchRoster asks for the roster; Version is what is known already, empty for nothing (RFC 6121 §2.6). Items are
 	// what is known in that version: if it is still right, the server does not say again who sees our presence.
