@@ -31,6 +31,7 @@ type account struct {
 	// were entered.
 	roomService im.JID
 	autojoined  bool
+	wishes      []wish
 	// invitations wait for an answer; flooded is set while more are ignored.
 	invitations map[invited]invitation
 	flooded     bool

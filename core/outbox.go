@@ -196,13 +196,14 @@ func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 	return c.replace(conv, i, line)
 }
 
-// failAll tells of everything that waits to be sent that it will not be.
+// failAll tells of everything that waits for a connection that it will not be done.
 func (c *Core) failAll(a *account) {
 	for _, conv := range c.windows {
 		if conv.account == a {
 			c.failOutbox(conv, a.whyDown())
 		}
 	}
+	c.failWishes(a)
 }
 
 // failOutbox tells of what waits to be said in a conversation that it will not be. What is on its way still gets its answer.

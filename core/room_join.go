@@ -34,7 +34,7 @@ func (c *Core) doJoin(d Join) {
 		return
 	}
 	if !strings.Contains(d.Room, "@") {
-		c.joinByName(a, d)
+		c.joinByName(a, wish{c.current, d})
 		return
 	}
 	jid, err := im.ParseJID(strings.TrimSuffix(d.Room, "/"))
@@ -46,23 +46,6 @@ func (c *Core) doJoin(d Join) {
 		d.Nick = jid.Resource()
 	}
 	c.join(a, jid.Bare(), d.Nick, d.Password)
-}
-
-// joinByName enters a room whose service the account's server has to name.
-func (c *Core) joinByName(a *account, d Join) {
-	asked := c.current
-	c.withService(a, func(service im.JID, err *im.Failure) {
-		if err != nil {
-			c.noService(asked, d.Room, err)
-			return
-		}
-		jid, bad := im.ParseJID(d.Room + "@" + service.Domain())
-		if bad != nil {
-			c.notify(c.here(asked), Notice{Code: NoticeBadRoom, Level: Error, Text: CleanLine(d.Room)})
-			return
-		}
-		c.join(a, jid, d.Nick, d.Password)
-	})
 }
 
 // here gives where to answer a command that was given in a window: there, or in the console if it has been closed.
@@ -77,6 +60,12 @@ func (c *Core) here(asked *conversation) ConversationID {
 func (c *Core) join(a *account, jid im.JID, nick, password string) {
 	r := c.openRoom(a, jid)
 	c.show(r.conversation)
+	c.admit(r, nick, password)
+}
+
+// admit enters a room whose window is open.
+func (c *Core) admit(r *room, nick, password string) {
+	a := r.account()
 	if r.isJoined() {
 		c.joinAgain(r, nick)
 		return
@@ -86,7 +75,7 @@ func (c *Core) join(a *account, jid im.JID, nick, password string) {
 		return
 	}
 	if !c.prepare(r, nick, password) {
-		c.refuse(Notice{Code: NoticeNoNick, Room: jid})
+		c.notifyIn(r, Notice{Code: NoticeNoNick, Level: Error})
 		return
 	}
 	r.attempts = 0

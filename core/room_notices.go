@@ -10,11 +10,11 @@ const (
 	NoticeRoomRejoined NoticeCode = "room-rejoined"
 	// NoticeRoomLeft: Reason: ours.
 	NoticeRoomLeft NoticeCode = "room-left"
-	// NoticeRoomFailed: Nick: ours; Err.
+	// NoticeRoomFailed: Room, or Text as it was typed; Nick: ours; Err.
 	NoticeRoomFailed NoticeCode = "room-failed"
 	// NoticeRoomRetry: Nick: ours; Err: why not yet; Wait: until the next attempt.
 	NoticeRoomRetry NoticeCode = "room-retry"
-	// NoticeRoomLater: the room will be joined when the account is connected.
+	// NoticeRoomLater: the room (Text as it was typed) will be joined when the account is connected.
 	NoticeRoomLater NoticeCode = "room-later"
 	// NoticeRoomCreated: the room did not exist before.
 	NoticeRoomCreated NoticeCode = "room-created"

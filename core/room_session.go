@@ -22,6 +22,7 @@ func (c *Core) onRoomConnected(a *account) {
 		c.failOutbox(r.conversation, &im.Failure{Code: im.CodeConnectionLost})
 	}
 	c.failGone(a)
+	c.grantWishes(a)
 }
 
 // onRoomLost tells that the account is off line: we are in no room any more, but want to be again if it comes back.
@@ -62,5 +63,6 @@ func (c *Core) onRoomResumed(a *account) {
 			c.flush(conv)
 		}
 	}
+	c.grantWishes(a)
 	c.touch(dirtyRows)
 }
