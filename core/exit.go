@@ -15,7 +15,8 @@ func ExitStatus(code im.Code) int {
 	switch code {
 	case im.CodeLoginRefused, im.CodeDowngrade, im.CodeNoMechanism:
 		return StatusLoginRefused
-	case im.CodeTorUnavailable, im.CodeTorBootstrap, im.CodeTorMissing, im.CodeTorFailed, im.CodeNoNetwork, im.CodeClockWrong:
+	case im.CodeTorUnavailable, im.CodeTorBootstrap, im.CodeTorMissing, im.CodeTorFailed, im.CodeNoNetwork, im.CodeClockWrong,
+		im.CodeNotTor:
 		return StatusTor
 	default:
 		return StatusFailure
@@ -33,6 +34,8 @@ func (c *Core) status() int {
 			status = max(status, ExitStatus(a.view.Err.Code))
 		case a.session == 0 && a.fault != nil:
 			status = max(status, ExitStatus(a.fault.Code))
+		case a.session == 0 && a.view.State == im.WaitingForTor:
+			status = max(status, StatusTor)
 		}
 	}
 	return status

@@ -136,7 +136,7 @@ func isOutage(d im.Done) bool {
 	case im.CodeConnectionLost, im.CodeNotConnected, im.CodeStream, im.CodeTimeout, im.CodeUnreachable,
 		im.CodeConnectionRefused, im.CodeNameNotFound, im.CodeOnionUnreachable, im.CodeTorUnavailable, im.CodeTorBootstrap,
 		im.CodeTorMissing, im.CodeTorFailed, im.CodeNoNetwork, im.CodeClockWrong, im.CodeOnionNotFound, im.CodeOnionDown, im.CodeOnionAuth,
-		im.CodeOnionAddress, im.CodeOnionV2, im.CodeExitRefused, im.CodeProxyRefused:
+		im.CodeOnionAddress, im.CodeOnionV2, im.CodeExitRefused, im.CodeProxyRefused, im.CodeNotTor, im.CodeCircuitsRenewed:
 		return true
 	}
 	return false

@@ -21,6 +21,8 @@ const (
 	CodeOnionV2           Code = "onion-v2"
 	CodeExitRefused       Code = "exit-refused"
 	CodeProxyRefused      Code = "proxy-refused"
+	CodeNotTor            Code = "not-tor"
+	CodeCircuitsRenewed   Code = "circuits-renewed" // the connection makes place for one over other circuits
 	CodeUnreachable       Code = "unreachable"
 	CodeTLSRequired       Code = "tls-required"
 	CodeTLS               Code = "tls"
@@ -62,7 +64,7 @@ func Codes() []Code {
 	return []Code{
 		CodeTorUnavailable, CodeTorBootstrap, CodeNameNotFound, CodeConnectionRefused, CodeOnionUnreachable, CodeUnreachable,
 		CodeTorMissing, CodeTorFailed, CodeNoNetwork, CodeClockWrong, CodeOnionNotFound, CodeOnionDown, CodeOnionAuth,
-		CodeOnionAddress, CodeOnionV2, CodeExitRefused, CodeProxyRefused,
+		CodeOnionAddress, CodeOnionV2, CodeExitRefused, CodeProxyRefused, CodeNotTor, CodeCircuitsRenewed,
 		CodeTLSRequired, CodeTLS, CodeCertificate, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,

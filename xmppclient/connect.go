@@ -25,8 +25,9 @@ type attempt struct {
 	previous *resumption
 	// redirect is where an earlier session was sent.
 	redirect *Candidate
-	// tell hears of each place that is tried.
+	// tell hears of each place that is tried, wait how far the network is that is not usable yet.
 	tell func(way)
+	wait func(progress int)
 }
 
 // way is which way a connection goes and what protects it.
@@ -45,6 +46,12 @@ type established struct {
 
 // run returns a session or the failure that tells most.
 func (a *attempt) run(ctx context.Context) (*established, *im.Failure) {
+	if a.cfg.Ready != nil {
+		if err := a.cfg.Ready(ctx, a.wait); err != nil {
+			return nil, networkFailure(err)
+		}
+		a.tell(way{})
+	}
 	places, err := a.places(ctx)
 	if err != nil {
 		return nil, networkFailure(err)

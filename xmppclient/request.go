@@ -15,6 +15,9 @@ func (a *account) request(ctx context.Context, r im.Request) {
 		a.connect()
 	case im.Disconnect:
 		a.disconnect(ctx, r)
+	case im.Reconnect:
+		a.done(ctx, r.Number(), nil)
+		a.reconnect()
 	default:
 		a.send(ctx, r)
 	}
@@ -28,6 +31,19 @@ func (a *account) connect() {
 	}
 	a.backoff.reset()
 	a.retryAt = time.Now()
+}
+
+// reconnect leaves the connection without a goodbye, after which the server would not let the session go on in another.
+func (a *account) reconnect() {
+	switch {
+	case a.leaving != nil:
+	case a.link != nil:
+		a.moving = true
+		a.link.cut()
+	case a.attempting != nil:
+		a.cancelAttempt()
+		a.retryAt = time.Now()
+	}
 }
 
 // disconnect says goodbye if there is anybody to say it to; the end of the connection then ends the request.

@@ -91,6 +91,7 @@ type account struct {
 	written  time.Time // when something was last given to the writer
 	probed   time.Time // when the server was asked whether it lives; zero if it was not
 	pingID   string
+	moving   bool       // the connection was cut to make a new one at once
 	leaving  im.Request // the Disconnect that is being carried out
 	leaveBy  time.Time
 	said     bool // goodbye

@@ -11,8 +11,9 @@ import (
 // settled is how long a new session must have lasted for the next loss to count as the first.
 const settled = 10 * time.Second
 
-// news is what an attempt reports: a place that is being tried, or its result.
+// news is what an attempt reports: what it waits for, a place that is being tried, or its result.
 type news struct {
+	waiting *int // per cent, for the Network to be usable
 	trying  *way
 	session *established
 	failure *im.Failure
@@ -34,6 +35,7 @@ func (a *account) start(ctx context.Context) {
 	try := attempt{
 		cfg: a.cfg, least: a.least, resource: a.resource, redirect: a.redirect,
 		tell: func(w way) { post(news{trying: &w}) },
+		wait: func(progress int) { post(news{waiting: &progress}) },
 	}
 	if a.resuming != nil {
 		previous := *a.resuming
@@ -41,7 +43,9 @@ func (a *account) start(ctx context.Context) {
 	}
 	a.redirect = nil
 	a.way = way{}
-	a.changed(ctx, im.ConnectionChanged{State: im.Connecting})
+	if a.cfg.Ready == nil {
+		a.changed(ctx, im.ConnectionChanged{State: im.Connecting})
+	}
 	a.running.Go(func() {
 		defer contain(func(fault *im.Failure) { post(news{failure: fault}) })
 		session, failure := try.run(ctx)
@@ -60,6 +64,10 @@ func (a *account) cancelAttempt() {
 
 // hear takes what an attempt reports.
 func (a *account) hear(ctx context.Context, n news) {
+	if n.waiting != nil {
+		a.changed(ctx, im.ConnectionChanged{State: im.WaitingForTor, Progress: *n.waiting})
+		return
+	}
 	if n.trying != nil {
 		a.way = *n.trying
 		a.changed(ctx, im.ConnectionChanged{State: im.Connecting})
@@ -134,7 +142,8 @@ func wrongCount() *im.Failure {
 func (a *account) lost(ctx context.Context, err error) {
 	a.link.close()
 	direct, why := a.link.session.direct, cmp.Or(a.link.fault.Load(), a.link.why)
-	a.link = nil
+	moving := a.moving
+	a.link, a.moving = nil, false
 	if a.leaving != nil || a.quitting {
 		a.left(ctx)
 		return
@@ -143,11 +152,23 @@ func (a *account) lost(ctx context.Context, err error) {
 	if why != nil {
 		failure = why
 	}
+	if moving {
+		a.move(ctx)
+		return
+	}
 	a.keep(ctx, failure)
 	if a.redirect = redirection(err, direct); a.redirect == nil && time.Since(a.since) >= settled {
 		a.backoff.reset()
 	}
 	a.failed(ctx, failure)
+}
+
+// move has the next connection follow at once.
+func (a *account) move(ctx context.Context) {
+	why := &im.Failure{Code: im.CodeCircuitsRenewed}
+	a.keep(ctx, why)
+	a.retryAt = time.Now()
+	a.changed(ctx, im.ConnectionChanged{State: im.Disconnected, Err: why, RetryIn: time.Millisecond})
 }
 
 // keep holds a lost session for resumption if the server promised to, and gives it up otherwise. After a stream error the

@@ -26,8 +26,11 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeExitRefused: "the last relay of Tor could not connect[ to {detail}], or may not. Trying again takes another one, " +
 			"and so does /tor new; some servers refuse Tor altogether.",
 		im.CodeProxyRefused: "the SOCKS port does not do what was asked of it[, for {detail}]: its settings forbid it, or it is not Tor's.",
-		im.CodeUnreachable:  "the server[ {detail}] cannot be reached from here: check that this machine is online.",
-		im.CodeTLSRequired:  "the server[ {detail}] offers no encryption, so the client did not log in. Do not use it before that is repaired.",
+		im.CodeNotTor: "what answers[ at {detail}] does not say that it is Tor, and this session goes through Tor or not at all. " +
+			"Name the SOCKS port of Tor itself, or say with --tor off that this one will do.",
+		im.CodeCircuitsRenewed: "the connection moves to new circuits.",
+		im.CodeUnreachable:     "the server[ {detail}] cannot be reached from here: check that this machine is online.",
+		im.CodeTLSRequired:     "the server[ {detail}] offers no encryption, so the client did not log in. Do not use it before that is repaired.",
 		im.CodeTLS: "encryption with the server could not be set up[ ({detail})], so the client did not log in. " +
 			"Try another network; if it stays, tell who runs the server.",
 		im.CodeCertificate: "the server could not prove who it is[ ({detail})]: somebody may be listening in between. The client did not log in. " +

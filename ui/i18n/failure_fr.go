@@ -26,8 +26,11 @@ func failuresFrench() map[im.Code]string {
 		im.CodeExitRefused: "le dernier relais de Tor n’a pas pu se connecter[ à {detail}], ou n’en a pas le droit. Réessayer en prend un autre, " +
 			"/tor new aussi ; certains serveurs refusent Tor tout court.",
 		im.CodeProxyRefused: "le port SOCKS ne fait pas ce qu’on lui demande[, pour {detail}] : ses réglages l’interdisent, ou ce n’est pas celui de Tor.",
-		im.CodeUnreachable:  "le serveur[ {detail}] est hors d’atteinte d’ici : vérifie que cette machine a du réseau.",
-		im.CodeTLSRequired:  "le serveur[ {detail}] ne propose pas de chiffrement, donc aucun mot de passe n’est parti. Ne l’utilise pas avant réparation.",
+		im.CodeNotTor: "ce qui répond[ à {detail}] ne dit pas être Tor, et cette session passe par Tor ou ne passe pas. " +
+			"Donne le port SOCKS de Tor lui-même, ou dis avec --tor off que celui-ci te suffit.",
+		im.CodeCircuitsRenewed: "la connexion passe sur de nouveaux circuits.",
+		im.CodeUnreachable:     "le serveur[ {detail}] est hors d’atteinte d’ici : vérifie que cette machine a du réseau.",
+		im.CodeTLSRequired:     "le serveur[ {detail}] ne propose pas de chiffrement, donc aucun mot de passe n’est parti. Ne l’utilise pas avant réparation.",
 		im.CodeTLS: "impossible d’établir le chiffrement avec le serveur[ ({detail})], donc aucun mot de passe n’est parti. " +
 			"Essaie un autre réseau ; si ça dure, préviens qui s’occupe du serveur.",
 		im.CodeCertificate: "le serveur n’a pas pu prouver qui il est[ ({detail})] : quelqu’un écoute peut-être au milieu. Aucun mot de passe n’est parti. " +

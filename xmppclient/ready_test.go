@@ -1,0 +1,87 @@
+package xmppclient
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"traboule/im"
+	"traboule/internal/xmpptest"
+)
+
+// TestReady shows that nothing is dialled before the network is ready, that the wait is told, and that its failure is that of
+// the attempt.
+func TestReady(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		step := make(chan int, 1)
+		b := newBench(t, func(_ *xmpptest.Server, c *Config) {
+			c.Ready = func(_ context.Context, tell func(int)) error {
+				for progress := range step {
+					tell(progress)
+				}
+				return nil
+			}
+		})
+		b.start()
+		var seen []int
+		for _, progress := range []int{0, 45} {
+			step <- progress
+			seen = append(seen, b.state(im.WaitingForTor).Progress)
+		}
+		if b.net.dialed != nil || !slices.Equal(seen, []int{0, 45}) {
+			t.Errorf("dialled %q before the network was ready, told %d", b.net.dialed, seen)
+		}
+		close(step)
+		b.state(im.Connecting)
+		b.state(im.Connected)
+	})
+}
+
+func TestNotReady(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := newBench(t, func(_ *xmpptest.Server, c *Config) {
+			c.Ready = func(context.Context, func(int)) error { return &im.Failure{Code: im.CodeTorMissing, Lasting: true} }
+		})
+		b.start()
+		if e := b.state(im.Failed); e.Err.Code != im.CodeTorMissing || b.net.dialed != nil {
+			t.Errorf("failed with %v, dialled %q", e.Err, b.net.dialed)
+		}
+	})
+}
+
+// TestReconnect shows that the session goes on in a new connection, at once, and that what is on its way arrives.
+func TestReconnect(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start()
+		b.state(im.Connected)
+		message := b.message("sent before")
+		b.send(im.Reconnect{For: b.number()})
+		if e := b.state(im.Disconnected); e.Err == nil || e.Err.Code != im.CodeCircuitsRenewed || e.RetryIn <= 0 {
+			t.Errorf("left with %+v", e)
+		}
+		b.state(im.Resumed)
+		if d := b.done(message); d.Err != nil {
+			t.Errorf("the message ended with %v", d.Err)
+		}
+		if len(b.net.dialed) != 2 {
+			t.Errorf("dialled %q", b.net.dialed)
+		}
+	})
+}
+
+// TestReconnectOffline shows that it connects nobody who is not connected.
+func TestReconnectOffline(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start()
+		b.state(im.Connected)
+		b.send(im.Disconnect{For: b.number()})
+		b.state(im.Disconnected)
+		again := b.number()
+		b.send(im.Reconnect{For: again})
+		if d := b.done(again.ID); d.Err != nil || len(b.net.dialed) != 1 {
+			t.Errorf("ended with %v, dialled %q", d.Err, b.net.dialed)
+		}
+	})
+}
