@@ -23,6 +23,7 @@ const (
 type Control struct {
 	conn   net.Conn
 	reader *bufio.Reader
+	cookie string // the file that opened it; empty for none
 }
 
 // ControlError is a refusal by tor, such as NEWNYM where a filter stands in between.
@@ -46,7 +47,7 @@ func newControl(conn net.Conn, err error, authenticate func(*Control) error) (*C
 	if err != nil {
 		return nil, fmt.Errorf("tor's control port: %w", err)
 	}
-	c := &Control{conn, bufio.NewReaderSize(conn, 4096)}
+	c := &Control{conn: conn, reader: bufio.NewReaderSize(conn, 4096)}
 	if err := authenticate(c); err != nil {
 		conn.Close()
 		return nil, err

@@ -76,6 +76,7 @@ func (c *Control) authenticate(cookieFile string) error {
 	if !hmac.Equal(proof, cookieProof(serverProof, cookie, ours, theirs)) {
 		return errors.New("tor's control port: whoever answers does not know the cookie")
 	}
+	c.cookie = cookieFile
 	_, err = c.Ask("AUTHENTICATE " + hex.EncodeToString(cookieProof(clientProof, cookie, ours, theirs)))
 	return err
 }

@@ -11,6 +11,7 @@ const (
 	NoProxy                // a proxy is required and none is set
 	ProxyUnreachable       // the proxy itself does not answer
 	NotSOCKS               // what answers at the proxy's address does not speak SOCKS 5
+	NotTor                 // it speaks SOCKS 5 but does not say that it is Tor
 	OnionWithoutProxy      // an onion address can only be reached through Tor
 	OnionUnreachable       // why is not said
 	OnionNotFound          // no such onion service is announced: off line for long, or never there
@@ -47,6 +48,8 @@ func (e *Error) Error() string {
 		return "no SOCKS port: one is required"
 	case e.Kind == NoTor:
 		return "no Tor runs here, and no tor program is installed"
+	case e.Kind == NotTor:
+		return e.Target + ": does not say that it is Tor"
 	case e.Reply != 0:
 		return fmt.Sprintf("%s: the SOCKS proxy answered %#02x", e.Target, e.Reply)
 	case e.Cause != nil:

@@ -13,6 +13,8 @@ type TorConfig struct {
 	// SOCKS is the port that the user named, "host:port" or "unix:" and a path; empty to find one or start our own. The
 	// host is an address or "localhost": another name would have to be looked up outside Tor.
 	SOCKS string
+	// Unproved takes what the user named for SOCKS even if it does not say that it is Tor, as long as it speaks SOCKS.
+	Unproved bool
 	// Env reads the environment; nil to leave it out.
 	Env func(string) string
 	// Places are SOCKS ports to look at, best first; nil for the usual ones.
@@ -25,7 +27,7 @@ type TorConfig struct {
 	Folder string
 	// Include is a file of settings for our own tor, such as bridges; empty for none.
 	Include string
-	// Start starts our own tor; nil to do it as a child of this process.
+	// Start starts our own tor; nil for StartTor.
 	Start func(argv []string) (TorProcess, error)
 	// Dial connects to SOCKS and control ports, network "tcp" or "unix"; nil to do it here.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -62,6 +64,7 @@ type Tor struct {
 	silent   chan struct{} // the SOCKS port did not answer
 	identity *identity
 	command  atomic.Pointer[[]string] // how our own was started
+	own      atomic.Pointer[string]   // its folder
 
 	// Owned by Run.
 	folder     *torFolder
@@ -217,6 +220,20 @@ func (t *Tor) Ready(ctx context.Context, tell func(TorState)) error {
 			return state.fault(ctx.Err())
 		case <-changed:
 			state, changed = t.board.read()
+		}
+	}
+}
+
+// Watch tells the state, and each change of it, until ctx is done. Of changes that follow each other fast it may tell the
+// last one only.
+func (t *Tor) Watch(ctx context.Context, tell func(TorState)) {
+	for {
+		state, changed := t.board.read()
+		tell(state)
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
 		}
 	}
 }

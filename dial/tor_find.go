@@ -55,8 +55,7 @@ func (t *Tor) places() []string {
 	return slices.Compact(places)
 }
 
-// find looks for a Tor that runs. What we find by ourselves must prove that it is Tor; a port that the user gave need only
-// speak SOCKS.
+// find looks for a Tor that runs. It must prove that it is Tor; only a port that the user named may be excused.
 func (t *Tor) find(ctx context.Context) (*instance, error) {
 	var fault error = &Error{Kind: NoTor}
 	for _, place := range t.places() {
@@ -70,10 +69,12 @@ func (t *Tor) find(ctx context.Context) (*instance, error) {
 			continue
 		case err != nil:
 			return nil, &Error{Kind: ProxyUnreachable, Target: place, Cause: err}
-		case t.speaksSOCKS(ctx, place):
+		case !t.speaksSOCKS(ctx, place):
+			fault = &Error{Kind: NotSOCKS, Target: place}
+		case t.cfg.Unproved:
 			return &instance{where: place}, nil
 		default:
-			fault = &Error{Kind: NotSOCKS, Target: place}
+			fault = &Error{Kind: NotTor, Target: place}
 		}
 	}
 	return nil, fault

@@ -16,6 +16,9 @@ func (t *Tor) follow(ctx context.Context, i *instance) error {
 	t.drain()
 	t.board.update(func(s *TorState) {
 		*s = TorState{Phase: TorBootstrapping, Own: i.process != nil, Where: i.where, Control: i.controlAt, Proved: i.proved, looks: s.looks}
+		if i.control != nil {
+			s.cookie = i.control.cookie
+		}
 	})
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -62,13 +62,14 @@ func (t *Tor) launch(ctx context.Context, program string) (*instance, error) {
 			return nil, err
 		}
 		t.folder = folder
+		t.own.Store(&folder.path)
 	}
 	if err := t.configure(); err != nil {
 		return nil, err
 	}
 	start := t.cfg.Start
 	if start == nil {
-		start = startProcess
+		start = StartTor
 	}
 	argv := []string{program, "-f", t.folder.file(ownSettings), "--defaults-torrc", t.folder.file(ownDefaults)}
 	t.command.Store(&argv)

@@ -252,7 +252,7 @@ func TestOwnTorIsStartedSoOften(t *testing.T) {
 	cfg := own(base)
 	starts := 0
 	cfg.Include = plan
-	cfg.Start = func(argv []string) (TorProcess, error) { starts++; return startProcess(argv) }
+	cfg.Start = func(argv []string) (TorProcess, error) { starts++; return StartTor(argv) }
 	tor, stop := run(t, cfg)
 	if err := tor.Ready(t.Context(), nil); err != nil {
 		t.Fatal(err)

@@ -58,7 +58,8 @@ type TorState struct {
 	// Err is an *Error that says why there is no Tor, in the phases TorGone, TorMissing and TorStopped.
 	Err error
 
-	looks int // how often a Tor was looked for, that one that is missing can be told from one that is missing again
+	cookie string // the file that opens the control port; empty for none
+	looks  int    // how often a Tor was looked for, that one that is missing can be told from one that is missing again
 }
 
 // board holds the newest TorState, for any goroutine to read and to wait for.

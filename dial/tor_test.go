@@ -174,7 +174,7 @@ func TestFindTor(t *testing.T) {
 			"gateway.example.org:9050", "unix:/nowhere", "unix:" + tor.Addr().String(), other.Addr().String(),
 		}}, "unix:" + tor.Addr().String(), true},
 		"given":         {TorConfig{SOCKS: other.Addr().String(), Places: []string{tor.Addr().String()}}, other.Addr().String(), true},
-		"given, of ssh": {TorConfig{SOCKS: ssh.Addr().String()}, ssh.Addr().String(), false},
+		"given, of ssh": {TorConfig{SOCKS: ssh.Addr().String(), Unproved: true}, ssh.Addr().String(), false},
 	} {
 		found, _ := run(t, c.cfg)
 		if err := found.Ready(t.Context(), nil); err != nil {
@@ -206,6 +206,8 @@ func TestNoTor(t *testing.T) {
 		"not a Tor":       {TorConfig{Places: []string{ssh.Addr().String()}}, NoTor},
 		"given, closed":   {TorConfig{SOCKS: closed.Addr().String()}, ProxyUnreachable},
 		"given, a name":   {TorConfig{SOCKS: "gateway.example.org:9050"}, ProxyUnreachable},
+		"given, of ssh":   {TorConfig{SOCKS: ssh.Addr().String()}, NotTor},
+		"no SOCKS at all": {TorConfig{SOCKS: speaking(t, "HTTP/1.1 200 OK\r\n\r\n"), Unproved: true}, NotSOCKS},
 		"given, no SOCKS": {TorConfig{SOCKS: speaking(t, "HTTP/1.1 200 OK\r\n\r\n")}, NotSOCKS},
 	} {
 		c.cfg.NoStart = true
