@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -24,29 +25,47 @@ const (
 type Resolver struct {
 	Host string
 	Port uint16
-	// TLS asks over TLS (RFC 7858); the certificate must be for Host.
-	TLS bool
+	// TLS asks over TLS (RFC 7858); the certificate must be for Name, or for Host if that is empty.
+	TLS  bool
+	Name string
 }
 
-// ParseResolver reads "tls://HOST", "tls://HOST:PORT", "tcp://HOST" or "tcp://HOST:PORT".
+// ParseResolver reads "tls://HOST", "tls://HOST:PORT", "tcp://HOST" or "tcp://HOST:PORT". After tls, "#" and the name that
+// is in the certificate may follow, so that a host given by its address need not be looked up.
 func ParseResolver(text string) (Resolver, error) {
-	scheme, address, found := strings.Cut(text, "://")
-	port, known := map[string]uint16{"tls": portDNSTLS, "tcp": portDNS}[scheme]
-	if !found || !known {
+	scheme, rest, _ := strings.Cut(text, "://")
+	address, name, named := strings.Cut(rest, "#")
+	r := Resolver{Host: address, Name: name}
+	switch {
+	case scheme == "tls":
+		r.TLS, r.Port = true, portDNSTLS
+	case scheme == "tcp" && !named:
+		r.Port = portDNS
+	default:
 		return Resolver{}, fmt.Errorf("%q: write tls://HOST or tcp://HOST", text)
 	}
-	host := address
-	if h, p, err := net.SplitHostPort(address); err == nil {
-		n, err := strconv.ParseUint(p, 10, 16)
+	if host, port, err := net.SplitHostPort(address); err == nil {
+		n, err := strconv.ParseUint(port, 10, 16)
 		if err != nil || n == 0 {
 			return Resolver{}, fmt.Errorf("%q: not a port", text)
 		}
-		host, port = h, uint16(n)
+		r.Host, r.Port = host, uint16(n)
 	}
-	if host == "" || strings.ContainsAny(host, "/@ \t") {
+	if net.ParseIP(r.Host) == nil && !isName(r.Host) || named && !isName(name) {
 		return Resolver{}, fmt.Errorf("%q: not a host", text)
 	}
-	return Resolver{Host: host, Port: port, TLS: scheme == "tls"}, nil
+	return r, nil
+}
+
+// isName reports whether s can be a name in the DNS, as it is spelled there. What SOCKS and resolvers make of other
+// characters is anybody's guess.
+func isName(s string) bool {
+	for _, r := range s {
+		if r != '.' && r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 253 && !strings.HasPrefix(s, ".") && !strings.Contains(s, "..")
 }
 
 // proxiedSRV makes a lookupSRV that reaches the resolver through the proxy and nothing else. Go's own resolver does the
@@ -72,7 +91,7 @@ func (d *Dialer) dialResolver(ctx context.Context, r Resolver, roots *x509.CertP
 	if err != nil || !r.TLS {
 		return conn, err
 	}
-	secure := tls.Client(conn, &tls.Config{ServerName: r.Host, RootCAs: roots, MinVersion: tls.VersionTLS12})
+	secure := tls.Client(conn, &tls.Config{ServerName: cmp.Or(r.Name, r.Host), RootCAs: roots, MinVersion: tls.VersionTLS12})
 	if err := secure.HandshakeContext(ctx); err != nil {
 		conn.Close()
 		return nil, fmt.Errorf("resolver %q: %w", r.Host, err)

@@ -14,16 +14,24 @@ import (
 
 func TestParseResolver(t *testing.T) {
 	for text, want := range map[string]Resolver{
-		"tls://dns.example.org":     {"dns.example.org", 853, true},
-		"tls://dns.example.org:443": {"dns.example.org", 443, true},
-		"tcp://192.0.2.1":           {"192.0.2.1", 53, false},
-		"tcp://192.0.2.1:5353":      {"192.0.2.1", 5353, false},
+		"tls://dns.example.org":                   {"dns.example.org", 853, true, ""},
+		"tls://dns.example.org:443":               {"dns.example.org", 443, true, ""},
+		"tls://192.0.2.1#dns.example.org":         {"192.0.2.1", 853, true, "dns.example.org"},
+		"tls://[2001:db8::1]:443#dns.example.org": {"2001:db8::1", 443, true, "dns.example.org"},
+		"tls://2001:db8::1":                       {"2001:db8::1", 853, true, ""},
+		"tcp://192.0.2.1":                         {"192.0.2.1", 53, false, ""},
+		"tcp://192.0.2.1:5353":                    {"192.0.2.1", 5353, false, ""},
+		"tcp://" + goodOnion:                      {goodOnion, 53, false, ""},
 	} {
 		if got, err := ParseResolver(text); err != nil || got != want {
 			t.Errorf("%s: %+v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "dns.example.org", "udp://192.0.2.1", "tls://", "tls://a/b", "tcp://192.0.2.1:0", "tcp://192.0.2.1:99999"} {
+	for _, text := range []string{
+		"", "dns.example.org", "udp://192.0.2.1", "tls://", "tls://a/b", "tcp://192.0.2.1:0", "tcp://192.0.2.1:99999", "tls://:853",
+		"tcp://192.0.2.1#name.example", "tls://192.0.2.1#", "tls://192.0.2.1#a b", "tls://192.0.2.1#a#b", "tls://[2001:db8::1]", "tls://a:b:c",
+		"tls://a..b", "tls://.a", "tls://a\x00b", "tls://dns。example", "tls://" + strings.Repeat("a.", 127), "tcp://user@192.0.2.1",
+	} {
 		if got, err := ParseResolver(text); err == nil {
 			t.Errorf("%s: %+v, want an error", text, got)
 		}
