@@ -19,7 +19,7 @@ func CheckOnion(host string) error {
 	label := strings.TrimSuffix(name, ".onion")
 	label = label[strings.LastIndexByte(label, '.')+1:]
 	switch {
-	case !isOnion(host):
+	case !isOnion(host) || !isName(name):
 		return &Error{Kind: OnionAddress, Target: host}
 	case len(label) == onionV2Length:
 		return &Error{Kind: OnionV2, Target: host}

@@ -3,9 +3,12 @@ package dial
 import (
 	"bufio"
 	_ "embed"
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,8 +18,8 @@ import (
 //go:embed onion_list.txt
 var builtinOnions string
 
-// maxOnions bounds a list, in lines: a larger one is something else.
-const maxOnions = 10_000
+// MaxOnions bounds a list, in lines: a larger one is something else.
+const MaxOnions = 10_000
 
 // OnionList tells at which onion service the server of a domain answers. An entry is a shortcut only: the certificate is
 // checked for the domain there too.
@@ -26,9 +29,35 @@ type OnionList struct {
 	onions map[string]string
 }
 
+// ListFault is what is wrong with a list of onion services.
+type ListFault uint8
+
+// The faults of a list.
+const (
+	ListLine    ListFault = iota // a line of no form that a list has
+	ListDomain                   // not a domain
+	ListOnion                    // not an address of an onion service of version 3
+	ListDate                     // not a date
+	ListTooLong                  // more than MaxOnions lines
+)
+
+// ListError says which line of a list is wrong.
+type ListError struct {
+	Line  int
+	Fault ListFault
+	// Value is the part of the line that is wrong. It is as it stands in the list.
+	Value string
+}
+
+// Error names the line and quotes what is wrong.
+func (e *ListError) Error() string {
+	what := [...]string{"neither a domain with an onion address nor a date", "not a domain", "not an onion address", "not a date", "too many lines"}
+	return fmt.Sprintf("line %d: %q: %s", e.Line, e.Value, what[e.Fault])
+}
+
 // BuiltinOnions is the list that comes with the program.
 func BuiltinOnions() (*OnionList, error) {
-	l := &OnionList{onions: map[string]string{}}
+	l := &OnionList{}
 	return l, l.Read(strings.NewReader(builtinOnions))
 }
 
@@ -38,59 +67,72 @@ func BuiltinOnions() (*OnionList, error) {
 //	DOMAIN -        forget the domain
 //	only            forget everything so far
 //	date 2026-11-22 when the list was put together
-//	# …             a comment
+//	# …             a comment, behind the others too
 //
-// An address that cannot be an onion service is an error with its line, and leaves the list as it was.
+// A line that says something else is a *ListError, and leaves the list as it was.
 func (l *OnionList) Read(r io.Reader) error {
-	date, onions := l.Date, map[string]string{}
-	for domain, onion := range l.onions {
-		onions[domain] = onion
+	next := OnionList{l.Date, map[string]string{}}
+	maps.Copy(next.onions, l.onions)
+	lines, n := bufio.NewScanner(r), 0
+	for lines.Scan() {
+		if n++; n > MaxOnions {
+			return &ListError{Line: n, Fault: ListTooLong, Value: strconv.Itoa(MaxOnions)}
+		}
+		if fault := next.line(lines.Text()); fault != nil {
+			fault.Line = n
+			return fault
+		}
 	}
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		if n > maxOnions {
-			return fmt.Errorf("line %d: too many lines for a list of onion services", n)
-		}
-		fields := strings.Fields(lines.Text())
-		var err error
-		switch {
-		case len(fields) == 0 || strings.HasPrefix(fields[0], "#"):
-		case len(fields) == 1 && fields[0] == "only":
-			clear(onions)
-		case len(fields) == 2 && fields[0] == "date":
-			date, err = time.Parse(time.DateOnly, fields[1])
-		case len(fields) == 2:
-			err = setOnion(onions, fields[0], fields[1])
-		default:
-			err = fmt.Errorf("want a domain and an onion address")
-		}
-		if err != nil {
-			return fmt.Errorf("line %d: %w", n, err)
-		}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return &ListError{Line: n + 1, Fault: ListLine, Value: "…"}
 	}
 	if err := lines.Err(); err != nil {
 		return err
 	}
-	l.Date, l.onions = date, onions
+	*l = next
 	return nil
 }
 
-func setOnion(onions map[string]string, domain, onion string) error {
+// line takes one line into the list.
+func (l *OnionList) line(text string) *ListError {
+	text, _, _ = strings.Cut(text, "#")
+	fields := strings.Fields(text)
+	switch {
+	case len(fields) == 0:
+		return nil
+	case len(fields) == 1 && fields[0] == "only":
+		clear(l.onions)
+		return nil
+	case len(fields) == 2 && fields[0] == "date":
+		date, err := time.Parse(time.DateOnly, fields[1])
+		if err != nil {
+			return &ListError{Fault: ListDate, Value: fields[1]}
+		}
+		l.Date = date
+		return nil
+	case len(fields) == 2:
+		return l.set(fields[0], fields[1])
+	}
+	return &ListError{Fault: ListLine, Value: strings.TrimSpace(text)}
+}
+
+// set takes one entry into the list.
+func (l *OnionList) set(domain, onion string) *ListError {
 	name, err := idna.Lookup.ToASCII(domain)
 	if err != nil || slices.Contains(strings.Split(name, "."), "") {
-		return fmt.Errorf("%q: not a domain", domain)
+		return &ListError{Fault: ListDomain, Value: domain}
 	}
 	if onion == "-" {
-		delete(onions, name)
+		delete(l.onions, name)
 		return nil
 	}
-	if !strings.HasSuffix(onion, ".onion") {
+	if !isOnion(onion) {
 		onion += ".onion"
 	}
-	if err := CheckOnion(onion); err != nil {
-		return err
+	if CheckOnion(onion) != nil {
+		return &ListError{Fault: ListOnion, Value: onion}
 	}
-	onions[name] = onion
+	l.onions[name] = strings.ToLower(strings.TrimSuffix(onion, "."))
 	return nil
 }
 

@@ -52,7 +52,7 @@ func TestOnionListIsExtended(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := "# mine\ndate 2026-11-22\nexämple.org " + goodOnion + "\nmdosch.de -\n"
+	own := "# mine\ndate 2026-11-22\nexämple.org " + strings.ToUpper(goodOnion) + ".\nmdosch.de -  # retired\n"
 	if err := l.Read(strings.NewReader(own)); err != nil {
 		t.Fatal(err)
 	}
@@ -68,17 +68,30 @@ func TestOnionListIsExtended(t *testing.T) {
 }
 
 func TestOnionListRefuses(t *testing.T) {
-	for _, text := range []string{
-		"example.org", "example.org a.onion", "a b c", "example.org expyuzz4wqqyqhjn.onion", "date yesterday",
-		"..  " + goodOnion, strings.Repeat("\n", maxOnions+1), strings.Repeat("x", 1<<20),
+	for text, want := range map[string]ListError{
+		"example.org":                                    {2, ListLine, "example.org"},
+		"\n# mine\n a  b c ":                             {4, ListLine, "a  b c"},
+		"example.org a.onion":                            {2, ListOnion, "a.onion"},
+		"example.org expyuzz4wqqyqhjn":                   {2, ListOnion, "expyuzz4wqqyqhjn.onion"},
+		"example.org c" + goodOnion[1:]:                  {2, ListOnion, "c" + goodOnion[1:]},
+		"example.org e\x1b[m/" + goodOnion:               {2, ListOnion, "e\x1b[m/" + goodOnion},
+		"date yesterday":                                 {2, ListDate, "yesterday"},
+		"..  " + goodOnion:                               {2, ListDomain, ".."},
+		"a_b.\xff " + goodOnion:                          {2, ListDomain, "a_b.\xff"},
+		strings.Repeat("\n", MaxOnions):                  {MaxOnions + 1, ListTooLong, "10000"},
+		"date 2026-11-22\n" + strings.Repeat("x", 1<<20): {3, ListLine, "…"},
 	} {
 		l, err := BuiltinOnions()
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := l.Len()
-		if err := l.Read(strings.NewReader("only\n" + text)); err == nil || l.Len() != before {
-			t.Errorf("%.40q: %v, %d domains left", text, err, l.Len())
+		before, date := l.Len(), l.Date
+		var fault *ListError
+		if err := l.Read(strings.NewReader("only\n" + text)); !errors.As(err, &fault) || *fault != want {
+			t.Errorf("%.40q: %v, want %v", text, err, &want)
+		}
+		if l.Len() != before || l.Date != date {
+			t.Errorf("%.40q: %d domains of %v left", text, l.Len(), l.Date)
 		}
 	}
 }
