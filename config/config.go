@@ -22,9 +22,12 @@ const maxSize = 1 << 20
 
 // Settings is everything that config.toml can say. The zero value of a field means "not set"; Default fills in.
 type Settings struct {
-	Language      Language      `toml:"language"`
-	Tor           TorMode       `toml:"tor"`
-	SOCKS         SOCKS         `toml:"socks"`
+	Language Language `toml:"language"`
+	Tor      TorMode  `toml:"tor"`
+	SOCKS    SOCKS    `toml:"socks"`
+	// StartTor tells whether the client may start a tor of its own; true where the file is silent.
+	StartTor      *bool         `toml:"start_tor"`
+	Resolver      Resolver      `toml:"resolver"`
 	Accounts      []Account     `toml:"account"`
 	Disclose      Disclose      `toml:"disclose"`
 	Screen        Screen        `toml:"screen"`
@@ -41,6 +44,8 @@ type Account struct {
 	Connect *bool  `toml:"connect"`
 	Server  Server `toml:"server"`
 	CA      string `toml:"ca"`
+	// Certificate holds the keys that the server may show, whatever their certificates say; if there are any, no other.
+	Certificate Pins `toml:"certificate"`
 	// PasswordCommand is a program and its arguments, which prints the password on its first line.
 	PasswordCommand []string `toml:"password_command"`
 	AllowPlain      bool     `toml:"allow_plain"`
@@ -48,6 +53,9 @@ type Account struct {
 	LeastMechanism Mechanism `toml:"least_mechanism"`
 	Rooms          []Room    `toml:"room"`
 }
+
+// StartsTor reports whether the client may start a tor of its own.
+func (s *Settings) StartsTor() bool { return s.StartTor == nil || *s.StartTor }
 
 // Connects reports whether the account connects at start.
 func (a Account) Connects() bool { return a.Connect == nil || *a.Connect }
@@ -83,8 +91,9 @@ type Notifications struct {
 // Default returns the settings where no file says otherwise.
 func Default() *Settings {
 	return &Settings{
-		Tor:    TorMode{"required"},
-		Screen: Screen{Theme: Theme{"dark"}},
+		Tor:      TorMode{"required"},
+		Resolver: Resolver{"tls://9.9.9.9#dns.quad9.net"},
+		Screen:   Screen{Theme: Theme{"dark"}},
 		Notifications: Notifications{
 			Bell: Occasion{"never"}, Desktop: Desktop{"none"}, Show: Showing{"nothing"},
 		},

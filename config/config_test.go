@@ -8,6 +8,8 @@ import (
 	"testing"
 )
 
+const pin = "3b5f7c9e1a2d4f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8"
+
 func load(t *testing.T, text string) (*Settings, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), FileName)
@@ -28,6 +30,8 @@ func TestLoadWhole(t *testing.T) {
 language = "fr"
 tor = "off"
 socks = "unix:/run/tor/socks"
+start_tor = false
+resolver = "tcp://192.0.2.1"
 
 [[account]]
 jid = "ana@example.org"
@@ -35,6 +39,7 @@ nick = "ana"
 server = "127.0.0.1:5222"
 password_command = ["pass", "show", "xmpp"]
 least_mechanism = "SCRAM-SHA-256-PLUS"
+certificate = "sha256:`+pin+`, sha256:00:`+pin[2:]+`"
 [[account.room]]
 jid = "grenoble@conference.example.org"
 
@@ -63,11 +68,17 @@ bell = "mention"
 	if s.Language.Value != "fr" || s.Tor.Value != "off" || s.SOCKS.Value != "unix:/run/tor/socks" {
 		t.Errorf("top level: %+v", s)
 	}
+	if s.StartsTor() || s.Resolver.Value != "tcp://192.0.2.1" {
+		t.Errorf("start_tor %v, resolver %q", *s.StartTor, s.Resolver.Value)
+	}
 	if len(s.Accounts) != 2 || s.Accounts[0].JID.String() != "ana@example.org" || s.Accounts[1].JID.String() != "guest.example.org" {
 		t.Fatalf("accounts: %+v", s.Accounts)
 	}
 	if !s.Accounts[0].Connects() || s.Accounts[1].Connects() {
 		t.Error("connect: want true where silent, false where said")
+	}
+	if got := s.Accounts[0].Certificate.Values; len(got) != 2 || got[0].String() != "sha256:"+pin || got[1][0] != 0 {
+		t.Errorf("pins: %v", got)
 	}
 	if got := s.Accounts[0].Rooms; len(got) != 1 || got[0].Room.String() != "grenoble@conference.example.org" {
 		t.Errorf("rooms: %+v", got)
@@ -84,6 +95,9 @@ func TestLoadDefaults(t *testing.T) {
 	}
 	if !reflect.DeepEqual(s, Default()) {
 		t.Errorf("without a file: %+v", s)
+	}
+	if !s.StartsTor() || !IsResolver(s.Resolver.Value) || len(s.Accounts) != 0 {
+		t.Errorf("the defaults: %+v", s)
 	}
 	if s.Tor.Value != "required" || s.Disclose != (Disclose{}) {
 		t.Errorf("the defaults disclose something: %+v", s)
@@ -109,6 +123,14 @@ func TestLoadFaults(t *testing.T) {
 		"bad port":          {"socks = \"127.0.0.1:70000\"\n", 1, "socks", BadValue, WantSOCKS, 0},
 		"name of a proxy":   {"socks = \"tor.example.org:9050\"\n", 1, "socks", BadValue, WantSOCKS, 0},
 		"relative socket":   {"socks = \"unix:tor\"\n", 1, "socks", BadValue, WantSOCKS, 0},
+		"two settings":      {"resolver = \"tls://192.0.2.1, tls://192.0.2.2\"\n", 1, "resolver", BadValue, WantResolver, 0},
+		"bare resolver":     {"\nresolver = \"192.0.2.1\"\n", 2, "resolver", BadValue, WantResolver, 0},
+		"number a resolver": {"resolver = 9\n", 1, "resolver", BadValue, WantResolver, 0},
+		"start tor how":     {"start_tor = \"yes\"\n", 1, "start_tor", WrongType, WantBoolean, 0},
+		"short pin":         {"[[account]]\njid=\"a@b\"\ncertificate = \"sha256:00\"\n", 3, "certificate", BadValue, WantPin, 0},
+		"second pin":        {"[[account]]\njid=\"a@b\"\ncertificate = \"sha256:" + pin + ",\"\n", 3, "certificate", BadValue, WantPin, 0},
+		"no pin":            {"[[account]]\njid=\"a@b\"\ncertificate = \"\"\n", 3, "certificate", BadValue, WantPin, 0},
+		"certificate file":  {"[[account]]\njid=\"a@b\"\ncertificate = \"/etc/cert.pem\"\n", 3, "certificate", BadValue, WantPin, 0},
 		"wrong type":        {"[disclose]\n\ntyping = 1\n", 3, "typing", WrongType, WantBoolean, 0},
 		"wrong type pass":   {"[[account]]\njid=\"a@b\"\npassword_command = \"pass\"\n", 3, "password_command", WrongType, WantTexts, 0},
 		"number for a text": {"[[account]]\njid=\"a@b\"\nnick = 1\n", 3, "nick", WrongType, WantText, 0},

@@ -21,6 +21,8 @@ const (
 	BadValue
 	Missing
 	Repeated
+	BadLine // of a file of lines: Value is what is wrong in it
+	TooLong // more lines than Value
 )
 
 // Want is what a value should have been.
@@ -28,18 +30,24 @@ type Want uint8
 
 // The kinds of values.
 const (
-	WantNothing  Want = iota
-	WantChoice        // one of Choices
-	WantAddress       // name@example.org
-	WantHostPort      // HOST:PORT
-	WantSOCKS         // HOST:PORT or unix:PATH
-	WantText          // a text in quotes
-	WantTexts         // a list of texts
-	WantBoolean       // true or false
-	WantTable         // a table, or several
-	WantCommand       // a program and its arguments
-	WantKey           // a key such as Alt+A
-	WantColor         // a colour name or #rrggbb
+	WantNothing    Want = iota
+	WantChoice          // one of Choices
+	WantAddress         // name@example.org
+	WantHostPort        // HOST:PORT
+	WantSOCKS           // HOST:PORT or unix:PATH
+	WantText            // a text in quotes
+	WantTexts           // a list of texts
+	WantBoolean         // true or false
+	WantTable           // a table, or several
+	WantCommand         // a program and its arguments
+	WantKey             // a key such as Alt+A
+	WantColor           // a colour name or #rrggbb
+	WantResolver        // tls://HOST or tcp://HOST
+	WantPin             // sha256: and 64 hexadecimal digits
+	WantOnionEntry      // a domain and its onion address
+	WantDomain          // example.org
+	WantOnion           // 56 letters and digits and .onion
+	WantDate            // 2026-11-22
 )
 
 // Error says where the settings are wrong and what is allowed.

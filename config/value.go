@@ -32,6 +32,10 @@ type (
 	Server struct{ Value string }
 	// SOCKS is HOST:PORT or unix:PATH.
 	SOCKS struct{ Value string }
+	// Resolver is a name server as IsResolver has it, or "none".
+	Resolver struct{ Value string }
+	// Pins are pins of a server's keys.
+	Pins struct{ Values []im.Pin }
 )
 
 // Themes, mechanisms and the other choices, in the order in which an error lists them.
@@ -90,6 +94,52 @@ func (v *SOCKS) UnmarshalText(text []byte) error {
 	}
 	v.Value = string(text)
 	return nil
+}
+
+// UnmarshalText reads a name server, or "none".
+func (v *Resolver) UnmarshalText(text []byte) error {
+	if string(text) != NoResolver && !IsResolver(string(text)) {
+		return &valueError{want: WantResolver, value: string(text)}
+	}
+	v.Value = string(text)
+	return nil
+}
+
+// UnmarshalText reads one pin, or several with commas between them.
+func (v *Pins) UnmarshalText(text []byte) error {
+	v.Values = nil
+	for part := range strings.SplitSeq(string(text), ",") {
+		pin, err := im.ParsePin(part)
+		if err != nil {
+			return &valueError{want: WantPin, value: string(text)}
+		}
+		v.Values = append(v.Values, pin)
+	}
+	return nil
+}
+
+// NoResolver is the Resolver of those who ask nobody.
+const NoResolver = "none"
+
+// IsResolver reports whether s is tls:// or tcp:// with a host, perhaps a port, and for TLS perhaps # and the name that is
+// in the certificate.
+func IsResolver(s string) bool {
+	address, overTLS := strings.CutPrefix(s, "tls://")
+	address, overTCP := strings.CutPrefix(address, "tcp://")
+	address, name, named := strings.Cut(address, "#")
+	if overTLS == overTCP || named && (overTCP || !isName(name)) {
+		return false
+	}
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return IsHostPort(address) && (net.ParseIP(host) != nil || isName(host))
+	}
+	return net.ParseIP(address) != nil || isName(address)
+}
+
+// isName reports whether s can be a name in the DNS, as it is spelled there.
+func isName(s string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
+	return s != "" && len(s) <= 253 && strings.Trim(s, letters) == "" && !strings.HasPrefix(s, ".") && !strings.Contains(s, "..")
 }
 
 // IsHostPort reports whether s is a host, a colon and a port from 1 to 65535.

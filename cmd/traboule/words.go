@@ -68,6 +68,10 @@ func configWords(p *i18n.Printer, e *config.Error) string {
 		return p.Format(i18n.ConfigMissing, place, key, wantWords(p, e))
 	case config.Repeated:
 		return p.Format(i18n.ConfigRepeated, place, key, e.Value)
+	case config.BadLine:
+		return p.Format(i18n.ConfigLine, place, e.Value, wantWords(p, e))
+	case config.TooLong:
+		return p.Format(i18n.ConfigTooLong, e.File, e.Value)
 	default:
 		return p.Format(i18n.ConfigSyntax, place, e.Cause.Error())
 	}
@@ -95,7 +99,27 @@ func wantWords(p *i18n.Printer, e *config.Error) string {
 		return p.Text(i18n.WantCommand)
 	case config.WantKey:
 		return p.Text(i18n.WantKey)
-	default:
+	case config.WantColor:
 		return p.Text(i18n.WantColor)
+	default:
+		return wantNameWords(p, e)
+	}
+}
+
+// wantNameWords words what a value that is about names and keys of servers should have been.
+func wantNameWords(p *i18n.Printer, e *config.Error) string {
+	switch e.Want {
+	case config.WantResolver:
+		return p.Text(i18n.WantResolver)
+	case config.WantPin:
+		return p.Text(i18n.WantPin)
+	case config.WantDomain:
+		return p.Text(i18n.WantDomain)
+	case config.WantOnion:
+		return p.Text(i18n.WantOnion)
+	case config.WantDate:
+		return p.Text(i18n.WantDate)
+	default:
+		return p.Text(i18n.WantOnionEntry)
 	}
 }

@@ -49,6 +49,14 @@ const (
 	WantCommand      Key = "want-command"
 	WantKey          Key = "want-key"
 	WantColor        Key = "want-color"
+	ConfigLine       Key = "config-line"     // of a list: {2} is what is wrong
+	ConfigTooLong    Key = "config-too-long" // of a list: {2} lines are allowed
+	WantResolver     Key = "want-resolver"
+	WantPin          Key = "want-pin"
+	WantOnionEntry   Key = "want-onion-entry"
+	WantDomain       Key = "want-domain"
+	WantOnion        Key = "want-onion"
+	WantDate         Key = "want-date"
 )
 
 // Usage returns the help of the command line: a page of its own, with its columns as they are.

@@ -48,6 +48,14 @@ func startEnglish() map[Key]string {
 		WantCommand:      "a program and its arguments, such as pass, show, xmpp, each in quotes",
 		WantKey:          "the name of an action and a key such as Alt+A",
 		WantColor:        "the name of a part of the screen and a colour: a name or #rrggbb",
+		ConfigLine:       "{1}: “{2}” has no place there: write {3}.",
+		ConfigTooLong:    "{1}: more than {2} lines cannot be a list of onion services.",
+		WantResolver:     "tls:// or tcp:// and a name server, such as tls://9.9.9.9#dns.quad9.net, or none",
+		WantPin:          "sha256: and the 64 hexadecimal digits of the fingerprint",
+		WantOnionEntry:   "a domain and its onion address with a space between them",
+		WantDomain:       "a domain such as example.org",
+		WantOnion:        "an onion address of 56 letters and digits (this one has a typing error)",
+		WantDate:         "a date such as 2026-11-22",
 	}
 }
 

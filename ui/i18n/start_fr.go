@@ -48,6 +48,14 @@ func startFrench() map[Key]string {
 		WantCommand:      "un programme et ses arguments, comme pass, show, xmpp, chacun entre guillemets",
 		WantKey:          "le nom d’une action et une touche comme Alt+A",
 		WantColor:        "le nom d’une partie de l’écran et une couleur : un nom ou #rrggbb",
+		ConfigLine:       "{1} : « {2} » n’a pas sa place ici : écris {3}.",
+		ConfigTooLong:    "{1} : plus de {2} lignes, ce n’est pas une liste de services onion.",
+		WantResolver:     "tls:// ou tcp:// et un serveur de noms, comme tls://9.9.9.9#dns.quad9.net, ou none",
+		WantPin:          "sha256:EMPREINTE, une empreinte de 64 chiffres hexadécimaux",
+		WantOnionEntry:   "un domaine et son adresse onion, séparés par une espace",
+		WantDomain:       "un domaine comme example.org",
+		WantOnion:        "une adresse onion de 56 lettres et chiffres (celle-ci contient une faute)",
+		WantDate:         "une date comme 2026-11-22",
 	}
 }
 
