@@ -67,9 +67,9 @@ func (c *Core) addAccount(o AccountOptions) {
 // online reports whether stanzas can go out now.
 func (a *account) online() bool { return a.view.State == im.Connected || a.view.State == im.Resumed }
 
-// currentAccount returns the account of the current window, else the first, else nil.
+// currentAccount returns the account of the window where a command was given, else the first, else nil.
 func (c *Core) currentAccount() *account {
-	if a := c.current.account; a != nil {
+	if a := c.where().account; a != nil {
 		return a
 	}
 	if len(c.accounts) > 0 {

@@ -25,7 +25,7 @@ func (c *Core) doBlocklist() {
 	if a == nil {
 		return
 	}
-	where := c.current.id
+	where := c.where().id
 	c.ask(im.FetchBlocklist{For: c.by(a)}, func(d im.Done) {
 		result, ok := d.Result.(im.BlocklistResult)
 		if d.Err != nil {

@@ -212,14 +212,21 @@ func (c *Core) stopAllTyping(conv *conversation) {
 
 // doCompose tells the other end that we are typing, or no longer, if the user lets us and they see our presence.
 func (c *Core) doCompose(d Compose) {
-	conv := c.current
-	if conv.composing == d.Typing || conv.kind != Person || !c.disclose[DiscloseTyping] ||
+	conv := c.where()
+	if d.Typing && conv != c.current {
+		return // nobody would take it back
+	}
+	c.compose(conv, d.Typing)
+}
+
+func (c *Core) compose(conv *conversation, typing bool) {
+	if conv.composing == typing || conv.kind != Person || !c.disclose[DiscloseTyping] ||
 		!conv.account.online() || !conv.contact.seesUs() {
 		return
 	}
-	conv.composing = d.Typing
+	conv.composing = typing
 	state := im.Paused
-	if d.Typing {
+	if typing {
 		state = im.Composing
 	}
 	c.send(im.SendChatState{For: c.by(conv.account), To: c.target(conv), Kind: im.Chat, State: state})
@@ -228,6 +235,6 @@ func (c *Core) doCompose(d Compose) {
 // stopComposing takes back that we are typing, as the user goes elsewhere.
 func (c *Core) stopComposing(conv *conversation) {
 	if conv != nil && conv == c.current && conv.composing {
-		c.doCompose(Compose{Typing: false})
+		c.compose(conv, false)
 	}
 }

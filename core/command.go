@@ -3,7 +3,7 @@ package core
 import "traboule/im"
 
 // Command is something the user wants. The set is sealed: the types of this file. Those without a conversation of their own
-// apply to the current one.
+// apply to the current one, unless an At says where they were given.
 type Command interface{ command() }
 
 // Typed commands, in the order of the manual.
@@ -127,6 +127,12 @@ type (
 
 // Commands that only a front end gives.
 type (
+	// At gives a command in the conversation that was on screen when the user gave it. Core may have turned to another one
+	// by itself meanwhile, which the user has not seen yet.
+	At struct {
+		Conversation ConversationID
+		Command      Command
+	}
 	// Select goes to a conversation's window.
 	Select struct{ Conversation ConversationID }
 	// SelectNext goes N windows further, or back for a negative N.
@@ -192,6 +198,7 @@ func (Blocklist) command()         {}
 func (TorState) command()          {}
 func (Privacy) command()           {}
 func (Panic) command()             {}
+func (At) command()                {}
 func (Select) command()            {}
 func (SelectNext) command()        {}
 func (SelectUnread) command()      {}

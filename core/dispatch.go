@@ -62,8 +62,18 @@ func (c *Core) onMessage(a *account, m im.Message) {
 	}
 }
 
-// carryOut routes a command.
+// carryOut carries out a command in the conversation where it was given.
 func (c *Core) carryOut(command Command) {
+	if at, says := command.(At); says {
+		command = at.Command
+		c.given = c.placeFor(at.Conversation)
+		defer func() { c.given = nil }()
+	}
+	c.carryOutSession(command)
+}
+
+// carryOutSession routes the commands about the client and its windows, and hands on the others.
+func (c *Core) carryOutSession(command Command) {
 	if c.quit.started {
 		c.hurry(command)
 		return
@@ -118,7 +128,7 @@ func (c *Core) carryOutTalk(command Command) {
 	case Query:
 		c.doQuery(d)
 	case Say:
-		c.say(c.current, d.Text)
+		c.say(c.where(), d.Text)
 	case Correct:
 		c.doCorrect(d)
 	case Roster:

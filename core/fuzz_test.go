@@ -195,6 +195,9 @@ func (d *dice) command() Command {
 		"/privacy typing on", "/privacy markers on",
 	}
 	if command, err := Parse(lines[d.throw(len(lines))]); err == nil && d.throw(4) > 0 {
+		if d.coin() {
+			command = At{ConversationID{ana, d.room()}, command}
+		}
 		return command
 	}
 	return pick[Command](d, SelectNext{d.throw(9) - 4}, SelectUnread{}, Compose{d.coin()}, Answer{uint64(d.throw(9)), d.coin()},

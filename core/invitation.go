@@ -17,10 +17,10 @@ type invitation struct {
 // invited names an invitation: who invites, and to which room.
 type invited struct{ room, from im.JID }
 
-// doInvite invites somebody to the room on screen: through the room while we are in it, which then lets the guest in and
+// doInvite invites somebody to the current room: through the room while we are in it, which then lets the guest in and
 // adds its own password; directly where we have left it.
 func (c *Core) doInvite(d Invite) {
-	r := c.roomOnScreen()
+	r := c.roomHere()
 	switch {
 	case r == nil:
 		c.refuse(Notice{Code: NoticeNotInRoom})

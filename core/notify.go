@@ -20,8 +20,8 @@ func (c *Core) remark(id ConversationID, n Notice) *Line {
 	return c.addLine(id, Line{Notice: &n})
 }
 
-// answer says something in the current window, as the answer to a command.
-func (c *Core) answer(n Notice) *Line { return c.notify(c.current.id, n) }
+// answer says something in the window where a command was given.
+func (c *Core) answer(n Notice) *Line { return c.notify(c.where().id, n) }
 
 // refuse answers that a command cannot be carried out.
 func (c *Core) refuse(n Notice) {

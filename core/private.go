@@ -34,7 +34,7 @@ func (c *Core) occupantShow(conv *conversation) im.Show {
 
 // occupantNamed gives the address of an occupant of the current room.
 func (c *Core) occupantNamed(nick string) (im.JID, bool) {
-	r := c.roomOnScreen()
+	r := c.roomHere()
 	if r == nil || !r.isJoined() {
 		return im.JID{}, false
 	}

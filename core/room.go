@@ -122,18 +122,18 @@ func (c *Core) isRoom(a *account, bare im.JID) bool { return c.roomAt(a, bare) !
 // isOpen reports whether the room's window is still there: what comes later must not open it again.
 func (c *Core) isOpen(r *room) bool { return c.conversations[r.conversation.id] == r.conversation }
 
-// roomOnScreen returns the room on screen, or of whose occupant the conversation on screen is, or nil.
-func (c *Core) roomOnScreen() *room {
-	conv := c.current
+// roomHere returns the room where a command was given, or of whose occupant the conversation there is, or nil.
+func (c *Core) roomHere() *room {
+	conv := c.where()
 	if conv.kind == Occupant {
 		return c.roomAt(conv.account, conv.id.Peer.Bare())
 	}
 	return conv.room
 }
 
-// currentRoom returns the room on screen if we are in it; it says so if we are in none.
+// currentRoom returns the room where a command was given if we are in it; it says so if we are in none.
 func (c *Core) currentRoom() *room {
-	r := c.roomOnScreen()
+	r := c.roomHere()
 	if r == nil || !r.isJoined() {
 		c.refuse(Notice{Code: NoticeNotInRoom})
 		return nil

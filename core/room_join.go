@@ -34,7 +34,7 @@ func (c *Core) doJoin(d Join) {
 		return
 	}
 	if !strings.Contains(d.Room, "@") {
-		c.joinByName(a, wish{c.current, d})
+		c.joinByName(a, wish{c.where(), d})
 		return
 	}
 	jid, err := im.ParseJID(strings.TrimSuffix(d.Room, "/"))

@@ -4,7 +4,7 @@ import "traboule/im"
 
 // doPart leaves the current room.
 func (c *Core) doPart(d Part) {
-	conv := c.current
+	conv := c.where()
 	if conv.room == nil || !conv.room.wanted {
 		c.refuse(Notice{Code: NoticeNotInRoom})
 		return

@@ -37,7 +37,7 @@ func (c *Core) doRooms(d Rooms) {
 	if a == nil {
 		return
 	}
-	asked := c.current
+	asked := c.where()
 	if !d.Service.IsZero() {
 		c.listRooms(a, d.Service, asked)
 		return

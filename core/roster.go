@@ -195,7 +195,7 @@ func (c *Core) doAdd(d Add) {
 		}
 	}
 	failed := Notice{Code: NoticeAddFailed, JID: jid}
-	where := c.current.id
+	where := c.where().id
 	c.ask(item, func(done im.Done) {
 		if done.Err != nil {
 			c.notifyFailure(where, failed, done.Err)
@@ -221,7 +221,7 @@ func (c *Core) doRemove(d Remove) {
 
 // carry asks something of the network and says in the window where it was asked how it ended.
 func (c *Core) carry(r im.Request, done, failed Notice) {
-	where := c.current.id
+	where := c.where().id
 	c.ask(r, func(d im.Done) {
 		if d.Err != nil {
 			c.notifyFailure(where, failed, d.Err)

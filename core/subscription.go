@@ -70,7 +70,7 @@ func (c *Core) doDecline(d Decline) { c.answerTo(d.JID, false) }
 func (c *Core) answerTo(jid im.JID, yes bool) {
 	about := jid
 	if jid.IsZero() {
-		about = c.current.id.Peer
+		about = c.where().id.Peer
 	}
 	for _, q := range c.questions {
 		if q.about() == about.Bare() || jid.IsZero() && len(c.questions) == 1 {

@@ -89,7 +89,7 @@ func (c *Core) called(name string) *conversation {
 }
 
 func (c *Core) doCorrect(d Correct) {
-	conv := c.current
+	conv := c.where()
 	seq, found := conv.recent.find(ourselves, conv.said)
 	if _, kept := conv.log.Seek(seq); !found || !kept {
 		c.refuse(Notice{Code: NoticeNothingToCorrect})
@@ -145,7 +145,7 @@ func (c *Core) windowList(listed []*conversation) Notice {
 
 // doClear takes the lines off the current window.
 func (c *Core) doClear() {
-	conv := c.current
+	conv := c.where()
 	c.weight -= conv.weight
 	conv.weight = 0
 	conv.log = Log{first: conv.log.Next()}
@@ -154,7 +154,7 @@ func (c *Core) doClear() {
 
 // doClose closes the current window. What still waits to be sent there is told as not sent, for nobody would see it go.
 func (c *Core) doClose() {
-	conv := c.current
+	conv := c.where()
 	if conv.kind == Console {
 		c.refuse(Notice{Code: NoticeConsoleStays})
 		return

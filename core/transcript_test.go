@@ -18,6 +18,7 @@ import (
 // to follows it, indented. Lines that begin with # are remarks. "go test -update" writes what follows anew.
 //
 //	start [SETTING...]            a new Core; settings as name=value, see startTranscript
+//	at JID /COMMAND ... or any text  the same, typed in another conversation than the current one
 //	/COMMAND ... or any text      a typed line; texts begin with ">"
 //	VERB ARGUMENT... [NAME=VALUE...]  an event of the tables of verbs below; "quoted words" may hold spaces and \x1b
 //	done REQUEST [unknown] [CODE [TEXT]]  a request ends (by type name: the oldest that runs), with a failure if there is a code
@@ -118,6 +119,8 @@ func (tr *transcript) play(line string) {
 		tr.handle(Woken{})
 	case first == "later":
 		tr.later(s.next())
+	case first == "at":
+		tr.typedAt(s.jid(), strings.Join(s.words, " "))
 	case first == "view":
 		tr.view(s.next())
 	case first == "done":
@@ -144,6 +147,19 @@ func (tr *transcript) typed(line string) {
 		return
 	}
 	tr.handle(Typed{command})
+}
+
+// typedAt types a line in the conversation with somebody, whatever is current; the console is that with the account itself.
+func (tr *transcript) typedAt(peer im.JID, line string) {
+	at := ConversationID{ana, peer}
+	if peer == ana {
+		at.Peer = im.JID{}
+	}
+	command, err := Parse(line)
+	if err != nil {
+		tr.t.Fatal(err)
+	}
+	tr.handle(Typed{At{at, command}})
 }
 
 func (tr *transcript) event(name string, s *script) {

@@ -19,6 +19,14 @@ func (c *Core) show(conv *conversation) {
 	c.touch(dirtyRows)
 }
 
+// where returns the conversation where the command that is carried out was given: the current one, unless it says another.
+func (c *Core) where() *conversation {
+	if c.given != nil {
+		return c.given
+	}
+	return c.current
+}
+
 // listed returns the windows as they are shown: the client's own console only where it is needed.
 func (c *Core) listed() []*conversation {
 	own := c.windows[0]
