@@ -21,6 +21,7 @@ type stage struct {
 	*Screen
 	terminal tcell.SimulationScreen
 	outgoing []core.Command // what was sent
+	given    []core.Command // the same with the conversation in which it was given
 }
 
 func newStage(t testing.TB, o Options, w, h int) *stage {
@@ -40,7 +41,10 @@ func stageOn(t testing.TB, o Options, on tcell.Screen) *stage {
 	}
 	o.Now, o.Screen = sampleNow, on
 	s := &stage{Screen: New(o)}
-	s.post = func(c core.Command) { s.outgoing = append(s.outgoing, c) }
+	s.post = func(c core.Command) {
+		s.outgoing = append(s.outgoing, bare(c))
+		s.given = append(s.given, c)
+	}
 	if err := s.open(); err != nil {
 		t.Fatal(err)
 	}

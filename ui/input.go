@@ -108,13 +108,30 @@ func (in *input) turnTo(last, next core.ConversationID) {
 // takes to think of going elsewhere.
 const aheadTime = 300 * time.Millisecond
 
-// leads reports whether a typed command may show another conversation at once.
+// leads reports whether a command may show another conversation at once.
 func leads(c core.Command) bool {
 	switch c.(type) {
-	case core.Win, core.Query, core.Close, core.Join:
+	case core.Win, core.Query, core.Close, core.Join, core.Accept, core.Answer,
+		core.Select, core.SelectNext, core.SelectUnread:
 		return true
 	}
 	return false
+}
+
+// lead notes that a command leads elsewhere. What is in the input by then stays with its conversation, and so does what is
+// added to it.
+func (in *input) lead() {
+	if in.edit.text == "" {
+		in.ahead = in.now().Add(aheadTime)
+	}
+}
+
+// give gives a command in the conversation on screen, or where the last command leads.
+func (in *input) give(c core.Command) {
+	if !in.now().Before(in.ahead) {
+		c = core.At{Conversation: in.view.Current.ID, Command: c}
+	}
+	in.send(c)
 }
 
 // forgetClosed drops drafts and sent lines of conversations that have no window any more.
@@ -300,10 +317,7 @@ func (in *input) deliver(commands ...core.Command) {
 		if _, speaks := c.(core.Say); !speaks {
 			in.stopTyping()
 		}
-		in.send(c)
-		if leads(c) {
-			in.ahead = in.now().Add(aheadTime)
-		}
+		in.give(c)
 	}
 	in.typing, in.top = false, 0
 	in.sent()

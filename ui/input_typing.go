@@ -15,7 +15,7 @@ func (in *input) touched() {
 		in.stopTyping()
 	case !in.typing:
 		in.typing = true
-		in.send(core.Compose{Typing: true})
+		in.give(core.Compose{Typing: true})
 		in.after(typingEnds, in.pause)
 	}
 }
@@ -43,6 +43,6 @@ func (in *input) pause() {
 func (in *input) stopTyping() {
 	if in.typing {
 		in.typing = false
-		in.send(core.Compose{Typing: false})
+		in.give(core.Compose{Typing: false})
 	}
 }

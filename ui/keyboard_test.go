@@ -142,6 +142,7 @@ func (x *keyboard) next(t *testing.T) core.Command {
 	for {
 		select {
 		case c := <-x.commands:
+			c = bare(c)
 			switch c.(type) {
 			case core.Compose, core.Focus:
 				continue

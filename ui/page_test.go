@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rivo/tview"
 
@@ -100,6 +101,43 @@ func TestTypingAhead(t *testing.T) {
 	s.show(sampleRoom())
 	if s.input.draft() != "" {
 		t.Errorf("left behind: %q", s.input.draft())
+	}
+}
+
+// What is typed is for the conversation that is seen, even if the client has turned to another one that is not drawn yet.
+func TestCommandsNameWhatIsSeen(t *testing.T) {
+	tests := []struct {
+		name, script string
+		want         core.Command
+	}{
+		{"a text", "salut<Enter>", core.At{Conversation: roomID(), Command: core.Say{Text: "salut"}}},
+		{"a command", "/nick anne<Enter>", core.At{Conversation: roomID(), Command: core.ChangeNick{Nick: "anne"}}},
+		{"the sign of typing", "s", core.At{Conversation: roomID(), Command: core.Compose{Typing: true}}},
+		{"typed ahead of a command that leads elsewhere", "/win 2<Enter>salut<Enter>", core.Say{Text: "salut"}},
+		{"typed ahead of a key that leads elsewhere", "<Alt+2>salut<Enter>", core.Say{Text: "salut"}},
+		{"the end of what was being typed", "sal<Alt+2>ut<Enter>", core.At{Conversation: roomID(), Command: core.Say{Text: "salut"}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStage(t, Options{}, 80, 24)
+			s.show(sampleRoom())
+			s.typed(t, tt.script)
+			if got := s.given[len(s.given)-1]; got != tt.want {
+				t.Errorf("%#v, want %#v", got, tt.want)
+			}
+		})
+	}
+}
+
+// A command that leads nowhere does not take along what is typed later.
+func TestTypingAheadEnds(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleRoom())
+	s.typed(t, "<Alt+9>")
+	s.input.now = func() time.Time { return sampleNow().Add(aheadTime) }
+	s.typed(t, "salut<Enter>")
+	if got, want := s.given[len(s.given)-1], (core.At{Conversation: roomID(), Command: core.Say{Text: "salut"}}); got != want {
+		t.Errorf("%#v, want %#v", got, want)
 	}
 }
 

@@ -21,9 +21,17 @@ func (l *lender) common() common {
 	return common{
 		theme: Theme{Name: "mono"}.prepared(0),
 		now:   func() time.Time { return l.clock },
-		send:  func(c core.Command) { l.sent = append(l.sent, c) },
+		send:  func(c core.Command) { l.sent = append(l.sent, bare(c)) },
 		after: func(_ time.Duration, f func()) { l.timers = append(l.timers, f) },
 	}
+}
+
+// bare returns a command without the conversation in which it was given.
+func bare(c core.Command) core.Command {
+	if at, says := c.(core.At); says {
+		return at.Command
+	}
+	return c
 }
 
 // pass lets time go by and fires the timers that were set.

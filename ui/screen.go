@@ -131,7 +131,11 @@ func (s *Screen) addPages() {
 }
 
 // queue keeps a command until the client takes it. What may lead to another conversation ends the typing in this one first.
-func (s *Screen) queue(c core.Command) {
+func (s *Screen) queue(given core.Command) {
+	c := given
+	if at, says := given.(core.At); says {
+		c = at.Command
+	}
 	if help, asked := c.(core.Help); asked && help.Topic == "" {
 		s.toggleHelp() // the page tells more than lines between the messages could
 		return
@@ -141,7 +145,10 @@ func (s *Screen) queue(c core.Command) {
 	default:
 		s.input.stopTyping()
 	}
-	s.post(c)
+	s.post(given)
+	if leads(c) {
+		s.input.lead()
+	}
 }
 
 // write gives bytes to the terminal beside what is drawn. They go out in one piece, so they never stand inside of a frame.
