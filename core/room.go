@@ -141,6 +141,17 @@ func (c *Core) currentRoom() *room {
 	return r
 }
 
+// roomToChange is currentRoom for what everybody there will see. In a private conversation it refuses: who types there has
+// one person in mind.
+func (c *Core) roomToChange() *room {
+	r := c.currentRoom()
+	if r != nil && r.conversation != c.where() {
+		c.refuse(Notice{Code: NoticePrivateNotRoom, Room: r.jid(), Text: r.name()})
+		return nil
+	}
+	return r
+}
+
 // roomsOf returns the rooms of an account in the order of their windows.
 func (c *Core) roomsOf(a *account) []*room {
 	var rooms []*room

@@ -242,19 +242,22 @@ func (c *Core) onSubject(a *account, e im.SubjectReceived) {
 
 // doSubject shows the subject, or changes it.
 func (c *Core) doSubject(d Subject) {
-	r := c.currentRoom()
-	switch {
-	case r == nil:
-	case d.Set:
-		c.tryIn(r, im.SetSubject{For: c.by(r.account()), Room: r.jid(), Text: sendable(d.Text)}, Notice{Code: NoticeSubjectFailed})
-	default:
+	if d.Set {
+		c.setSubject(d.Text)
+	} else if r := c.currentRoom(); r != nil {
 		c.answer(Notice{Code: NoticeSubject, Room: r.jid(), Text: r.subject, Nick: r.subjectBy})
+	}
+}
+
+func (c *Core) setSubject(text string) {
+	if r := c.roomToChange(); r != nil {
+		c.tryIn(r, im.SetSubject{For: c.by(r.account()), Room: r.jid(), Text: sendable(text)}, Notice{Code: NoticeSubjectFailed})
 	}
 }
 
 // doChangeNick changes our nick in the current room.
 func (c *Core) doChangeNick(d ChangeNick) {
-	if r := c.currentRoom(); r != nil {
+	if r := c.roomToChange(); r != nil {
 		c.changeNick(r, d.Nick)
 	}
 }

@@ -184,6 +184,8 @@ const (
 	NoticePrivateBack NoticeCode = "private-occupant-back"
 	// NoticePrivateAnew: from here on with whoever has the nick now.
 	NoticePrivateAnew NoticeCode = "private-occupant-anew"
+	// NoticePrivateNotRoom: what was typed changes the room for all, which this is not; Text: the name of its window.
+	NoticePrivateNotRoom NoticeCode = "private-not-room"
 )
 
 // roomNoticeCodes lists the notices about rooms.
@@ -204,5 +206,6 @@ func roomNoticeCodes() []NoticeCode {
 		NoticeAffiliationsFailed, NoticeInvited, NoticeInvitationsCapped, NoticeInvitationSent, NoticeInvitationFailed,
 		NoticeInvitationDeclined, NoticeInvitationRefused, NoticeInvitationUnheard, NoticeInvitationNotNeeded,
 		NoticePrivateLeft, NoticePrivateOutside, NoticePrivateRenamed, NoticePrivateOther, NoticePrivateBack, NoticePrivateAnew,
+		NoticePrivateNotRoom,
 	}
 }

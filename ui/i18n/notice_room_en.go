@@ -91,5 +91,6 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"private-occupant-other":   "somebody is called {nick} again, perhaps another person · /query {nick} begins anew",
 		"private-occupant-back":    "{nick} is back: the same person, as the room assures",
 		"private-occupant-anew":    "from here on you talk with whoever is called {nick} now",
+		"private-not-room":         "everybody in {room} would see that: do it there, after /win {text}",
 	}
 }

@@ -91,5 +91,6 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"private-occupant-other":   "quelqu’un s’appelle de nouveau {nick}, peut-être une autre personne · /query {nick} pour recommencer",
 		"private-occupant-back":    "{nick} est de retour : la même personne, assure le salon",
 		"private-occupant-anew":    "à partir d’ici, tu parles avec qui s’appelle {nick} maintenant",
+		"private-not-room":         "tout le monde dans {room} le verrait : fais-le là-bas, après /win {text}",
 	}
 }
