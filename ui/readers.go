@@ -8,9 +8,11 @@ import (
 	"traboule/ui/i18n"
 )
 
-// drawReaders says who can read what is typed, and what can be done about it.
+// drawReaders says who can read what is typed, and what can be done about it. Where there is little room it says it in fewer
+// words, never in half ones: what is cut off could turn the meaning round.
 func (s *status) drawReaders(p painter, at rect) {
-	text, element := s.readers(&s.view.Current)
+	wordings, element := s.readers(&s.view.Current)
+	text := fitting(wordings, at.w)
 	if way := remedy(&s.view.Current); way != "" && width(text+way)+3 <= at.w {
 		text += " · " + way
 	}
@@ -20,24 +22,38 @@ func (s *status) drawReaders(p painter, at rect) {
 	p.text(at.x, at.y, at.w, truncate(text, at.w), s.theme.style(element))
 }
 
-func (s *status) readers(w *core.Window) (string, Element) {
+// fitting returns the first of some wordings that has room, or the last one.
+func fitting(wordings []string, cells int) string {
+	for _, text := range wordings {
+		if width(text) <= cells {
+			return text
+		}
+	}
+	return wordings[len(wordings)-1]
+}
+
+// readers words who can read what is typed, from the longest wording to the shortest.
+func (s *status) readers(w *core.Window) ([]string, Element) {
+	text, named := s.printer.Text, func(key i18n.Key) string { return s.printer.Format(key, w.Name) }
 	switch {
 	case w.Kind == core.Console:
-		return s.printer.Text(i18n.ReadersNobody), Faint
+		return []string{text(i18n.ReadersNobody), text(i18n.ReadersNobodyShort)}, Faint
+	case w.Kind == core.Room && !w.Joined:
+		return []string{text(i18n.ReadersOutside), text(i18n.ReadersOutsideShort)}, Unsafe
 	case w.Kind == core.Room:
 		return s.roomReaders(w), Unsafe
 	}
 	switch w.Protection {
 	case core.Starting:
-		return s.printer.Format(i18n.ReadersStarting, w.Name), Unsafe
+		return []string{named(i18n.ReadersStarting), text(i18n.TitleStarting)}, Unsafe
 	case core.EncryptedUnverified:
-		return s.printer.Format(i18n.ReadersUnverified, w.Name), Unsafe
+		return []string{named(i18n.ReadersUnverified), text(i18n.TitleUnverified)}, Unsafe
 	case core.EncryptedVerified:
-		return s.printer.Format(i18n.ReadersVerified, w.Name), Safe
+		return []string{named(i18n.ReadersVerified), text(i18n.TitleVerified)}, Safe
 	case core.Finished:
-		return s.printer.Format(i18n.ReadersFinished, w.Name), WarningText
+		return []string{named(i18n.ReadersFinished), text(i18n.ReadersFinishedShort)}, WarningText
 	}
-	return s.printer.Text(i18n.ReadersPlain), Unsafe
+	return []string{text(i18n.ReadersPlain), text(i18n.TitlePlain)}, Unsafe
 }
 
 // remedy returns the command that betters the protection of a conversation, empty where there is none.
@@ -56,26 +72,15 @@ func remedy(w *core.Window) string {
 
 func isOTR(c core.CommandInfo) bool { return c.Name == "otr" }
 
-func (s *status) roomReaders(w *core.Window) string {
-	if !w.Joined {
-		return s.printer.Text(i18n.ReadersOutside)
+func (s *status) roomReaders(w *core.Window) []string {
+	has := func(flag im.RoomFlag) bool { return slices.Contains(w.Flags, flag) }
+	who, short := s.printer.Text(i18n.ReadersRoom), s.printer.Text(i18n.ReadersRoomShort)
+	if has(im.FlagPublic) && !has(im.FlagMembersOnly) && !has(im.FlagPassword) {
+		who, short = s.printer.Text(i18n.ReadersPublic), s.printer.Text(i18n.ReadersPublicShort)
 	}
-	open, logged := false, false
-	for _, flag := range w.Flags {
-		open = open || flag == im.FlagPublic
-		logged = logged || flag == im.FlagLogged
+	if !has(im.FlagLogged) {
+		return []string{who, short}
 	}
-	for _, flag := range w.Flags {
-		if flag == im.FlagMembersOnly || flag == im.FlagPassword {
-			open = false
-		}
-	}
-	text := s.printer.Text(i18n.ReadersRoom)
-	if open {
-		text = s.printer.Text(i18n.ReadersPublic)
-	}
-	if logged {
-		text += " · " + s.printer.Text(i18n.ReadersLogged)
-	}
-	return text
+	logged := s.printer.Text(i18n.ReadersLoggedShort)
+	return []string{who + " · " + s.printer.Text(i18n.ReadersLogged), who + " · " + logged, short + " · " + logged}
 }
