@@ -20,6 +20,9 @@ const doorFD = 3
 // maxTasks is how much the door does at once; a session needs a few at most.
 const maxTasks = 16
 
+// removePace is how long to wait before looking whether a folder that was removed has stayed so.
+const removePace = 100 * time.Millisecond
+
 // endGrace is how long a program may take to end once nobody waits for it.
 const endGrace = 2 * time.Second
 
@@ -43,6 +46,7 @@ func ServeDoor() int {
 	defer control.Close()
 	k := &doorkeeper{control: control, slots: make(chan struct{}, maxTasks)}
 	k.serve()
+	k.removeFolders()
 	return 0
 }
 
@@ -70,6 +74,26 @@ func (k *doorkeeper) serve() {
 		}
 		r, err := decode[request](packet)
 		k.take(r, err == nil && r.valid(), answer)
+	}
+}
+
+// removeFolders removes what was to go with the client. Programs that end at this moment may still be writing there.
+func (k *doorkeeper) removeFolders() {
+	if k.allowed == nil {
+		return
+	}
+	for range endGrace / removePace {
+		left := false
+		for _, folder := range k.allowed.Remove {
+			if _, err := os.Lstat(folder); err == nil {
+				left = true
+				_ = os.RemoveAll(folder) // what stays now is tried again
+			}
+		}
+		if !left {
+			return
+		}
+		time.Sleep(removePace)
 	}
 }
 

@@ -24,6 +24,8 @@ type Allowed struct {
 	Programs []Program
 	// Addresses are what may be connected to: "tcp 127.0.0.1:9050", with the address in numbers, or "unix /path".
 	Addresses []string
+	// Remove are folders that go with the client, however it ends.
+	Remove []string
 }
 
 // Program is a program that may be started.
@@ -95,12 +97,20 @@ func (a Allowed) check() error {
 			return fmt.Errorf("%q: an argument that is a file, and only that, has an absolute folder", p.Argv[0])
 		}
 	}
+	if len(a.Remove) > maxAllowed || slices.ContainsFunc(a.Remove, func(s string) bool { return !isFolder(s) }) {
+		return fmt.Errorf("%q: not at most %d folders with absolute paths", a.Remove, maxAllowed)
+	}
 	for _, address := range a.Addresses {
 		if err := checkAddress(address); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// isFolder keeps a slip from removing what lies at the top.
+func isFolder(s string) bool {
+	return isText(s) && filepath.IsAbs(s) && filepath.Clean(s) == s && strings.Count(s, "/") > 1
 }
 
 func checkAddress(s string) error {
