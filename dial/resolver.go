@@ -77,8 +77,12 @@ func (d *Dialer) proxiedSRV(r Resolver, roots *x509.CertPool) lookupSRV {
 		}
 		ctx, cancel := context.WithTimeout(ctx, lookupWait)
 		defer cancel()
-		resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return d.dialResolver(ctx, r, roots, name)
+		var unreachable error // Go's resolver asks again and again, for servers that are one and the same
+		resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (conn net.Conn, err error) {
+			if unreachable == nil {
+				conn, unreachable = d.dialResolver(ctx, r, roots, name)
+			}
+			return conn, unreachable
 		}}
 		// The dot keeps the search list of this machine's resolv.conf out of it.
 		return resolver.LookupSRV(ctx, service, proto, strings.TrimSuffix(name, ".")+".")

@@ -109,7 +109,7 @@ func TestProxyGetsTheName(t *testing.T) {
 				t.Fatal("there is a resolver beside the proxy")
 			}
 			targets, err := d.Targets(t.Context(), "exämple.org")
-			if err != nil || len(targets) != 2 || targets[0] != (Target{"xn--exmple-cua.org", 5222, false}) || targets[1] != (Target{"xn--exmple-cua.org", 5223, true}) {
+			if err != nil || len(targets) != 2 || targets[0] != (Target{"xn--exmple-cua.org", 5223, true}) || targets[1] != (Target{"xn--exmple-cua.org", 5222, false}) {
 				t.Fatalf("targets %v, %v", targets, err)
 			}
 			conn, way, err := d.Dial(t.Context(), targets[0].Host, targets[0].Port, "ana@example.org")
@@ -117,7 +117,7 @@ func TestProxyGetsTheName(t *testing.T) {
 				t.Fatalf("way %d, %v", way, err)
 			}
 			a := <-s.requests
-			if a.kind != 3 || a.host != "xn--exmple-cua.org" || a.port != 5222 {
+			if a.kind != 3 || a.host != "xn--exmple-cua.org" || a.port != 5223 {
 				t.Errorf("%s: the proxy was asked for %+v, want the name", network, a)
 			}
 			if password && (len(a.user) != 32 || len(a.password) != 32) {
