@@ -67,8 +67,11 @@ func (c *Core) onConnectionChanged(a *account, e im.ConnectionChanged) {
 func (a *account) note(e im.ConnectionChanged) {
 	v := &a.view
 	v.State, v.Via, v.Progress, v.Server, v.Err = e.State, e.Via, e.Progress, e.Server, e.Err
-	if e.Err != nil {
+	switch {
+	case e.Err != nil:
 		a.fault = e.Err
+	case e.State == im.WaitingForTor && a.session == 0: // as far as it came, if nothing follows
+		a.fault = &im.Failure{Code: im.CodeTorBootstrap}
 	}
 	if !e.JID.IsZero() {
 		v.JID = e.JID

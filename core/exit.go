@@ -34,8 +34,6 @@ func (c *Core) status() int {
 			status = max(status, ExitStatus(a.view.Err.Code))
 		case a.session == 0 && a.fault != nil:
 			status = max(status, ExitStatus(a.fault.Code))
-		case a.session == 0 && a.view.State == im.WaitingForTor:
-			status = max(status, StatusTor)
 		}
 	}
 	return status

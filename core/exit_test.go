@@ -18,7 +18,7 @@ func TestStatusTellsWhatKeepsAnAccountOffLine(t *testing.T) {
 		"never connected": {[]im.ConnectionChanged{
 			{State: im.Disconnected, Err: &im.Failure{Code: im.CodeTorUnavailable}}, {State: im.Connecting}, {State: im.Disconnected},
 		}, StatusTor},
-		"waiting for Tor":    {[]im.ConnectionChanged{{State: im.WaitingForTor}}, StatusTor},
+		"waiting for Tor":    {[]im.ConnectionChanged{{State: im.WaitingForTor}, {State: im.Disconnected}}, StatusTor},
 		"not Tor":            {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeNotTor}}}, StatusTor},
 		"password refused":   {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeLoginRefused}}}, StatusLoginRefused},
 		"weaker login":       {[]im.ConnectionChanged{{State: im.Failed, Err: &im.Failure{Code: im.CodeDowngrade}}}, StatusLoginRefused},
