@@ -29,7 +29,7 @@ type TorConfig struct {
 	Include string
 	// Start starts our own tor; nil for StartTor.
 	Start func(argv []string) (TorProcess, error)
-	// Dial connects to SOCKS and control ports, network "tcp" or "unix"; nil to do it here.
+	// Dial connects to SOCKS and control ports, network "tcp" or "unix"; nil for ToTor.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -91,9 +91,18 @@ func NewTor(cfg TorConfig) *Tor {
 		wanted: make(chan struct{}, 1), silent: make(chan struct{}, 1),
 	}
 	if t.dial == nil {
-		t.dial = (&net.Dialer{}).DialContext
+		t.dial = ToTor
 	}
 	return t
+}
+
+// ToTor connects to a port of Tor on this machine or its gateway, network "tcp" or "unix". The address has to be one of
+// digits: no name is looked up.
+func ToTor(ctx context.Context, network, address string) (net.Conn, error) {
+	if err := checkPlace(network, address); err != nil {
+		return nil, err
+	}
+	return (&net.Dialer{}).DialContext(ctx, network, address)
 }
 
 // dialFunc is net.Dialer.DialContext.

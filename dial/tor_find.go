@@ -91,6 +91,14 @@ func splitPlace(place string) (network, address string) {
 	return "tcp", place
 }
 
+// checkPlace refuses a name, which would have to be looked up.
+func checkPlace(network, address string) error {
+	if host, _, err := net.SplitHostPort(address); network == "tcp" && (err != nil || net.ParseIP(host) == nil) {
+		return &net.AddrError{Err: "want an address of digits, a name would have to be looked up", Addr: address}
+	}
+	return nil
+}
+
 // prove asks a SOCKS port for a page, which Tor alone refuses in Tor's words. An error means that nobody is there.
 func (t *Tor) prove(ctx context.Context, place string) (bool, error) {
 	const before, after = "HTTP/1.", " 501 Tor is not an HTTP Proxy"
@@ -112,8 +120,8 @@ func (t *Tor) speaksSOCKS(ctx context.Context, place string) bool {
 // question sends text and returns what comes back until that is enough, and an error only if nobody is there.
 func (t *Tor) question(ctx context.Context, place, text string, enough func(answer string) bool) (string, error) {
 	network, address := splitPlace(place)
-	if host, _, err := net.SplitHostPort(address); network == "tcp" && (err != nil || net.ParseIP(host) == nil) {
-		return "", &net.AddrError{Err: "want an address of digits, a name would have to be looked up", Addr: address}
+	if err := checkPlace(network, address); err != nil {
+		return "", err
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeWait)
 	defer cancel()

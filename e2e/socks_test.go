@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -15,11 +16,16 @@ type socks struct {
 	listener net.Listener
 	// routes maps a requested HOST:PORT to a real one; what is not in it is unreachable.
 	routes map[string]string
+	// other is set for a proxy that does not say that it is Tor.
+	other bool
 
 	mutex    sync.Mutex
 	asked    []string // HOST:PORT as asked, names in their own form
-	resolved []string // those where a name had been turned into an address
+	resolved []string // those where a name had been turned into an address, but for the resolver
 }
+
+// resolver is where the client looks for SRV records, through the proxy.
+const resolver = "9.9.9.9:853"
 
 func newSOCKS(t testing.TB, routes map[string]string) *socks {
 	t.Helper()
@@ -58,6 +64,12 @@ func (p *socks) requests() (asked, resolved []string) {
 }
 
 func (p *socks) serve(conn net.Conn) error {
+	reader := bufio.NewReader(conn)
+	if first, err := reader.Peek(1); err == nil && first[0] == 'G' && !p.other {
+		_, err := io.WriteString(conn, "HTTP/1.0 501 Tor is not an HTTP Proxy\r\n\r\n")
+		return err
+	}
+	conn = &buffered{conn, reader}
 	if err := greet(conn); err != nil {
 		return err
 	}
@@ -67,7 +79,7 @@ func (p *socks) serve(conn net.Conn) error {
 	}
 	p.mutex.Lock()
 	p.asked = append(p.asked, target)
-	if !isName {
+	if !isName && target != resolver {
 		p.resolved = append(p.resolved, target)
 	}
 	p.mutex.Unlock()
@@ -90,6 +102,15 @@ func (p *socks) serve(conn net.Conn) error {
 	_, err = io.Copy(conn, real)
 	return err
 }
+
+// buffered is a connection of which something was read ahead.
+type buffered struct {
+	net.Conn
+	reader *bufio.Reader
+}
+
+// Read reads what was read ahead first.
+func (b *buffered) Read(p []byte) (int, error) { return b.reader.Read(p) }
 
 // greet agrees on a method: a user name and password (RFC 1929) if they are offered, else none.
 func greet(conn net.Conn) error {

@@ -21,6 +21,9 @@ func (s *Screen) Run(ctx context.Context, commands chan<- core.Command, updates 
 	if err := s.open(); err != nil {
 		return err
 	}
+	if s.options.Opened != nil {
+		s.options.Opened()
+	}
 	defer func() {
 		// Faults of our own end at guard. One of tview's goes this way, after tview has given the terminal back.
 		if fault := recover(); fault != nil {

@@ -24,6 +24,8 @@ type Options struct {
 	NoMouse bool
 	// Screen is where to draw, nil for the terminal that the program runs in. It must not be initialised yet.
 	Screen tcell.Screen
+	// Opened, unless nil, is called once the terminal was taken.
+	Opened func()
 	// Env looks up environment variables; nil for none.
 	Env func(string) string
 	// Now is the clock; nil for that of the system.

@@ -8,7 +8,6 @@ import (
 
 	"traboule/config"
 	"traboule/core"
-	"traboule/dial"
 	"traboule/im"
 	"traboule/xmppclient"
 )
@@ -62,7 +61,8 @@ func configured(settings *config.Settings, jid im.JID) *config.Account {
 }
 
 // prepare adds to the chosen accounts what the command line says of them and what they need to log in.
-func prepare(o options, chosen []config.Account, ask func(context.Context, im.JID) (string, error)) ([]account, error) {
+func (s *session) prepare(chosen []config.Account) ([]account, error) {
+	o := s.options
 	var accounts []account
 	for _, c := range chosen {
 		if o.server != "" {
@@ -75,20 +75,21 @@ func prepare(o options, chosen []config.Account, ask func(context.Context, im.JI
 		if err != nil {
 			return nil, err
 		}
-		accounts = append(accounts, account{c, passwordOf(o, c, ask), roots})
+		accounts = append(accounts, account{c, s.passwordOf(c), roots})
 	}
 	return accounts, nil
 }
 
 // passwordOf tells where an account's password comes from.
-func passwordOf(o options, c config.Account, ask func(context.Context, im.JID) (string, error)) *secret {
+func (s *session) passwordOf(c config.Account) *secret {
+	o := s.options
 	switch {
 	case o.passwordFD >= 0:
 		return &secret{fetch: once("--password-fd", func() (string, error) { return secretFD(o.passwordFD) })}
 	case len(c.PasswordCommand) > 0:
-		return &secret{fetch: func(ctx context.Context) (string, error) { return secretCommand(ctx, c.PasswordCommand) }}
+		return &secret{fetch: func(ctx context.Context) (string, error) { return secretCommand(ctx, s.runProgram, c.PasswordCommand) }}
 	default:
-		return &secret{person: true, fetch: func(ctx context.Context) (string, error) { return ask(ctx, c.JID.JID) }}
+		return &secret{person: true, fetch: func(ctx context.Context) (string, error) { return s.askPassword(ctx, c.JID.JID) }}
 	}
 }
 
@@ -112,16 +113,20 @@ func loadRoots(file string) (*x509.CertPool, error) {
 }
 
 // client makes the account's connection.
-func (a account) client(dialer *dial.Dialer, events chan<- im.Event) *xmppclient.Client {
-	return xmppclient.New(xmppclient.Config{
+func (s *session) client(a account) *xmppclient.Client {
+	cfg := xmppclient.Config{
 		Account:    a.JID.JID,
 		Password:   a.password.get,
 		Refused:    a.password.forget,
-		Network:    &network{dialer, a.Server.Value, a.JID.JID},
+		Network:    &network{s.dialer, a.Server.Value, a.JID.JID},
 		Roots:      a.roots,
 		AllowPlain: a.AllowPlain,
 		Least:      a.LeastMechanism.Value,
-	}, events)
+	}
+	if s.tor != nil {
+		cfg.Ready = s.ready
+	}
+	return xmppclient.New(cfg, s.events)
 }
 
 // options tells core of the account.

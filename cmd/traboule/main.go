@@ -10,8 +10,8 @@ import (
 	"os"
 
 	"traboule/config"
+	"traboule/confine"
 	"traboule/core"
-	"traboule/dial"
 	"traboule/im"
 	"traboule/ui"
 	"traboule/ui/i18n"
@@ -22,6 +22,9 @@ var version = "unknown"
 
 func main() {
 	shieldMemory()
+	if confine.IsDoor(os.Args) {
+		os.Exit(confine.ServeDoor())
+	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
@@ -94,34 +97,21 @@ func prepareSession(o options) (*session, error) {
 	}
 	s := &session{
 		options: o, settings: settings, printer: i18n.New(language(o.lang, settings.Language.Value)),
-		commands: make(chan core.Command), updates: make(chan core.Update), events: make(chan im.Event, eventQueue),
+		opened: make(chan struct{}), commands: make(chan core.Command), updates: make(chan core.Update), events: make(chan im.Event, eventQueue),
 	}
 	chosen, open, err := chooseAccounts(o, settings)
 	if err != nil {
 		return nil, err
 	}
 	s.open = open
-	s.accounts, err = prepare(o, chosen, s.askPassword)
+	s.accounts, err = s.prepare(chosen)
 	if err != nil {
 		return nil, err
 	}
-	s.dialer = dial.New(s.dialConfig())
-	return s, nil
+	return s, s.prepareWay(path, os.Getenv)
 }
 
 func checkKey(action, key string) error {
 	_, err := ui.NewKeyMap(map[string]string{action: key})
 	return err
-}
-
-// dialConfig is the way out: flags first, then settings; Tor is required where neither speaks.
-func (s *session) dialConfig() dial.Config {
-	mode, socks := s.settings.Tor.Value, s.settings.SOCKS.Value
-	if s.options.tor != "" {
-		mode = s.options.tor
-	}
-	if s.options.socks != "" {
-		socks = s.options.socks
-	}
-	return dial.Config{SOCKS: socks, Required: mode != "off"}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"strconv"
 	"sync"
 	"syscall"
@@ -18,6 +17,9 @@ import (
 
 // maxSecret bounds a password in bytes, wherever it is read from.
 const maxSecret = 4096
+
+// maxOutput bounds what a password_command may say in all, in bytes: only the first line is the password.
+const maxOutput = 64 << 10
 
 // commandTime is how long a password_command may take: long enough to type a passphrase into an agent's window.
 const commandTime = 2 * time.Minute
@@ -79,14 +81,15 @@ func firstLine(r io.Reader) (string, error) {
 	return "", &secretError{why: i18n.SecretTooLong, about: strconv.Itoa(maxSecret)}
 }
 
+// programRunner runs a program and returns what it says, up to limit bytes.
+type programRunner func(ctx context.Context, argv []string, limit int) ([]byte, error)
+
 // secretCommand runs the program of password_command. It gets no terminal input from us, and its error output goes to
 // nobody: it might hold the secret.
-func secretCommand(ctx context.Context, argv []string) (string, error) {
+func secretCommand(ctx context.Context, run programRunner, argv []string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, commandTime)
 	defer cancel()
-	command := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	command.WaitDelay = time.Second
-	out, err := command.Output()
+	out, err := run(ctx, argv, maxOutput)
 	if err != nil {
 		return "", &secretError{i18n.SecretCommandFailed, argv[0], err}
 	}

@@ -48,14 +48,14 @@ func TestSecretFDLeavesTheRest(t *testing.T) {
 
 func TestSecretCommand(t *testing.T) {
 	ctx := context.Background()
-	if got, err := secretCommand(ctx, []string{"printf", `a b\nurl: x\n`}); err != nil || got != "a b" {
+	if got, err := secretCommand(ctx, new(session).runProgram, []string{"printf", `a b\nurl: x\n`}); err != nil || got != "a b" {
 		t.Errorf("got %q, %v; want the first line", got, err)
 	}
-	_, err := secretCommand(ctx, []string{"sh", "-c", "echo hunter2; echo hunter2 >&2; exit 3"})
+	_, err := secretCommand(ctx, new(session).runProgram, []string{"sh", "-c", "echo hunter2; echo hunter2 >&2; exit 3"})
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("error %v: want one without the secret", err)
 	}
-	if _, err := secretCommand(ctx, []string{"/nowhere/pass"}); err == nil {
+	if _, err := secretCommand(ctx, new(session).runProgram, []string{"/nowhere/pass"}); err == nil {
 		t.Error("a program that is not there: want an error")
 	}
 }
@@ -84,7 +84,7 @@ func TestSecretIsFetchedOnce(t *testing.T) {
 
 func TestSecretErrorsSpeakTheUsersLanguage(t *testing.T) {
 	_, closed := secretFD(1 << 20)
-	_, failed := secretCommand(context.Background(), []string{"false"})
+	_, failed := secretCommand(context.Background(), new(session).runProgram, []string{"false"})
 	_, long := firstLine(strings.NewReader(strings.Repeat("x", maxSecret+10)))
 	for want, err := range map[string]error{
 		"le descripteur 1048576 n’est pas ouvert":          closed,

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 	"traboule/app"
 	"traboule/config"
+	"traboule/confine"
 	"traboule/core"
 	"traboule/dial"
 	"traboule/im"
@@ -37,11 +39,16 @@ type session struct {
 	printer  *i18n.Printer
 	accounts []account
 	dialer   *dial.Dialer
+	tor      *dial.Tor // nil where nothing goes through a proxy
+	// door does what a confined process can not; nil without tor. It is used once confined is set.
+	door     *confine.Door
+	confined atomic.Bool
 	open     []core.Command // what the address on the command line opens
 	screen   *ui.Screen     // nil in line mode
 	// terminal is held by whoever reads from it in line mode.
 	terminal sync.Mutex
 
+	opened   chan struct{} // closed when the front end has opened what it needs of this machine
 	commands chan core.Command
 	updates  chan core.Update
 	events   chan im.Event
@@ -54,10 +61,14 @@ func (s *session) run(parent context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if onScreen {
-		if err := s.dialer.Usable(); err != nil {
-			return 0, failure(err)
-		}
+	// Tor outlives the accounts, which say goodbye through it.
+	leaveTor, err := s.findTor(parent)
+	if err != nil {
+		return 0, err
+	}
+	defer leaveTor()
+	if fault := s.torFault(); fault != nil && onScreen {
+		return 0, fault
 	}
 	if err := s.fetchPasswords(parent); err != nil {
 		return 0, err
@@ -65,40 +76,61 @@ func (s *session) run(parent context.Context) (int, error) {
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	var parts sync.WaitGroup
-	var clientErr, frontErr error
-	var once sync.Once
-	clients := s.startClients(ctx, &parts, func(err error) {
-		once.Do(func() { clientErr = err })
-		cancel()
-	})
+	var frontErr error
 	parts.Go(func() {
 		defer cancel()
 		frontErr = guard(func() error { return front(ctx) })
 	})
-	parts.Go(func() { s.feed(ctx, cancel) })
-
-	status, err := s.loop(ctx, clients, !onScreen)
+	status, err := s.converse(ctx, cancel, &parts)
 	cancel()
 	parts.Wait()
-	if c := (*crash)(nil); errors.As(clientErr, &c) {
-		return 0, s.crashed(clientErr)
-	}
-	if frontErr != nil && !errors.Is(frontErr, context.Canceled) {
-		return 0, s.crashed(frontErr)
-	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return 0, s.crashed(err)
+	for _, fault := range []error{err, frontErr} {
+		if fault != nil && !errors.Is(fault, context.Canceled) {
+			return 0, s.crashed(fault)
+		}
 	}
 	return status, nil
 }
 
+// converse confines the process once the front end has what it needs, and runs the accounts and the loop until core quits.
+func (s *session) converse(ctx context.Context, cancel func(), parts *sync.WaitGroup) (int, error) {
+	select {
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-s.opened:
+	}
+	if s.tor != nil {
+		if err := s.confine(ctx); err != nil {
+			return 0, err
+		}
+	}
+	var clientErr error
+	var once sync.Once
+	clients := s.startClients(ctx, parts, func(err error) {
+		once.Do(func() { clientErr = err })
+		cancel()
+	})
+	circuits := s.newCircuits()
+	clients[im.JID{}] = circuits // what concerns all accounts
+	parts.Go(func() { circuits.run(ctx) })
+	parts.Go(func() { s.watchTor(ctx) })
+	parts.Go(func() { s.feed(ctx, cancel) })
+	status, err := s.loop(ctx, clients)
+	cancel()
+	parts.Wait()
+	if c := (*crash)(nil); errors.As(clientErr, &c) {
+		return 0, clientErr
+	}
+	return status, err
+}
+
 // loop runs the client until core quits.
-func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client, scripted bool) (status int, err error) {
+func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client) (status int, err error) {
 	err = guard(func() error {
 		var err error
 		status, err = app.Run(ctx, app.Config{
 			Core: core.New(s.coreOptions()), Clients: clients, Events: s.events,
-			Commands: s.commands, Updates: s.updates, ExitWhenFailed: scripted,
+			Commands: s.commands, Updates: s.updates, ExitWhenFailed: s.screen == nil,
 		})
 		return err
 	})
@@ -122,7 +154,7 @@ func (s *session) coreOptions() core.Options {
 func (s *session) startClients(ctx context.Context, parts *sync.WaitGroup, ended func(error)) map[im.JID]app.Client {
 	clients := map[im.JID]app.Client{}
 	for _, a := range s.accounts {
-		client := a.client(s.dialer, s.events)
+		client := s.client(a)
 		clients[a.JID.JID] = client
 		parts.Go(func() { ended(guard(func() error { return client.Run(ctx) })) })
 	}
@@ -134,6 +166,7 @@ func (s *session) front(onScreen bool) (func(context.Context) error, error) {
 	if !onScreen {
 		// A reader who goes away is an error of the write, which ends the client politely, rather than a signal to die of.
 		signal.Ignore(syscall.SIGPIPE)
+		close(s.opened)
 		o := line.Options{In: s.input(), Out: os.Stdout, Printer: s.printer, JSON: s.options.json}
 		return func(ctx context.Context) error { return line.Run(ctx, o, s.commands, s.updates) }, nil
 	}
@@ -151,6 +184,7 @@ func (s *session) front(onScreen bool) (func(context.Context) error, error) {
 		Theme:   ui.Theme{Name: look.Theme.Value, Colours: look.Colors},
 		NoMouse: look.Mouse != nil && !*look.Mouse,
 		Env:     os.Getenv,
+		Opened:  func() { close(s.opened) },
 		Notifications: ui.Notifications{
 			Bell:    ui.Occasion(s.settings.Notifications.Bell.Value),
 			Desktop: ui.Desktop(s.settings.Notifications.Desktop.Value),
@@ -198,7 +232,7 @@ func (s *session) input() io.Reader {
 // fetchPasswords gets the passwords before anything starts, but for those that the screen asks for once the server has
 // proved who it is: other programs want the terminal as it is, and line mode writes to it later.
 func (s *session) fetchPasswords(ctx context.Context) error {
-	if s.dialer.Usable() != nil {
+	if s.torFault() != nil {
 		return nil // nothing will connect, and line mode says why
 	}
 	for _, a := range s.accounts {

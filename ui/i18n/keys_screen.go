@@ -64,14 +64,6 @@ const (
 	ReadersVerified   Key = "readers-verified"   // one to one with {1}
 	ReadersFinished   Key = "readers-finished"   // one to one with {1}
 	ReadersNobody     Key = "readers-nobody"     // in a console
-
-	// The same where there is little room: these fit into 40 cells.
-	ReadersRoomShort     Key = "readers-room-short"
-	ReadersPublicShort   Key = "readers-public-short"
-	ReadersLoggedShort   Key = "readers-logged-short"
-	ReadersOutsideShort  Key = "readers-outside-short"
-	ReadersFinishedShort Key = "readers-finished-short"
-	ReadersNobodyShort   Key = "readers-nobody-short"
 )
 
 // The top line and the line of hints.

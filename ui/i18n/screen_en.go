@@ -53,14 +53,6 @@ func screenEnglish() map[Key]string {
 		ReadersVerified:   "encrypted with {1}, verified",
 		ReadersFinished:   "{1} ended encryption: nothing you type will be sent",
 		ReadersNobody:     "commands only: nothing typed here goes to anybody",
-
-		ReadersRoomShort:     "room and server can read this",
-		ReadersPublicShort:   "anybody can read this",
-		ReadersLoggedShort:   "recorded",
-		ReadersOutsideShort:  "not in this room: nothing is sent",
-		ReadersFinishedShort: "encryption ended: nothing is sent",
-		ReadersNobodyShort:   "commands only: nothing is sent",
-
 		TopAway:           "you are away",
 		TopTor:            "Tor {1} %",
 		TopFailed:         "failed: {1}",

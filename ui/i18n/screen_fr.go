@@ -53,14 +53,6 @@ func screenFrench() map[Key]string {
 		ReadersVerified:   "chiffré avec {1}, vérifié",
 		ReadersFinished:   "{1} a mis fin au chiffrement : rien de ce que tu écris ne partira",
 		ReadersNobody:     "commandes seulement : rien de ce que tu écris ici ne part",
-
-		ReadersRoomShort:     "lisible par salon et serveur",
-		ReadersPublicShort:   "lisible par tout le monde",
-		ReadersLoggedShort:   "conservé",
-		ReadersOutsideShort:  "hors de ce salon : rien ne part",
-		ReadersFinishedShort: "chiffrement terminé : rien ne part",
-		ReadersNobodyShort:   "commandes seulement : rien ne part",
-
 		TopAway:           "absence signalée",
 		TopTor:            "Tor {1} %",
 		TopFailed:         "échec : {1}",
