@@ -95,7 +95,7 @@ type columns struct {
 }
 
 // inlineWidth is where the column of nicks begins to cost too much of the text.
-const inlineWidth = 45
+const inlineWidth = 44
 
 const timeWidth = len("15:04")
 

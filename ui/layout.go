@@ -102,7 +102,7 @@ func listWidth(screen int) int {
 	case screen >= 100:
 		return 24
 	}
-	return 18
+	return 19
 }
 
 func peopleWidth(screen int) int {

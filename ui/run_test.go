@@ -265,7 +265,7 @@ func TestRunTakesTheMouse(t *testing.T) {
 	r := run(t, nil)
 	r.updates <- core.Update{View: sampleRoom()}
 	for y, line := range strings.Split(r.see(t, "qui a du pain"), "\n") {
-		if strings.HasPrefix(line, " tigrou") {
+		if strings.HasPrefix(line, "6 tigrou") {
 			r.terminal.InjectMouse(2, y, tcell.ButtonPrimary, tcell.ModNone)
 			r.terminal.InjectMouse(2, y, tcell.ButtonNone, tcell.ModNone)
 		}

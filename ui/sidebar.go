@@ -55,11 +55,12 @@ func (s *sidebar) section(heading i18n.Key, kinds ...core.ConversationKind) {
 }
 
 func (s *sidebar) conversation(i int, c *core.ConversationView) {
-	r := listRow{left: " " + s.name(c), leftStyle: s.theme.style(Text), of: i}
+	number := windowNumber(i, c)
+	r := listRow{left: number + " " + s.name(c), leftStyle: s.theme.style(Text), of: i}
 	r.right, r.rightStyle = s.word(c)
 	switch {
 	case c.ID == s.view.Current.ID:
-		r.left, r.leftStyle = "▸"+s.name(c), s.theme.style(Selected)
+		r.left, r.leftStyle = number+"▸"+s.name(c), s.theme.style(Selected)
 	case c.Unread > 0:
 		r.leftStyle = s.theme.style(Unread)
 	case c.Kind == core.Room && !c.Joined, c.Kind == core.Person && c.Show == im.Offline:
@@ -68,15 +69,23 @@ func (s *sidebar) conversation(i int, c *core.ConversationView) {
 	under := listRow{leftStyle: s.theme.style(Panel), of: i}
 	switch {
 	case c.Asking:
-		r.left, r.right, r.leftStyle = "?"+s.name(c), "", under.leftStyle
-		under.left = "  " + s.printer.Text(i18n.WantsToTalk)
+		r.left, r.right, r.leftStyle = number+"?"+s.name(c), "", under.leftStyle
+		under.left = "   " + s.printer.Text(i18n.WantsToTalk)
 	case s.twins[c.ID.Peer]:
-		under.left, under.leftStyle = "  "+core.CleanJID(c.ID.Account), s.theme.style(Faint)
+		under.left, under.leftStyle = "   "+core.CleanJID(c.ID.Account), s.theme.style(Faint)
 	default:
 		s.rows = append(s.rows, r)
 		return
 	}
 	s.rows = append(s.rows, r, under)
+}
+
+// windowNumber returns the digit that goes to the window of row i of the View with Alt, or a space: the windows come first.
+func windowNumber(i int, c *core.ConversationView) string {
+	if c.Closed || i >= 9 {
+		return " "
+	}
+	return strconv.Itoa(i + 1)
 }
 
 // twins returns the addresses that several accounts have a conversation with: their rows name the account.
