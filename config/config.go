@@ -26,7 +26,11 @@ type Settings struct {
 	Tor      TorMode  `toml:"tor"`
 	SOCKS    SOCKS    `toml:"socks"`
 	// StartTor tells whether the client may start a tor of its own; true where the file is silent.
-	StartTor      *bool         `toml:"start_tor"`
+	StartTor *bool `toml:"start_tor"`
+	// TorSettings is a file of settings for that tor, such as bridges; empty for none.
+	TorSettings File `toml:"tor_settings"`
+	// KeepGuards has that tor keep, from one start to the next, which relays it enters by.
+	KeepGuards    bool          `toml:"keep_guards"`
 	Resolver      Resolver      `toml:"resolver"`
 	Accounts      []Account     `toml:"account"`
 	Disclose      Disclose      `toml:"disclose"`
@@ -120,6 +124,22 @@ func Path(profile string, env func(string) string) (string, error) {
 		return "", errors.New("no home folder: set HOME, or name a folder with --profile")
 	}
 	return filepath.Join(home, ".config", "traboule", FileName), nil
+}
+
+// DataFolder returns where the client keeps what it was told to keep: the profile if one is named, else the XDG data folder.
+// env looks up environment variables.
+func DataFolder(profile string, env func(string) string) (string, error) {
+	if profile != "" {
+		return filepath.Abs(profile)
+	}
+	if folder := env("XDG_DATA_HOME"); filepath.IsAbs(folder) {
+		return filepath.Join(folder, "traboule"), nil
+	}
+	home := env("HOME")
+	if home == "" {
+		return "", errors.New("no home folder: set HOME, or name a folder with --profile")
+	}
+	return filepath.Join(home, ".local", "share", "traboule"), nil
 }
 
 // Load reads and checks the settings at path. A file that does not exist gives the defaults; any fault is an *Error with

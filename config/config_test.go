@@ -32,6 +32,8 @@ tor = "off"
 socks = "unix:/run/tor/socks"
 start_tor = false
 resolver = "tcp://192.0.2.1"
+tor_settings = "/home/ana/bridges"
+keep_guards = true
 
 [[account]]
 jid = "ana@example.org"
@@ -70,6 +72,9 @@ bell = "mention"
 	}
 	if s.StartsTor() || s.Resolver.Value != "tcp://192.0.2.1" {
 		t.Errorf("start_tor %v, resolver %q", *s.StartTor, s.Resolver.Value)
+	}
+	if s.TorSettings.Value != "/home/ana/bridges" || !s.KeepGuards {
+		t.Errorf("tor_settings %q, keep_guards %v", s.TorSettings.Value, s.KeepGuards)
 	}
 	if len(s.Accounts) != 2 || s.Accounts[0].JID.String() != "ana@example.org" || s.Accounts[1].JID.String() != "guest.example.org" {
 		t.Fatalf("accounts: %+v", s.Accounts)
@@ -126,6 +131,7 @@ func TestLoadFaults(t *testing.T) {
 		"two settings":      {"resolver = \"tls://192.0.2.1, tls://192.0.2.2\"\n", 1, "resolver", BadValue, WantResolver, 0},
 		"bare resolver":     {"\nresolver = \"192.0.2.1\"\n", 2, "resolver", BadValue, WantResolver, 0},
 		"number a resolver": {"resolver = 9\n", 1, "resolver", BadValue, WantResolver, 0},
+		"relative path":     {"tor_settings = \"bridges\"\n", 1, "tor_settings", BadValue, WantPath, 0},
 		"start tor how":     {"start_tor = \"yes\"\n", 1, "start_tor", WrongType, WantBoolean, 0},
 		"short pin":         {"[[account]]\njid=\"a@b\"\ncertificate = \"sha256:00\"\n", 3, "certificate", BadValue, WantPin, 0},
 		"second pin":        {"[[account]]\njid=\"a@b\"\ncertificate = \"sha256:" + pin + ",\"\n", 3, "certificate", BadValue, WantPin, 0},
@@ -180,5 +186,26 @@ func TestPath(t *testing.T) {
 	}
 	if _, err := Path("", func(string) string { return "" }); err == nil {
 		t.Error("no home folder: want an error")
+	}
+}
+
+func TestDataFolder(t *testing.T) {
+	env := func(values map[string]string) func(string) string {
+		return func(name string) string { return values[name] }
+	}
+	for want, got := range map[string]struct {
+		profile string
+		env     map[string]string
+	}{
+		"/data/traboule":                  {"", map[string]string{"XDG_DATA_HOME": "/data", "HOME": "/home/ana"}},
+		"/home/ana/.local/share/traboule": {"", map[string]string{"XDG_DATA_HOME": "relative", "HOME": "/home/ana"}},
+		"/media/key":                      {"/media/key/", map[string]string{"XDG_DATA_HOME": "/data"}},
+	} {
+		if folder, err := DataFolder(got.profile, env(got.env)); err != nil || folder != want {
+			t.Errorf("%q, %v, want %q", folder, err, want)
+		}
+	}
+	if folder, err := DataFolder("", env(nil)); err == nil {
+		t.Errorf("%q without a home", folder)
 	}
 }

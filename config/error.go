@@ -48,6 +48,7 @@ const (
 	WantDomain          // example.org
 	WantOnion           // 56 letters and digits and .onion
 	WantDate            // 2026-11-22
+	WantPath            // /home/ana/file
 )
 
 // Error says where the settings are wrong and what is allowed.

@@ -34,6 +34,8 @@ type (
 	SOCKS struct{ Value string }
 	// Resolver is a name server as IsResolver has it, or "none".
 	Resolver struct{ Value string }
+	// File is an absolute path.
+	File struct{ Value string }
 	// Pins are pins of a server's keys.
 	Pins struct{ Values []im.Pin }
 )
@@ -115,6 +117,15 @@ func (v *Pins) UnmarshalText(text []byte) error {
 		}
 		v.Values = append(v.Values, pin)
 	}
+	return nil
+}
+
+// UnmarshalText takes an absolute path.
+func (v *File) UnmarshalText(text []byte) error {
+	if !filepath.IsAbs(string(text)) {
+		return &valueError{want: WantPath, value: string(text)}
+	}
+	v.Value = filepath.Clean(string(text))
 	return nil
 }
 

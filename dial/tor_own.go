@@ -133,6 +133,9 @@ func (t *Tor) settings(cache string) (string, error) {
 		"Log notice stdout",
 		"__OwningControllerProcess " + strconv.Itoa(os.Getpid()),
 	}
+	if t.cfg.Include == "" {
+		lines = append(lines, "NoExec 1") // settings of the user's may need a program to get to a bridge
+	}
 	for _, setting := range []struct{ before, path, after string }{
 		{"DataDirectory ", cache, ""},
 		{"CookieAuthFile ", t.folder.file(ownCookie), ""},

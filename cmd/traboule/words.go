@@ -119,6 +119,8 @@ func wantNameWords(p *i18n.Printer, e *config.Error) string {
 		return p.Text(i18n.WantOnion)
 	case config.WantDate:
 		return p.Text(i18n.WantDate)
+	case config.WantPath:
+		return p.Text(i18n.WantPath)
 	default:
 		return p.Text(i18n.WantOnionEntry)
 	}

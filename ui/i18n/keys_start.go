@@ -57,6 +57,7 @@ const (
 	WantDomain       Key = "want-domain"
 	WantOnion        Key = "want-onion"
 	WantDate         Key = "want-date"
+	WantPath         Key = "want-path"
 )
 
 // Usage returns the help of the command line: a page of its own, with its columns as they are.

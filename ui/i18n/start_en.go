@@ -56,6 +56,7 @@ func startEnglish() map[Key]string {
 		WantDomain:       "a domain such as example.org",
 		WantOnion:        "an onion address of 56 letters and digits (this one has a typing error)",
 		WantDate:         "a date such as 2026-11-22",
+		WantPath:         "a path from the root on, such as /home/ana/bridges",
 	}
 }
 
