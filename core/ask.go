@@ -57,5 +57,6 @@ func cleanFailure(f *im.Failure) *im.Failure {
 	clean.Condition = CleanLine(f.Condition)
 	clean.Text = CleanLine(f.Text)
 	clean.Detail = CleanLine(f.Detail)
+	clean.Fingerprint, clean.Pinned = CleanLine(f.Fingerprint), CleanLine(f.Pinned)
 	return &clean
 }

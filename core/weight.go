@@ -7,7 +7,7 @@ const (
 	lineSize    = 192
 	noticeSize  = 416
 	rowSize     = 192
-	failureSize = 80
+	failureSize = 112
 )
 
 // weightOf estimates the bytes that a line keeps in memory: every text in it may be as long as others like, addresses
@@ -49,7 +49,7 @@ func weightOfFailure(f *im.Failure) int {
 	if f == nil {
 		return 0
 	}
-	return failureSize + len(f.Text) + len(f.Detail) + len(f.Condition)
+	return failureSize + len(f.Text) + len(f.Detail) + len(f.Condition) + len(f.Fingerprint) + len(f.Pinned)
 }
 
 // weigh counts bytes that came into a conversation, and drops the oldest lines where there are too many.

@@ -29,7 +29,8 @@ func TestEveryTextIsWeighed(t *testing.T) {
 	for name, line := range map[string]Line{
 		"body": {Body: long}, "from": {From: long}, "id": {ID: long}, "address": {JID: jid},
 		"failure": {Err: &im.Failure{Text: long}}, "detail": {Err: &im.Failure{Detail: long}},
-		"condition": {Err: &im.Failure{Condition: long}},
+		"condition": {Err: &im.Failure{Condition: long}}, "fingerprint": {Err: &im.Failure{Fingerprint: long}},
+		"pinned": {Err: &im.Failure{Pinned: long}},
 
 		"notice's text": {Notice: &Notice{Text: long}}, "reason": {Notice: &Notice{Reason: long}},
 		"nick": {Notice: &Notice{Nick: long}}, "new nick": {Notice: &Notice{NewNick: long}}, "actor": {Notice: &Notice{Actor: long}},

@@ -59,6 +59,13 @@ type (
 		RetryIn time.Duration
 	}
 
+	// KeyPinned tells that nothing but the address of an onion service vouches for the key of the account's server,
+	// and that this was its first use. From now on no other is accepted that nothing else vouches for.
+	KeyPinned struct {
+		On
+		Pin Pin
+	}
+
 	// Done ends a request. Every request ends in exactly one Done, also when the connection drops.
 	Done struct {
 		On

@@ -27,6 +27,7 @@ const (
 	CodeTLSRequired       Code = "tls-required"
 	CodeTLS               Code = "tls"
 	CodeCertificate       Code = "certificate"
+	CodePinMismatch       Code = "pin-mismatch" // the server's key is none of those pinned
 	CodeDowngrade         Code = "downgrade"
 	CodeNoMechanism       Code = "no-mechanism"
 	CodeLoginRefused      Code = "login-refused"
@@ -65,7 +66,7 @@ func Codes() []Code {
 		CodeTorUnavailable, CodeTorBootstrap, CodeNameNotFound, CodeConnectionRefused, CodeOnionUnreachable, CodeUnreachable,
 		CodeTorMissing, CodeTorFailed, CodeNoNetwork, CodeClockWrong, CodeOnionNotFound, CodeOnionDown, CodeOnionAuth,
 		CodeOnionAddress, CodeOnionV2, CodeExitRefused, CodeProxyRefused, CodeNotTor, CodeCircuitsRenewed,
-		CodeTLSRequired, CodeTLS, CodeCertificate, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
+		CodeTLSRequired, CodeTLS, CodeCertificate, CodePinMismatch, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
 		CodeNotAllowed, CodeNotEncrypted,
@@ -83,6 +84,9 @@ type Failure struct {
 	Text string
 	// Detail names the thing at our end: a host and port, a fingerprint, a mechanism.
 	Detail string
+	// Fingerprint is that of the key which a server showed and which was not believed, Pinned those of the keys that would
+	// have been; see Pin.Groups.
+	Fingerprint, Pinned string
 	// Lasting means that trying again will not help until the user changes something.
 	Lasting bool
 }

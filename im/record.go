@@ -15,6 +15,12 @@ func (k Kept) Of() JID { return k.Account }
 
 func (Kept) record() {}
 
+// PinRecord keeps the key that the account's server showed on first use.
+type PinRecord struct {
+	Kept
+	Pin Pin
+}
+
 // RosterRecord keeps the roster and its version.
 type RosterRecord struct {
 	Kept

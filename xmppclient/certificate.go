@@ -2,12 +2,9 @@ package xmppclient
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"net"
 	"strconv"
 	"strings"
@@ -24,19 +21,21 @@ const alpn = "xmpp-client"
 // maxNames: names of a certificate that are quoted in a failure.
 const maxNames = 3
 
-// secure does the TLS handshake. The certificate must be for the account's domain, whatever host was dialled and however
-// its name was found (RFC 6120 §13.7.2).
-func secure(ctx context.Context, conn net.Conn, cfg Config, direct bool) (*tls.Conn, error) {
+// secure does the TLS handshake with a server that must earn our trust.
+func secure(ctx context.Context, conn net.Conn, server *trust, direct bool) (*tls.Conn, error) {
 	settings := &tls.Config{
-		MinVersion: tls.VersionTLS12, ServerName: asciiDomain(cfg.Account.Domain()), RootCAs: cfg.Roots,
+		MinVersion: tls.VersionTLS12, ServerName: server.domain, RootCAs: server.roots,
 		DynamicRecordSizingDisabled: true, // see writeBatch
+	}
+	if !server.ordinary() {
+		settings.InsecureSkipVerify, settings.VerifyConnection = true, server.check
 	}
 	if direct {
 		settings.NextProtos = []string{alpn}
 	}
 	t := tls.Client(conn, settings)
 	if err := t.HandshakeContext(ctx); err != nil {
-		return nil, tlsFailure(err, settings.ServerName)
+		return nil, tlsFailure(err)
 	}
 	if got := t.ConnectionState().NegotiatedProtocol; direct && got != "" && got != alpn {
 		return nil, &im.Failure{Code: im.CodeTLS, Detail: "server speaks another protocol than XMPP"}
@@ -54,13 +53,17 @@ func asciiDomain(domain string) string {
 
 // tlsFailure words a handshake that failed. Certificate failures last: whoever is in the way stays there until the user
 // has looked at it.
-func tlsFailure(err error, domain string) error {
+func tlsFailure(err error) error {
 	var bad *tls.CertificateVerificationError
 	if !errors.As(err, &bad) {
 		return handshakeFailure(err)
 	}
-	f := &im.Failure{Code: im.CodeCertificate, Lasting: true}
-	f.Condition, f.Detail = certificateFault(bad, domain)
+	f := &im.Failure{Code: im.CodeCertificate, Condition: conditionInvalid, Lasting: true}
+	if len(bad.UnverifiedCertificates) > 0 {
+		leaf := bad.UnverifiedCertificates[0]
+		f.Condition, f.Detail = certificateFault(bad.Err, leaf)
+		f.Fingerprint = keyOf(leaf).Groups()
+	}
 	return f
 }
 
@@ -81,27 +84,31 @@ func handshakeFailure(err error) *im.Failure {
 	return &im.Failure{Code: im.CodeTLS, Detail: "no agreement on TLS"}
 }
 
+// The conditions of im.CodeCertificate, and what Failure.Detail is then.
+const (
+	conditionWrongName        = "wrong-name"        // the names in the certificate
+	conditionUnknownAuthority = "unknown-authority" // nothing
+	conditionExpired          = "expired"           // the day
+	conditionNotYetValid      = "not-yet-valid"     // the day
+	conditionInvalid          = "invalid"           // nothing
+)
+
 // certificateFault names what is wrong and quotes from the certificate only what is printable ASCII.
-func certificateFault(bad *tls.CertificateVerificationError, domain string) (condition, detail string) {
-	if len(bad.UnverifiedCertificates) == 0 {
-		return "invalid", domain
-	}
-	leaf := bad.UnverifiedCertificates[0]
+func certificateFault(err error, leaf *x509.Certificate) (condition, detail string) {
 	var name x509.HostnameError
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
 	switch {
-	case errors.As(bad.Err, &name):
-		condition, detail = "wrong-name", fmt.Sprintf("is for %s, not for %q", certificateNames(leaf), domain)
-	case errors.As(bad.Err, &authority):
-		condition, detail = "unknown-authority", "is signed by nobody that is trusted here"
-	case errors.As(bad.Err, &invalid) && invalid.Reason == x509.Expired:
-		condition, detail = "expired", validity(leaf)
-	default:
-		condition, detail = "invalid", "is not valid for a server"
+	case errors.As(err, &name):
+		return conditionWrongName, certificateNames(leaf)
+	case errors.As(err, &authority):
+		return conditionUnknownAuthority, ""
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired && time.Now().Before(leaf.NotBefore):
+		return conditionNotYetValid, leaf.NotBefore.UTC().Format(time.DateOnly)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return conditionExpired, leaf.NotAfter.UTC().Format(time.DateOnly)
 	}
-	sum := sha256.Sum256(leaf.Raw)
-	return condition, fmt.Sprintf("certificate of %q %s; SHA-256 %s", domain, detail, hex.EncodeToString(sum[:]))
+	return conditionInvalid, ""
 }
 
 func certificateNames(c *x509.Certificate) string {
@@ -109,18 +116,8 @@ func certificateNames(c *x509.Certificate) string {
 	for _, n := range c.DNSNames[:min(len(c.DNSNames), maxNames)] {
 		names = append(names, strconv.QuoteToASCII(truncate(n, 255)))
 	}
-	if len(names) == 0 {
-		return "no name"
-	}
 	if len(c.DNSNames) > maxNames {
 		names = append(names, "…")
 	}
 	return strings.Join(names, ", ")
-}
-
-func validity(c *x509.Certificate) string {
-	if now := time.Now(); now.Before(c.NotBefore) {
-		return "is not valid before " + c.NotBefore.UTC().Format(time.DateOnly)
-	}
-	return "expired on " + c.NotAfter.UTC().Format(time.DateOnly)
 }

@@ -42,6 +42,10 @@ type Config struct {
 	Ready func(ctx context.Context, tell func(progress int)) error
 	// Roots are the certificate authorities to believe; nil for those of the system.
 	Roots *x509.CertPool
+	// Pins are the keys that the server may have, whatever the certificates say; empty to believe the authorities. What is
+	// pinned was compared by a person, so that neither a name nor a date in the certificate, which whoever has the key wrote
+	// there, has anything to add. Only the key counts that the server proves to have in the handshake.
+	Pins []im.Pin
 	// AllowPlain lets the password go to the server itself (SASL PLAIN), inside TLS.
 	AllowPlain bool
 	// Least is the weakest mechanism to accept, as remembered from earlier sessions; empty for none.

@@ -1,6 +1,7 @@
 package xmppclient
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -24,6 +25,7 @@ var owner = im.MustJID("ana@localhost")
 type wires struct {
 	places []Candidate
 	open   map[string]func() (net.Conn, error)
+	via    im.Via // zero for direct
 
 	mutex  sync.Mutex
 	dialed []string
@@ -40,7 +42,7 @@ func (w *wires) Dial(_ context.Context, c Candidate) (net.Conn, im.Via, error) {
 		return nil, im.ViaNothing, &im.Failure{Code: im.CodeNameNotFound, Detail: c.Host}
 	}
 	conn, err := open()
-	return conn, im.ViaDirect, err
+	return conn, cmp.Or(w.via, im.ViaDirect), err
 }
 
 // bench is a client and the server it talks to.
@@ -97,7 +99,7 @@ func (b *bench) start() {
 
 func (b *bench) number() im.For {
 	b.id++
-	return im.For{Account: owner, ID: b.id}
+	return im.For{Account: b.client.cfg.Account, ID: b.id}
 }
 
 func (b *bench) send(r im.Request) {

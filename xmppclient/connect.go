@@ -22,12 +22,15 @@ type attempt struct {
 	cfg      Config
 	least    string
 	resource string
+	known    im.Pin // of the server's key, from its first use
 	previous *resumption
 	// redirect is where an earlier session was sent.
 	redirect *Candidate
 	// tell hears of each place that is tried, wait how far the network is that is not usable yet.
 	tell func(way)
 	wait func(progress int)
+	// learn hears of a key that is pinned on first use.
+	learn func(im.Pin)
 }
 
 // way is which way a connection goes and what protects it.
@@ -101,13 +104,22 @@ func (a *attempt) try(ctx context.Context, place Candidate) (*established, error
 	}
 	w := way{via: via, server: place.address()}
 	a.tell(w)
-	l := &login{cfg: a.cfg, least: a.least, resource: a.resource, previous: a.previous}
+	l := &login{
+		cfg: a.cfg, least: a.least, resource: a.resource, previous: a.previous,
+		server: a.trust(place, via), learn: a.learnKey,
+	}
 	session, err := l.run(ctx, conn, place.DirectTLS)
 	if err != nil {
 		return nil, err
 	}
 	w.tls, w.sasl = tls.VersionName(l.tls.Version), l.mechanism
 	return &established{stream: session, login: l, way: w, direct: place.DirectTLS}, nil
+}
+
+// learnKey keeps the key for the other places of this attempt, and passes it on.
+func (a *attempt) learnKey(key im.Pin) {
+	a.known = key
+	a.learn(key)
 }
 
 func (a *attempt) dial(ctx context.Context, place Candidate) (net.Conn, im.Via, error) {
@@ -133,7 +145,7 @@ func graver(a, b *im.Failure) *im.Failure {
 		switch {
 		case f == nil:
 			return 0
-		case f.Code == im.CodeCertificate:
+		case f.Code == im.CodeCertificate, f.Code == im.CodePinMismatch:
 			return 4
 		case f.Code == im.CodeTLSRequired:
 			return 3

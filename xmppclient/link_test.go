@@ -64,7 +64,7 @@ func TestRecordsEndBetweenStanzas(t *testing.T) {
 func TestWriteIsOneRecord(t *testing.T) {
 	b := newBench(t, func(s *xmpptest.Server, _ *Config) { s.Direct = true })
 	wire := &records{Conn: b.server.Pipe()}
-	conn, err := secure(t.Context(), wire, b.client.cfg, true)
+	conn, err := secure(t.Context(), wire, &trust{domain: "localhost", roots: b.client.cfg.Roots}, true)
 	if err != nil {
 		t.Fatal(err)
 	}

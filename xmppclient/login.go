@@ -19,6 +19,9 @@ type login struct {
 	least    string
 	resource string
 	previous *resumption // nil if there is nothing to resume
+	server   *trust
+	// learn hears of a key that is pinned on this first use, before anything of the account is sent.
+	learn func(im.Pin)
 
 	limit *limit
 	frame *frame
@@ -76,9 +79,12 @@ func (l *login) connect(ctx context.Context, conn net.Conn, direct bool) (*xmpp.
 	if direct {
 		encrypt = directTLS
 	}
-	t, err := encrypt(ctx, conn, l.cfg)
+	t, err := encrypt(ctx, conn, l.cfg, l.server)
 	if err != nil {
 		return nil, err
+	}
+	if l.server.learned {
+		l.learn(l.server.known)
 	}
 	l.tls = t.ConnectionState()
 	l.frame = newFrame(t, l.cfg.Pace.Write, func(dropped) error { return errNotWellFormed })
@@ -113,6 +119,6 @@ func (l *login) negotiate(ctx context.Context) (*xmpp.Session, error) {
 	return session, nil
 }
 
-func directTLS(ctx context.Context, conn net.Conn, cfg Config) (*tls.Conn, error) {
-	return secure(ctx, conn, cfg, true)
+func directTLS(ctx context.Context, conn net.Conn, _ Config, server *trust) (*tls.Conn, error) {
+	return secure(ctx, conn, server, true)
 }

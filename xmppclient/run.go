@@ -42,10 +42,10 @@ func (a *account) abandon(ctx context.Context, fault *im.Failure) {
 	a.changed(ctx, im.ConnectionChanged{State: im.Failed, Err: fault})
 }
 
-// successor starts afresh, but does not forget how well the server can log us in.
+// successor starts afresh, but does not forget how well the server can log us in, nor its key.
 func (a *account) successor(c *Client) *account {
 	next := newAccount(c)
-	next.least = a.least
+	next.least, next.known = a.least, a.known
 	return next
 }
 
@@ -65,6 +65,7 @@ type account struct {
 	wanted   bool // the user wants to be connected
 	resource string
 	least    string // the best mechanism so far
+	known    im.Pin // the server's key, if it was pinned on first use
 	backoff  backoff
 	redirect *Candidate
 

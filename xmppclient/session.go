@@ -11,10 +11,12 @@ import (
 // settled is how long a new session must have lasted for the next loss to count as the first.
 const settled = 10 * time.Second
 
-// news is what an attempt reports: what it waits for, a place that is being tried, or its result.
+// news is what an attempt reports: what it waits for, a place that is being tried, a key that it pinned there, or its
+// result.
 type news struct {
 	waiting *int // per cent, for the Network to be usable
 	trying  *way
+	learned *im.Pin
 	session *established
 	failure *im.Failure
 }
@@ -33,9 +35,10 @@ func (a *account) start(ctx context.Context) {
 		}
 	}
 	try := attempt{
-		cfg: a.cfg, least: a.least, resource: a.resource, redirect: a.redirect,
-		tell: func(w way) { post(news{trying: &w}) },
-		wait: func(progress int) { post(news{waiting: &progress}) },
+		cfg: a.cfg, least: a.least, resource: a.resource, redirect: a.redirect, known: a.known,
+		tell:  func(w way) { post(news{trying: &w}) },
+		wait:  func(progress int) { post(news{waiting: &progress}) },
+		learn: func(key im.Pin) { post(news{learned: &key}) },
 	}
 	if a.resuming != nil {
 		previous := *a.resuming
@@ -71,6 +74,11 @@ func (a *account) hear(ctx context.Context, n news) {
 	if n.trying != nil {
 		a.way = *n.trying
 		a.changed(ctx, im.ConnectionChanged{State: im.Connecting})
+		return
+	}
+	if n.learned != nil {
+		a.known = *n.learned
+		a.emit(ctx, im.KeyPinned{On: a.on(), Pin: a.known})
 		return
 	}
 	a.cancelAttempt()

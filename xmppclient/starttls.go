@@ -19,7 +19,7 @@ const nsTLS = "urn:ietf:params:xml:ns:xmpp-tls" // RFC 6120 §5
 
 // startTLS asks for TLS on a plain stream and does the handshake. Until then the server, and everybody on the way, learns
 // the domain and nothing of the account: the library would write the full address into the header.
-func startTLS(ctx context.Context, conn net.Conn, cfg Config) (*tls.Conn, error) {
+func startTLS(ctx context.Context, conn net.Conn, cfg Config, server *trust) (*tls.Conn, error) {
 	f := newFrame(conn, cfg.Pace.Write, func(dropped) error { return errNotWellFormed })
 	if err := negotiateTLS(f, cfg); err != nil {
 		return nil, f.cause(err)
@@ -27,7 +27,7 @@ func startTLS(ctx context.Context, conn net.Conn, cfg Config) (*tls.Conn, error)
 	if err := conn.SetWriteDeadline(time.Time{}); err != nil {
 		return nil, err
 	}
-	return secure(ctx, conn, cfg, false)
+	return secure(ctx, conn, server, false)
 }
 
 func negotiateTLS(f *frame, cfg Config) error {

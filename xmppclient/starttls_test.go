@@ -64,7 +64,7 @@ func TestSTARTTLSRefusesOtherAnswers(t *testing.T) {
 		"stream error, not lasting": {header + `<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>`, im.CodeStream},
 	}
 	for name, test := range tests {
-		_, err := startTLS(context.Background(), &script{says: strings.NewReader(test.says)}, Config{Account: owner, Pace: DefaultPace()})
+		_, err := startTLS(context.Background(), &script{says: strings.NewReader(test.says)}, Config{Account: owner, Pace: DefaultPace()}, &trust{domain: "localhost"})
 		f := asFailure(err)
 		if err == nil || f.Code != test.code || f.Lasting {
 			t.Errorf("%s: %v", name, err)
@@ -75,7 +75,7 @@ func TestSTARTTLSRefusesOtherAnswers(t *testing.T) {
 func TestWriteErrorsEndSTARTTLS(t *testing.T) {
 	near, far := net.Pipe()
 	far.Close()
-	if _, err := startTLS(context.Background(), near, Config{Account: owner, Pace: DefaultPace()}); !errors.Is(err, io.ErrClosedPipe) {
+	if _, err := startTLS(context.Background(), near, Config{Account: owner, Pace: DefaultPace()}, &trust{domain: "localhost"}); !errors.Is(err, io.ErrClosedPipe) {
 		t.Error(err)
 	}
 }

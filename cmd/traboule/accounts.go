@@ -120,6 +120,7 @@ func (s *session) client(a account) *xmppclient.Client {
 		Refused:    a.password.forget,
 		Network:    &network{s.dialer, a.Server.Value, a.JID.JID},
 		Roots:      a.roots,
+		Pins:       a.Certificate.Values,
 		AllowPlain: a.AllowPlain,
 		Least:      a.LeastMechanism.Value,
 	}

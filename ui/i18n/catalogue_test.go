@@ -82,7 +82,8 @@ func TestWordsAreWhole(t *testing.T) {
 	for lang, w := range map[string]words{"en": wordsEnglish(), "fr": wordsFrench()} {
 		lists := [][]string{w.days[:], w.months[:], w.shows[:], w.roles[:], w.affiliations[:], w.subscriptions[:],
 			w.connections[:], w.vias[:], w.states[1:], w.warnings[1:], w.protections[:], w.disclosures[1:],
-			slices.Collect(maps.Values(w.flags)), {w.people, w.said, w.unread, w.aliases, w.colon}, w.quotes[:], slices.Collect(maps.Values(w.drops))}
+			slices.Collect(maps.Values(w.flags)), {w.people, w.said, w.unread, w.aliases, w.colon}, w.quotes[:], slices.Collect(maps.Values(w.drops)),
+			slices.Collect(maps.Values(w.certificates))}
 		for _, word := range slices.Concat(lists...) {
 			if word == "" {
 				t.Errorf("%s: a word is empty among %q", lang, lists)
@@ -92,6 +93,7 @@ func TestWordsAreWhole(t *testing.T) {
 			}
 		}
 	}
+	alike(t, wordsEnglish().certificates, wordsFrench().certificates, commandBudget)
 	if en, fr := wordsEnglish().flags, wordsFrench().flags; len(en) != len(fr) {
 		t.Errorf("%d flags in English, %d in French", len(en), len(fr))
 	}

@@ -33,8 +33,11 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeTLSRequired:     "the server[ {detail}] offers no encryption, so the client did not log in. Do not use it before that is repaired.",
 		im.CodeTLS: "encryption with the server could not be set up[ ({detail})], so the client did not log in. " +
 			"Try another network; if it stays, tell who runs the server.",
-		im.CodeCertificate: "the server could not prove who it is[ ({detail})]: somebody may be listening in between. The client did not log in. " +
-			"Ask who runs the server; for a private one, give its certificate with --ca.",
+		im.CodeCertificate: "the server could not prove who it is[: {why}]. Somebody may be in between, so the client did not log in. " +
+			"Ask who runs it[ whether its key is {fingerprint}]. Only if it is, put “sha256:FINGERPRINT” as certificate " +
+			"of this account into config.toml; its own authority goes with --ca.",
+		im.CodePinMismatch: "the server’s key is {fingerprint}, but {pinned} is pinned. Somebody may be in between, so the client did not log in. " +
+			"Ask who runs it. Only if they confirm the new key, put “sha256:FINGERPRINT” as certificate of this account into config.toml.",
 		im.CodeDowngrade: "the server offers only a weaker login than before[ ({detail})], as it would if somebody were in between. " +
 			"The client did not log in. Ask who runs the server what changed.",
 		im.CodeNoMechanism: "the server offers no way to log in that does not show it your password[ ({detail})], so the client did not. " +

@@ -33,8 +33,11 @@ func failuresFrench() map[im.Code]string {
 		im.CodeTLSRequired:     "le serveur[ {detail}] ne propose pas de chiffrement, donc aucun mot de passe n’est parti. Ne l’utilise pas avant réparation.",
 		im.CodeTLS: "impossible d’établir le chiffrement avec le serveur[ ({detail})], donc aucun mot de passe n’est parti. " +
 			"Essaie un autre réseau ; si ça dure, préviens qui s’occupe du serveur.",
-		im.CodeCertificate: "le serveur n’a pas pu prouver qui il est[ ({detail})] : quelqu’un écoute peut-être au milieu. Aucun mot de passe n’est parti. " +
-			"Demande à qui s’occupe du serveur ; s’il est privé, donne son certificat avec --ca.",
+		im.CodeCertificate: "le serveur n’a pas prouvé qui il est[ : {why}]. Quelqu’un écoute peut-être : aucun mot de passe n’est parti. " +
+			"Demande à qui s’en occupe[ si sa clé est {fingerprint}]. Si oui, écris « sha256:EMPREINTE » comme certificate du compte " +
+			"dans config.toml, ou donne son autorité à --ca.",
+		im.CodePinMismatch: "la clé du serveur est {fingerprint}, au lieu de {pinned}. Quelqu’un se tient peut-être au milieu : aucun mot de passe " +
+			"n’est parti. Demande à qui s’en occupe. Si la nouvelle clé est confirmée, écris « sha256:EMPREINTE » comme certificate du compte dans config.toml.",
 		im.CodeDowngrade: "le serveur ne propose plus qu’une connexion moins sûre qu’avant[ ({detail})], comme si quelqu’un se tenait au milieu. " +
 			"Aucun mot de passe n’est parti. Demande à qui s’occupe du serveur ce qui a changé.",
 		im.CodeNoMechanism: "le serveur veut voir ton mot de passe pour te laisser entrer[ ({detail})], donc rien n’est parti. " +

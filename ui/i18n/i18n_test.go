@@ -2,6 +2,7 @@ package i18n
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,6 +117,38 @@ func TestFailureQuotesTheOtherSide(t *testing.T) {
 	}
 	if got := New("en").Failure(nil); got != "" {
 		t.Errorf("no failure gives %q", got)
+	}
+}
+
+func TestFailuresOfCertificates(t *testing.T) {
+	const shown, pinned = "01234567 89abcdef", "76543210 fedcba98"
+	for condition, want := range map[string][2]string{
+		"wrong-name":        {`who it is: its certificate is for "a.example", "b.example". Somebody`, `qui il est : son certificat vaut pour "a.example", "b.example". Quelqu’un`},
+		"unknown-authority": {"nobody trusted here has signed its certificate. ", "personne de confiance n’a signé son certificat. "},
+		"expired":           {`ended on "a.example"`, `a pris fin le "a.example"`},
+		"not-yet-valid":     {`begins on "a.example"`, `ne commence que le "a.example"`},
+		"invalid":           {"not one for a server", "pas celui d’un serveur"},
+		"of another day":    {"who it is. Somebody", "qui il est. Quelqu’un"},
+	} {
+		f := &im.Failure{Code: im.CodeCertificate, Condition: condition, Detail: `"a.example", "b.example"`, Fingerprint: shown}
+		for i, lang := range []string{English, French} {
+			got := plainSpaces(New(lang).Failure(f))
+			if !strings.Contains(got, want[i]) || !strings.Contains(got, shown) || !strings.Contains(got, "config.toml") {
+				t.Errorf("%s: %q, want %q", lang, got, want[i])
+			}
+		}
+	}
+	nameless := &im.Failure{Code: im.CodeCertificate, Condition: "wrong-name"}
+	if got := New(English).Failure(nameless); !strings.Contains(got, "for no name at all") || strings.Contains(got, "whether") {
+		t.Errorf("%q", got)
+	}
+	changed := &im.Failure{Code: im.CodePinMismatch, Fingerprint: shown, Pinned: pinned}
+	for lang, want := range map[string]string{
+		English: "the server’s key is " + shown + ", but " + pinned + " is pinned.", French: "la clé du serveur est " + shown + ", au lieu de " + pinned + ".",
+	} {
+		if got := plainSpaces(New(lang).Failure(changed)); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ type words struct {
 	disclosures   [4]string
 	flags         map[im.RoomFlag]string
 	drops         map[im.DropReason]string
+	certificates  map[string]string // what is wrong with a certificate, by the condition of its im.Failure
 	quotes        [2]string
 	nested        *strings.Replacer // makes quotes, and what looks like them, into those that stand within others
 	people        string            // number of people in a room

@@ -38,6 +38,13 @@ func wordsEnglish() words {
 			im.DropTooLarge: "too large", im.DropTooDeep: "nested too deeply", im.DropHostile: "hostile", im.DropForged: "forged",
 			im.DropUnasked: "an answer that nobody asked for", im.DropUnparseable: "broken",
 		},
+		certificates: map[string]string{
+			"wrong-name":        "its certificate is for [{detail}|no name at all]",
+			"unknown-authority": "nobody trusted here has signed its certificate",
+			"expired":           "its certificate ended on {detail}",
+			"not-yet-valid":     "its certificate begins on {detail}",
+			"invalid":           "its certificate is not one for a server",
+		},
 		quotes:  [...]string{"“", "”"},
 		nested:  strings.NewReplacer("“", "‘", "„", "‘", "‟", "‘", "❝", "‘", "〝", "‘", "”", "’", "❞", "’", "〞", "’", "＂", "’", "ˮ", "’", "″", "’"),
 		unread:  "{count} unread",

@@ -38,6 +38,13 @@ func wordsFrench() words {
 			im.DropTooLarge: "trop grand", im.DropTooDeep: "trop imbriqué", im.DropHostile: "hostile", im.DropForged: "falsifié",
 			im.DropUnasked: "une réponse que personne n’a demandée", im.DropUnparseable: "abîmé",
 		},
+		certificates: map[string]string{
+			"wrong-name":        "son certificat vaut pour [{detail}|aucun nom]",
+			"unknown-authority": "personne de confiance n’a signé son certificat",
+			"expired":           "son certificat a pris fin le {detail}",
+			"not-yet-valid":     "son certificat ne commence que le {detail}",
+			"invalid":           "son certificat n’est pas celui d’un serveur",
+		},
 		nested:  strings.NewReplacer("«", "“", "≪", "“", "《", "“", "⟪", "“", "»", "”", "≫", "”", "》", "”", "⟫", "”"),
 		quotes:  [...]string{"«\u00a0", "\u00a0»"},
 		unread:  "{count} à lire",
