@@ -105,6 +105,12 @@ func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.Conn
 	a.progress = c.remark(a.console.id, n).Seq
 }
 
+// onKeyPinned has the key kept where the profile allows it, and shown, so that it can be compared.
+func (c *Core) onKeyPinned(a *account, e im.KeyPinned) {
+	c.out.Keep = append(c.out.Keep, im.PinRecord{Kept: im.Kept{Account: a.jid}, Pin: e.Pin})
+	c.notify(a.console.id, Notice{Code: NoticeKeyPinned, JID: a.jid, Text: e.Pin.Groups()})
+}
+
 // tellProgress changes the line that told of the step under way: the count of Tor, the next place that is tried.
 func (c *Core) tellProgress(a *account, n Notice) {
 	i, kept := a.console.log.Seek(a.progress)

@@ -11,6 +11,8 @@ func (c *Core) receive(event im.Event) {
 	switch e := event.(type) {
 	case im.ConnectionChanged:
 		c.onConnectionChanged(a, e)
+	case im.KeyPinned:
+		c.onKeyPinned(a, e)
 	case im.Done:
 		c.onDone(a, e)
 	case im.RosterChanged:

@@ -64,6 +64,9 @@ const (
 	NoticeNoSuchAccount NoticeCode = "no-such-account"
 	// NoticeRoute answers /tor, once for each account: JID; State; Via; Text the server; Count Tor's progress; Err.
 	NoticeRoute NoticeCode = "route"
+	// NoticeKeyPinned (a "notice"): the key of the server of JID, an onion service, was seen for the first time; Text
+	// its fingerprint.
+	NoticeKeyPinned NoticeCode = "key-pinned"
 	// NoticeCarbonsFailed: the server sends no copies of what other devices get; Err.
 	NoticeCarbonsFailed NoticeCode = "carbons-failed"
 	// NoticeStanzaDropped: Count stanzas were thrown away, the last from JID (zero if unreadable); Text the im.DropReason.
@@ -158,7 +161,8 @@ func NoticeCodes() []NoticeCode {
 		NoticeBadChoice, NoticeOpenQuote, NoticeInputTooLong, NoticeCurrent,
 		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeConsoleStays, NoticeNobodyHere,
 		NoticeWaitingForTor, NoticeConnecting, NoticeConnected, NoticeResumed, NoticeDisconnected, NoticeConnectionFailed,
-		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeNoSuchAccount, NoticeRoute, NoticeCarbonsFailed,
+		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeNoSuchAccount, NoticeRoute, NoticeKeyPinned,
+		NoticeCarbonsFailed,
 		NoticeStanzaDropped, NoticeAway, NoticeBack,
 		NoticePresence, NoticeRoster, NoticeRosterFailed, NoticeAdded, NoticeAddFailed, NoticeOwnAddress, NoticeRemoved,
 		NoticeRemoveFailed, NoticeNotInRoster, NoticeSubscriptionRequest, NoticeSubscriptionGranted,

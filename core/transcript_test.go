@@ -278,6 +278,8 @@ func describeValue(v reflect.Value) string {
 			return describeValue(reflect.ValueOf(x.Peer))
 		}
 		return strings.TrimSuffix(x.Account.String()+" with "+describeValue(reflect.ValueOf(x.Peer)), " with ")
+	case im.Pin:
+		return x.String()
 	case time.Time:
 		return x.UTC().Format("15:04:05")
 	case time.Duration:

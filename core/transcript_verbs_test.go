@@ -103,13 +103,13 @@ func (s *script) show(word string) im.Show {
 	return im.Show(i)
 }
 
-// failure reads error=CODE and text=... .
+// failure reads error=CODE, text=..., fingerprint=... and pinned=... .
 func (s *script) failure() *im.Failure {
 	code := s.value("error", "")
 	if code == "" {
 		return nil
 	}
-	return &im.Failure{Code: im.Code(code), Text: s.value("text", "")}
+	return &im.Failure{Code: im.Code(code), Text: s.value("text", ""), Fingerprint: s.value("fingerprint", ""), Pinned: s.value("pinned", "")}
 }
 
 // result reads "roster VERSION ITEM..." and its kind behind "done REQUEST"; an ITEM is
@@ -143,7 +143,7 @@ func (s *script) item(word string) im.RosterItem {
 	return item
 }
 
-// accountVerbs are connected, resumed, disconnected, connecting, waiting, failed; roster ITEM, presence, unreachable,
+// accountVerbs are connected, resumed, disconnected, connecting, waiting, failed; pinned PIN; roster ITEM, presence, unreachable,
 // subscription, blocked and dropped.
 func accountVerbs() map[string]verb {
 	state := func(st im.ConnState) verb {
@@ -163,6 +163,14 @@ func accountVerbs() map[string]verb {
 	return map[string]verb{
 		"connected": state(im.Connected), "resumed": state(im.Resumed), "disconnected": state(im.Disconnected),
 		"connecting": state(im.Connecting), "waiting": state(im.WaitingForTor), "failed": state(im.Failed),
+		"pinned": func(s *script) im.Event {
+			e := im.KeyPinned{On: s.on()}
+			var err error
+			if e.Pin, err = im.ParsePin(s.next()); err != nil {
+				s.t.Fatal(err)
+			}
+			return e
+		},
 		"roster": func(s *script) im.Event {
 			return im.RosterChanged{On: s.on(), Removed: s.flag("removed"), Item: s.item(s.next()), Version: s.value("version", "")}
 		},
