@@ -137,11 +137,11 @@ func TestHelpScrollsAndCloses(t *testing.T) {
 		s.draw()
 	}
 	press(tcell.KeyF1)
-	s.find(t, "KEYS")
+	s.find(t, "COMMANDS")
 	for range 20 {
 		press(tcell.KeyPgDn)
 	}
-	if strings.Contains(s.text(), "KEYS") {
+	if strings.Contains(s.text(), "COMMANDS") {
 		t.Errorf("the help does not scroll:\n%s", s.text())
 	}
 	press(tcell.KeyEsc)

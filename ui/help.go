@@ -59,16 +59,16 @@ func (h *help) draw(p painter, at rect) {
 	p.fit(at.x, at.y+at.h-1, at.w, " "+h.printer.Format(i18n.HelpClose, h.keys.Key(ActHelp)), h.theme.style(Bar))
 }
 
-// rows returns the whole page.
+// rows returns the whole page: the commands, which are what it is opened for, and then the keys.
 func (h *help) rows(cells int) []row {
 	heading := h.theme.style(Title)
-	rows := []row{{{h.printer.Text(i18n.HelpKeys), heading}}}
-	for _, b := range h.bindings() {
-		rows = append(rows, h.entry(strings.Join(b.Keys, ", "), h.printer.Action(string(b.Action)), cells)...)
-	}
-	rows = append(rows, nil, row{{h.printer.Text(i18n.HelpCommands), heading}})
+	rows := []row{{{h.printer.Text(i18n.HelpCommands), heading}}}
 	for _, c := range core.Commands() {
 		rows = append(rows, h.entry(h.printer.CommandUsage(c), h.printer.Command(c.Name)+h.alias(c), cells)...)
+	}
+	rows = append(rows, nil, row{{h.printer.Text(i18n.HelpKeys), heading}})
+	for _, b := range h.bindings() {
+		rows = append(rows, h.entry(strings.Join(b.Keys, ", "), h.printer.Action(string(b.Action)), cells)...)
 	}
 	return rows
 }

@@ -168,7 +168,7 @@ func TestHelpTakesTheMouse(t *testing.T) {
 	s.mouse(tview.MouseLeftDown, x, y)
 	s.mouse(tview.MouseScrollDown, x, y)
 	s.draw()
-	if len(s.outgoing) != 0 || s.text() == before || !strings.Contains(before, "KEYS") {
+	if len(s.outgoing) != 0 || s.text() == before || !strings.Contains(before, "COMMANDS") {
 		t.Errorf("sent %v; the screen is\n%s", s.outgoing, s.text())
 	}
 }

@@ -167,7 +167,7 @@ func TestRunIsNotHeldUpByCommands(t *testing.T) {
 	r.updates <- core.Update{View: sampleRoom()}
 	r.see(t, "grenoble")
 	r.terminal.InjectKey(tcell.KeyF1, 0, tcell.ModNone)
-	r.see(t, "KEYS")
+	r.see(t, "COMMANDS")
 	for range 50 {
 		if got := r.command(t); got != (core.SelectUnread{}) {
 			t.Errorf("got %#v", got)
