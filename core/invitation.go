@@ -23,7 +23,7 @@ func (c *Core) doInvite(d Invite) {
 	r := c.roomHere()
 	switch {
 	case r == nil:
-		c.refuse(Notice{Code: NoticeNotInRoom})
+		c.refuseOutside()
 		return
 	case !r.account().online():
 		c.refuse(Notice{Code: NoticeNotConnected, JID: r.account().jid})

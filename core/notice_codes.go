@@ -37,7 +37,8 @@ const (
 	NoticeNoSuchConversation NoticeCode = "no-such-conversation"
 	// NoticeConsoleStays: a console cannot be closed. Nothing set.
 	NoticeConsoleStays NoticeCode = "console-stays"
-	// NoticeNobodyHere: a text was typed in a console, where nobody would read it. Nothing set.
+	// NoticeNobodyHere: a text was typed in a console, where nobody would read it; Text, Count: the name and number of a window
+	// where somebody would, if any is open.
 	NoticeNobodyHere NoticeCode = "nobody-here"
 
 	// About accounts and connections; told to scripts as "connection", except where noted.

@@ -78,7 +78,7 @@ func (c *Core) sayToOccupant(conv *conversation, text string) {
 	r := c.roomAt(conv.account, conv.id.Peer.Bare())
 	switch {
 	case r == nil || !r.wanted:
-		c.refuse(Notice{Code: NoticeNotInRoom, Room: conv.id.Peer.Bare()})
+		c.refuse(Notice{Code: NoticeOutsideRoom, Room: conv.id.Peer.Bare()})
 	case !conv.private.gone:
 		c.deliver(conv, text, "")
 	case c.occupantOf(conv) != nil:

@@ -135,10 +135,20 @@ func (c *Core) roomHere() *room {
 func (c *Core) currentRoom() *room {
 	r := c.roomHere()
 	if r == nil || !r.isJoined() {
-		c.refuse(Notice{Code: NoticeNotInRoom})
+		c.refuseOutside()
 		return nil
 	}
 	return r
+}
+
+// refuseOutside says that a command needs a room that we are in: this one, or another if there is any.
+func (c *Core) refuseOutside() {
+	if r := c.roomHere(); r != nil {
+		c.refuse(Notice{Code: NoticeOutsideRoom, Room: r.jid()})
+		return
+	}
+	joined := func(v *conversation) bool { return v.room != nil && v.room.isJoined() }
+	c.refuse(c.pointing(Notice{Code: NoticeNotInRoom}, joined))
 }
 
 // roomToChange is currentRoom for what everybody there will see. In a private conversation it refuses: who types there has
@@ -146,7 +156,7 @@ func (c *Core) currentRoom() *room {
 func (c *Core) roomToChange() *room {
 	r := c.currentRoom()
 	if r != nil && r.conversation != c.where() {
-		c.refuse(Notice{Code: NoticePrivateNotRoom, Room: r.jid(), Text: r.name()})
+		c.refuse(c.pointing(Notice{Code: NoticePrivateNotRoom, Room: r.jid()}, func(v *conversation) bool { return v == r.conversation }))
 		return nil
 	}
 	return r

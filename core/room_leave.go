@@ -6,7 +6,7 @@ import "traboule/im"
 func (c *Core) doPart(d Part) {
 	conv := c.where()
 	if conv.room == nil || !conv.room.wanted {
-		c.refuse(Notice{Code: NoticeNotInRoom})
+		c.refuseOutside()
 		return
 	}
 	c.leaveRoom(conv, d.Text)

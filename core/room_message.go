@@ -17,7 +17,7 @@ const sameMoment = 2 * time.Minute
 // sayInRoom speaks in a room. On the way into it, what is said waits.
 func (c *Core) sayInRoom(conv *conversation, text string) {
 	if !conv.room.wanted {
-		c.refuse(Notice{Code: NoticeNotInRoom, Room: conv.id.Peer})
+		c.refuse(Notice{Code: NoticeOutsideRoom, Room: conv.id.Peer})
 		return
 	}
 	c.deliver(conv, text, "")

@@ -26,8 +26,10 @@ const (
 	NoticeBadRoom NoticeCode = "bad-room"
 	// NoticeNoNick: a nickname must be given.
 	NoticeNoNick NoticeCode = "no-nick"
-	// NoticeNotInRoom: the command needs a room that we are in.
+	// NoticeNotInRoom: the command needs a room that we are in; Text, Count: the name and number of such a window, if any.
 	NoticeNotInRoom NoticeCode = "not-in-room"
+	// NoticeOutsideRoom: we are not in the room, so that nothing can be said there.
+	NoticeOutsideRoom NoticeCode = "outside-room"
 	// NoticeAlreadyInRoom: Nick: ours.
 	NoticeAlreadyInRoom NoticeCode = "already-in-room"
 	// NoticeNickChanged: Nick: our old one; NewNick: our new one.
@@ -184,7 +186,7 @@ const (
 	NoticePrivateBack NoticeCode = "private-occupant-back"
 	// NoticePrivateAnew: from here on with whoever has the nick now.
 	NoticePrivateAnew NoticeCode = "private-occupant-anew"
-	// NoticePrivateNotRoom: what was typed changes the room for all, which this is not; Text: the name of its window.
+	// NoticePrivateNotRoom: what was typed changes the room for all, which this is not; Text, Count: the name and number of its window.
 	NoticePrivateNotRoom NoticeCode = "private-not-room"
 )
 
@@ -192,7 +194,7 @@ const (
 func roomNoticeCodes() []NoticeCode {
 	return []NoticeCode{
 		NoticeRoomJoined, NoticeRoomRejoined, NoticeRoomLeft, NoticeRoomFailed, NoticeRoomRetry, NoticeRoomLater,
-		NoticeRoomCreated, NoticeRoomUnlockFailed, NoticeNoRoomService, NoticeBadRoom, NoticeNoNick, NoticeNotInRoom,
+		NoticeRoomCreated, NoticeRoomUnlockFailed, NoticeNoRoomService, NoticeBadRoom, NoticeNoNick, NoticeNotInRoom, NoticeOutsideRoom,
 		NoticeAlreadyInRoom, NoticeNickChanged, NoticeNickRefused, NoticeNickAssigned, NoticeRoomOffline,
 		NoticeRoomGap, NoticeRoomUnknownCode, NoticeRoomDescribed, NoticeRoomSays, NoticeRoomOutside, NoticeRoomFull,
 		NoticeRoomNonAnonymous, NoticeRoomSemiAnonymous, NoticeRoomAnonymous, NoticeRoomLogged, NoticeRoomNotLogged,

@@ -10,7 +10,7 @@ import (
 func (c *Core) say(conv *conversation, text string) {
 	switch conv.kind {
 	case Console:
-		c.refuse(Notice{Code: NoticeNobodyHere})
+		c.refuse(c.pointing(Notice{Code: NoticeNobodyHere}, func(v *conversation) bool { return v.kind != Console }))
 	case Room:
 		c.sayInRoom(conv, text)
 	case Occupant:

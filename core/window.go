@@ -27,6 +27,17 @@ func (c *Core) where() *conversation {
 	return c.current
 }
 
+// pointing adds to a notice the name and number of the first window of a sort, for the user to go there.
+func (c *Core) pointing(n Notice, sort func(*conversation) bool) Notice {
+	for i, conv := range c.listed() {
+		if sort(conv) {
+			n.Text, n.Count = conv.name(), i+1
+			return n
+		}
+	}
+	return n
+}
+
 // listed returns the windows as they are shown: the client's own console only where it is needed.
 func (c *Core) listed() []*conversation {
 	own := c.windows[0]

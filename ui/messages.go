@@ -42,6 +42,7 @@ func newMessages(p *i18n.Printer, t *Theme, keys *KeyMap) *messages {
 // follow takes the window to show.
 func (m *messages) follow(v *core.View) {
 	m.window = &v.Current
+	m.welcome.follow(v)
 	m.places = kept(m.places, v.Conversations, v.Current.ID)
 }
 

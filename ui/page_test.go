@@ -206,3 +206,20 @@ func TestSecretComesFirst(t *testing.T) {
 		}
 	}
 }
+
+// A console says how to get to people: where there are conversations already, how to get back to them.
+func TestConsoleLeadsToConversations(t *testing.T) {
+	s := newStage(t, Options{}, 100, 24)
+	v := sampleStart()
+	s.show(v)
+	s.find(t, "Nothing is open yet. Type:")
+	v.Conversations = append(v.Conversations, core.ConversationView{ID: personID("irene"), Kind: core.Person, Name: "irene", Closed: true})
+	s.show(v)
+	s.find(t, "Nothing is open yet. Type:")
+	v.Conversations = sampleConversations()
+	s.show(v)
+	s.find(t, "Your conversations are open elsewhere. Type:")
+	s.find(t, "/win N")
+	s.find(t, "go to the one with that number; /win lists them")
+	s.find(t, "/join ROOM")
+}

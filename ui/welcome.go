@@ -1,14 +1,23 @@
 package ui
 
 import (
+	"slices"
+
+	"traboule/core"
 	"traboule/ui/i18n"
 )
 
-// welcome tells somebody who sees the screen for the first time what to type.
+// welcome tells somebody who looks at a console what to type to get to people.
 type welcome struct {
 	printer *i18n.Printer
 	theme   *Theme
 	keys    *KeyMap
+	// open is set if there are conversations to go to.
+	open bool
+}
+
+func (w *welcome) follow(v *core.View) {
+	w.open = slices.ContainsFunc(v.Conversations, func(c core.ConversationView) bool { return c.Kind != core.Console && !c.Closed })
 }
 
 // draw centres the words in the rectangle, if there is room for them.
@@ -19,6 +28,9 @@ func (w *welcome) draw(p painter, at rect) {
 		left, right = max(left, width(r[0])), max(right, width(r[1]))
 	}
 	title := w.printer.Text(i18n.WelcomeTitle)
+	if w.open {
+		title = w.printer.Text(i18n.WelcomeBackTitle)
+	}
 	if at.h < len(rows)+3 || at.w < left+10 {
 		return
 	}
@@ -33,11 +45,15 @@ func (w *welcome) draw(p painter, at rect) {
 }
 
 func (w *welcome) rows() [][2]string {
-	rows := [][2]string{
+	var rows [][2]string
+	if w.open {
+		rows = append(rows, [2]string{w.printer.Text(i18n.WelcomeGo), w.printer.Text(i18n.WelcomeGoMeans)})
+	}
+	rows = append(rows, [][2]string{
 		{w.printer.Text(i18n.WelcomeJoin), w.printer.Text(i18n.WelcomeJoinMeans)},
 		{w.printer.Text(i18n.WelcomeRooms), w.printer.Text(i18n.WelcomeRoomsMeans)},
 		{w.printer.Text(i18n.WelcomeQuery), w.printer.Text(i18n.WelcomeQueryMeans)},
-	}
+	}...)
 	if key := w.keys.Key(ActHelp); key != "" {
 		rows = append(rows, [2]string{key, w.printer.Text(i18n.WelcomeHelpMeans)})
 	}

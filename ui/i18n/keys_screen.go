@@ -84,6 +84,9 @@ const (
 // The first screen and the help.
 const (
 	WelcomeTitle      Key = "welcome-title"       // on the first screen
+	WelcomeBackTitle  Key = "welcome-back-title"  // the same while conversations are open elsewhere
+	WelcomeGo         Key = "welcome-go"          // what to type
+	WelcomeGoMeans    Key = "welcome-go-means"    // what that does
 	WelcomeJoin       Key = "welcome-join"        // what to type
 	WelcomeJoinMeans  Key = "welcome-join-means"  // what that does
 	WelcomeQuery      Key = "welcome-query"       // what to type

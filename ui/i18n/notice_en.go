@@ -23,7 +23,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"no-such-window":       "[no window is called “{text}”|there is no window {count}], {of} in all · /win lists them",
 		"no-such-conversation": "“{text}” is neither an address nor somebody in this room",
 		"console-stays":        "this window stays: news of the connection appears here",
-		"nobody-here":          "nobody would read this here: go to a conversation with /join, /query or /win",
+		"nobody-here":          "nobody would read this here: [/win {count} goes to “{text}”|open a conversation with /join or /query]",
 
 		"waiting-for-tor":   "Tor is starting[: {count}%]",
 		"connecting":        "connecting {jid}[ to {text}][, {via}]",

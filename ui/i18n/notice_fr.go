@@ -23,7 +23,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"no-such-window":       "[aucune fenêtre ne s’appelle « {text} »|il n’y a pas de fenêtre {count}], {of} en tout · /win les montre",
 		"no-such-conversation": "« {text} » n’est ni une adresse ni quelqu’un de ce salon",
 		"console-stays":        "cette fenêtre reste : les nouvelles de la connexion arrivent ici",
-		"nobody-here":          "personne ne lirait cela ici : va dans une conversation avec /join, /query ou /win",
+		"nobody-here":          "personne ne lirait cela ici : [/win {count} pour aller à « {text} »|ouvre une conversation avec /join ou /query]",
 
 		"waiting-for-tor":   "Tor démarre[ : {count} %]",
 		"connecting":        "connexion de {jid}[ à {text}][, {via}]",

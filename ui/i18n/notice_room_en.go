@@ -15,7 +15,8 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"no-room-service":       "no room service found[ ({err})]: [give the whole address, such as {text}@conference.example.org|name one: /rooms SERVICE]",
 		"bad-room":              "“{text}” is not a room’s address like grenoble@conference.example.org",
 		"no-nick":               "choose a nickname: /join ROOM NICK",
-		"not-in-room":           "that needs a room that you are in: enter one with /join ROOM",
+		"not-in-room":           "that needs a room that you are in: [/win {count} goes to “{text}”|enter one with /join ROOM]",
+		"outside-room":          "you are not in {room} · /join {room}",
 		"already-in-room":       "you are in {room} already[, as {nick}]",
 		"nick-changed":          "you changed your nickname from {nick} to {new}",
 		"nick-refused":          "you cannot be called {new}: {err}",
@@ -91,6 +92,6 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"private-occupant-other":   "somebody is called {nick} again, perhaps another person · /query {nick} begins anew",
 		"private-occupant-back":    "{nick} is back: the same person, as the room assures",
 		"private-occupant-anew":    "from here on you talk with whoever is called {nick} now",
-		"private-not-room":         "everybody in {room} would see that: do it there, after /win {text}",
+		"private-not-room":         "everybody in {room} would see that: /win {count} goes there",
 	}
 }

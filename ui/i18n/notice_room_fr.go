@@ -15,7 +15,8 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"no-room-service":       "aucun service de salons trouvé[ ({err})] : [donne l’adresse entière, comme {text}@conference.example.org|nommes-en un : /rooms SERVICE]",
 		"bad-room":              "« {text} » n’est pas une adresse de salon comme grenoble@conference.example.org",
 		"no-nick":               "choisis un pseudo : /join SALON PSEUDO",
-		"not-in-room":           "il faut être dans un salon pour cela : entre avec /join SALON",
+		"not-in-room":           "il faut être dans un salon pour cela : [/win {count} pour aller dans « {text} »|entre avec /join SALON]",
+		"outside-room":          "tu n’es pas dans {room} · /join {room}",
 		"already-in-room":       "tu es déjà dans {room}[ sous le pseudo {nick}]",
 		"nick-changed":          "ton pseudo change : {nick} devient {new}",
 		"nick-refused":          "impossible de prendre le pseudo {new} : {err}",
@@ -91,6 +92,6 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"private-occupant-other":   "quelqu’un s’appelle de nouveau {nick}, peut-être une autre personne · /query {nick} pour recommencer",
 		"private-occupant-back":    "{nick} est de retour : la même personne, assure le salon",
 		"private-occupant-anew":    "à partir d’ici, tu parles avec qui s’appelle {nick} maintenant",
-		"private-not-room":         "tout le monde dans {room} le verrait : fais-le là-bas, après /win {text}",
+		"private-not-room":         "tout le monde dans {room} le verrait : /win {count} pour y aller",
 	}
 }
