@@ -24,8 +24,10 @@ build:
 run: build
 	bin/traboule
 
-demo: build
+# What asks for a password comes first, not after the minute that the first build takes.
+demo:
 	@internal/packages/install demo
+	@$(MAKE) --no-print-directory build
 	@CGO_ENABLED=0 go build -trimpath -o bin/demo ./cmd/demo
 	@bin/demo bin/traboule
 
