@@ -113,7 +113,7 @@ type (
 	// Blocklist shows the blocked addresses.
 	Blocklist struct{}
 
-	// TorState shows which way each connection takes.
+	// TorState shows how Tor is, which way each connection takes, and what the kernel refuses.
 	TorState struct{}
 	// Privacy shows what this session discloses, or switches one disclosure.
 	Privacy struct {

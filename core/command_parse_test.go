@@ -54,6 +54,7 @@ func TestParse(t *testing.T) {
 		{"/add bob@example.org Bob l'Ancien", Add{im.MustJID("bob@example.org"), "Bob l'Ancien"}},
 		{"/accept", Accept{}},
 		{"/refuser bob@example.org", Decline{im.MustJID("bob@example.org")}},
+		{"/tor", TorState{}},
 		{"/privacy", Privacy{}},
 		{"/privacy receipts on", Privacy{DiscloseReceipts, true, true}},
 		{"/privacy typing OFF", Privacy{Switch: DiscloseTyping, Set: true}},

@@ -83,7 +83,7 @@ func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.Conn
 	n := Notice{JID: a.address().Bare(), State: e.State, Via: e.Via, Text: e.Server, Count: e.Progress, Wait: e.RetryIn, Err: e.Err}
 	switch e.State {
 	case im.WaitingForTor:
-		n.Code = NoticeWaitingForTor
+		n = c.waitingForTor(a)
 	case im.Connecting:
 		n.Code = NoticeConnecting
 	case im.Connected:
@@ -214,19 +214,6 @@ func (c *Core) named(jid im.JID) []*account {
 	}
 	c.refuse(Notice{Code: NoticeNoSuchAccount, JID: jid})
 	return nil
-}
-
-// doTor tells which way each connection takes.
-func (c *Core) doTor() {
-	if c.needAccount() == nil {
-		return
-	}
-	for _, a := range c.accounts {
-		v := a.view
-		c.answer(Notice{
-			Code: NoticeRoute, Account: a.jid, JID: a.address().Bare(), State: v.State, Via: v.Via, Text: v.Server, Count: v.Progress, Err: v.Err,
-		})
-	}
 }
 
 // onDropped tells once in a while that hostile or broken stanzas were thrown away.

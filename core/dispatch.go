@@ -4,6 +4,10 @@ import "traboule/im"
 
 // receive routes an event to the part of the state that it concerns. Events of accounts that are not ours are dropped.
 func (c *Core) receive(event im.Event) {
+	if event.Of().IsZero() {
+		c.receiveForAll(event)
+		return
+	}
 	a := c.byJID[event.Of().Bare()]
 	if a == nil {
 		return
@@ -49,6 +53,16 @@ func (c *Core) receive(event im.Event) {
 		c.onBlocklistChanged(a, e)
 	case im.Dropped:
 		c.onDropped(a, e)
+	}
+}
+
+// receiveForAll routes an event that concerns the whole session.
+func (c *Core) receiveForAll(event im.Event) {
+	switch e := event.(type) {
+	case im.TorChanged:
+		c.onTorChanged(e.Tor)
+	case im.Confined:
+		c.onConfined(e.Confinement)
 	}
 }
 

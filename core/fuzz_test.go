@@ -130,7 +130,14 @@ func (d *dice) done(on im.On) im.Event {
 
 func (d *dice) event() im.Event {
 	on := im.On{Account: ana}
-	switch d.throw(20) {
+	switch d.throw(22) {
+	case 20:
+		return im.TorChanged{Tor: im.Tor{
+			Phase: im.TorPhase(d.throw(7)), Progress: d.throw(256) - 100, Summary: d.foreign(), Warning: im.TorWarning(d.throw(4)),
+			Own: d.coin(), Where: pick(d, "", d.foreign()), Proved: d.coin(), Err: pick(d, nil, d.failure()),
+		}}
+	case 21:
+		return im.Confined{Confinement: im.Confinement{Wanted: d.coin(), Files: d.coin(), TCP: d.coin(), Lacks: []im.ConfinementLack{im.NoLandlock}}}
 	case 0:
 		e := im.ConnectionChanged{On: on, State: im.ConnState(d.throw(6)), Via: im.Via(d.throw(5)), Server: d.foreign(), TLS: d.foreign()}
 		if e.State == im.Disconnected || e.State == im.Failed {

@@ -30,6 +30,9 @@ type Core struct {
 	lastQuestion uint64
 	questions    []Question
 
+	tor         torWatch
+	confinement *im.Confinement // nil until it is known
+
 	disclose map[Disclosure]bool
 	weight   int // bytes in all logs
 	cache    viewCache
@@ -49,6 +52,7 @@ func New(o Options) *Core {
 			DiscloseMarkers:  o.Markers,
 		},
 		looking: true,
+		tor:     torWatch{now: im.Tor{Phase: im.TorLooking}},
 	}
 	c.current = c.open(ConversationID{}, Console)
 	for _, ao := range o.Accounts {

@@ -47,6 +47,9 @@ type Notice struct {
 	Wait      time.Duration
 	Err       *im.Failure // its Text is clean too
 
+	// Confinement is what the kernel refuses to the client; it must not be changed.
+	Confinement *im.Confinement
+
 	// List holds the rows of an answer: occupants, rooms, contacts, blocked addresses.
 	List []Row
 }

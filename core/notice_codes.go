@@ -43,7 +43,7 @@ const (
 
 	// About accounts and connections; told to scripts as "connection", except where noted.
 
-	// NoticeWaitingForTor: JID the account; Count the progress in per cent.
+	// NoticeWaitingForTor: JID the account; Count the progress in per cent; Reason the step that Tor is at, in its words.
 	NoticeWaitingForTor NoticeCode = "waiting-for-tor"
 	// NoticeConnecting: JID the account; Via and Text the server that is tried, once they are known. One for each attempt.
 	NoticeConnecting NoticeCode = "connecting"
@@ -63,7 +63,7 @@ const (
 	NoticeNoAccount NoticeCode = "no-account"
 	// NoticeNoSuchAccount (a "notice"): JID is none of our accounts.
 	NoticeNoSuchAccount NoticeCode = "no-such-account"
-	// NoticeRoute answers /tor, once for each account: JID; State; Via; Text the server; Count Tor's progress; Err.
+	// NoticeRoute (a "notice") answers /tor, once for each account: JID; State; Via; Text the server; Count Tor's progress; Err.
 	NoticeRoute NoticeCode = "route"
 	// NoticeKeyPinned (a "notice"): the key of the server of JID, an onion service, was seen for the first time; Text
 	// its fingerprint.
@@ -171,5 +171,5 @@ func NoticeCodes() []NoticeCode {
 		NoticeAnswerFailed, NoticeBlocked, NoticeUnblocked, NoticeBlockFailed, NoticeBlocklist, NoticeBlocklistFailed,
 		NoticeMessageTooLong, NoticeTooManyUnsent, NoticeUnsent, NoticeNothingToCorrect, NoticeStrangerMessage,
 		NoticePrivacyServer, NoticePrivacyPresence, NoticePrivacyRoom, NoticePrivacyOn, NoticePrivacyOff,
-	}, roomNoticeCodes()...)
+	}, append(torNoticeCodes(), roomNoticeCodes()...)...)
 }

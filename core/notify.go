@@ -11,6 +11,22 @@ func (c *Core) notify(id ConversationID, n Notice) *Line {
 	return line
 }
 
+// announce says something that concerns the whole session: in the console of each account, whichever the user looks at, or
+// where there is none in the client's own. It is one notice, which names no account.
+func (c *Core) announce(n Notice) {
+	consoles := []*conversation{c.conversations[ConversationID{}]}
+	if len(c.accounts) > 0 {
+		consoles = consoles[:0]
+	}
+	for _, a := range c.accounts {
+		consoles = append(consoles, a.console)
+	}
+	for _, console := range consoles {
+		c.append(console, Line{Notice: &n})
+	}
+	c.fact(NoticeFact{Notice: &n})
+}
+
 // remark says something in a conversation that another fact tells scripts: presence, occupants, rooms, subjects, roster.
 // It is about the account of the conversation, unless it names another.
 func (c *Core) remark(id ConversationID, n Notice) *Line {

@@ -11,6 +11,8 @@ func (c *Core) doPrivacy(d Privacy) {
 		c.disclose[d.Switch] = d.On
 	}
 	if !d.Set {
+		c.answer(c.wayOut())
+		c.answerConfinement()
 		for _, a := range c.accounts {
 			c.tellDisclosed(a)
 		}
@@ -24,6 +26,18 @@ func (c *Core) doPrivacy(d Privacy) {
 			code = NoticePrivacyOn
 		}
 		c.answer(Notice{Code: code, Text: row.word})
+	}
+}
+
+// wayOut tells what the way out of this machine discloses.
+func (c *Core) wayOut() Notice {
+	switch t := &c.tor.now; {
+	case unproved(t):
+		return Notice{Code: NoticePrivacySOCKS, Text: t.Where}
+	case t.Phase == im.TorUnused:
+		return Notice{Code: NoticePrivacyDirect}
+	default:
+		return Notice{Code: NoticePrivacyTor}
 	}
 }
 

@@ -31,7 +31,7 @@ type verb func(*script) im.Event
 
 // verbs are the tables of verbs, one for each part of the protocol.
 func verbs() []map[string]verb {
-	return []map[string]verb{accountVerbs(), chatVerbs(), roomVerbs()}
+	return []map[string]verb{accountVerbs(), torVerbs(), chatVerbs(), roomVerbs()}
 }
 
 func TestTranscripts(t *testing.T) {
@@ -222,7 +222,7 @@ func (tr *transcript) handle(in Input) {
 
 func (tr *transcript) print(what, text string) { fmt.Fprintf(&tr.out, "    %s %s\n", what, text) }
 
-// view prints the parts of the View: all of it, or "rows", "window", "lines", "questions", "accounts".
+// view prints the parts of the View: all of it, or "rows", "window", "lines", "questions", "accounts", "tor".
 func (tr *transcript) view(part string) {
 	v := tr.core.View()
 	if part == "" || part == "accounts" {
@@ -249,6 +249,10 @@ func (tr *transcript) view(part string) {
 		for _, q := range v.Questions {
 			tr.print("question", describe(q))
 		}
+	}
+	if part == "tor" {
+		tr.print("tor", describe(v.Tor))
+		tr.print("confinement", describe(v.Confinement))
 	}
 	if v.Quit {
 		tr.print("quit", strconv.Itoa(v.Status))
@@ -341,6 +345,12 @@ func enumWords(v any) string {
 		return "joined left renamed kicked banned modified"
 	case QuestionKind:
 		return "subscription invitation"
+	case im.TorPhase:
+		return torPhases
+	case im.TorWarning:
+		return torWarnings
+	case im.ConfinementLack:
+		return lacks
 	}
 	return ""
 }

@@ -41,14 +41,19 @@ func (c *Core) View() View {
 		c.cache.questions = slices.Clone(c.questions)
 	}
 	c.cache.dirty &= dirtyPerson
-	return View{
+	v := View{
 		Accounts:      c.cache.accounts,
 		Conversations: c.cache.rows,
 		Current:       c.windowView(),
 		Questions:     c.cache.questions,
+		Tor:           c.tor.now,
 		Quit:          c.quit.over,
 		Status:        c.status(),
 	}
+	if c.confinement != nil {
+		v.Confinement = *c.confinement
+	}
+	return v
 }
 
 func (c *Core) accountViews() []AccountView {

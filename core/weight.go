@@ -5,7 +5,7 @@ import "traboule/im"
 // What the fixed parts of a line take in memory, in bytes, rounded up; a test holds them against the compiler.
 const (
 	lineSize    = 192
-	noticeSize  = 416
+	noticeSize  = 424
 	rowSize     = 192
 	failureSize = 112
 )

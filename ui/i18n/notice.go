@@ -13,7 +13,7 @@ import (
 // Notice returns what the client says, as one sentence; NoticeLines tells the rows of a list as well. Templates name the
 // fields of core.Notice: {account}, {jid}, {room}, {nick}, {actor}, {reason}, {text}, {new}, {argument}, {suggestion},
 // {affiliation}, {role}, {show}, {flags}, {state}, {via}, {count}, {of}, {wait} and {err}; {switch} and {drop} are Text as
-// a disclosure and as a reason for dropping a stanza.
+// a disclosure and as a reason for dropping a stanza; {refused}, {allowed} and {lacks} are of the confinement.
 func (p *Printer) Notice(n *core.Notice) string {
 	if n.Code == core.NoticeHelp && n.Text != "" {
 		return p.commandHelp(n.Text)
@@ -172,7 +172,36 @@ func (p *Printer) noticeWord(n *core.Notice, name string) value {
 	case "err":
 		return text(p.Failure(n.Err))
 	}
+	if n.Confinement == nil {
+		return value{none: true}
+	}
+	return p.confinementWord(n.Confinement, name)
+}
+
+// confinementWord finds the values of what the kernel refuses.
+func (p *Printer) confinementWord(k *im.Confinement, name string) value {
+	refused, allowed := core.Refusals(k)
+	switch name {
+	case "refused":
+		return text(p.refusals(refused))
+	case "allowed":
+		return text(p.refusals(allowed))
+	case "lacks":
+		words := make([]string, len(k.Lacks))
+		for i, lack := range k.Lacks {
+			words[i] = pick(p.text.words.lacks[:], int(lack))
+		}
+		return text(strings.Join(words, ", "))
+	}
 	return value{none: true}
+}
+
+func (p *Printer) refusals(list []core.Refusal) string {
+	words := make([]string, len(list))
+	for i, refusal := range list {
+		words[i] = pick(p.text.words.refusals[:], int(refusal))
+	}
+	return strings.Join(words, ", ")
 }
 
 func (p *Printer) address(j im.JID) value { return p.name(core.CleanJID(j)) }

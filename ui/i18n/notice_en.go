@@ -3,7 +3,7 @@ package i18n
 import "traboule/core"
 
 func noticesEnglish() map[core.NoticeCode]string {
-	return merge(clientNoticesEnglish(), roomNoticesEnglish())
+	return merge(clientNoticesEnglish(), torNoticesEnglish(), roomNoticesEnglish())
 }
 
 func clientNoticesEnglish() map[core.NoticeCode]string {
@@ -25,7 +25,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"console-stays":        "this window stays: news of the connection appears here",
 		"nobody-here":          "nobody would read this here: [/win {count} goes to “{text}”|open a conversation with /join or /query]",
 
-		"waiting-for-tor":   "Tor is starting[: {count}%]",
+		"waiting-for-tor":   "waiting for Tor[: {count}%][ (“{reason}”)]",
 		"connecting":        "connecting {jid}[ to {text}][, {via}]",
 		"connected":         "connected as {jid}, {via}[ ({text})]",
 		"resumed":           "connected again as {jid}, {via}: nothing was lost",

@@ -3,7 +3,7 @@ package i18n
 import "traboule/core"
 
 func noticesFrench() map[core.NoticeCode]string {
-	return merge(clientNoticesFrench(), roomNoticesFrench())
+	return merge(clientNoticesFrench(), torNoticesFrench(), roomNoticesFrench())
 }
 
 func clientNoticesFrench() map[core.NoticeCode]string {
@@ -25,7 +25,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"console-stays":        "cette fenêtre reste : les nouvelles de la connexion arrivent ici",
 		"nobody-here":          "personne ne lirait cela ici : [/win {count} pour aller à « {text} »|ouvre une conversation avec /join ou /query]",
 
-		"waiting-for-tor":   "Tor démarre[ : {count} %]",
+		"waiting-for-tor":   "attente de Tor[ : {count} %][ (« {reason} »)]",
 		"connecting":        "connexion de {jid}[ à {text}][, {via}]",
 		"connected":         "connexion établie : {jid}, {via}[ ({text})]",
 		"resumed":           "connexion rétablie : {jid}, {via}, rien n’est perdu",

@@ -17,7 +17,8 @@ func fullNotice() *core.Notice {
 		Nick: "hubert", Actor: "paulette", Reason: "trop de bruit", Text: "typing", NewNick: "hub", Argument: "NICK", Suggestion: "join",
 		Affiliation: im.Member, Role: im.Moderator, Show: im.Away, Flags: []im.RoomFlag{im.FlagPublic, im.FlagLogged},
 		State: im.Connected, Via: im.ViaOnion, Count: 3, Of: 8, Wait: 90 * time.Second,
-		Err: &im.Failure{Code: im.CodeBanned, Text: "dehors"},
+		Err:         &im.Failure{Code: im.CodeBanned, Text: "dehors"},
+		Confinement: &im.Confinement{Wanted: true, Files: true, Lacks: []im.ConfinementLack{im.OldLandlock}},
 	}
 }
 
@@ -37,7 +38,7 @@ func TestNotice(t *testing.T) {
 		{&core.Notice{Code: "missing-argument", Text: "kick", Argument: "NICK"}, "/kick lacks NICK · /help kick", "/kick : il manque PSEUDO · /aide kick"},
 		{&core.Notice{Code: "unknown-command", Text: "jion", Suggestion: "join"}, "/jion: there is no such command. Did you mean /join?", "/jion : commande inconnue. Tu voulais dire /join ?"},
 		{&core.Notice{Code: "unknown-command", Text: "xyzzy"}, "/xyzzy: there is no such command · /help lists them", "/xyzzy : commande inconnue · /aide les montre toutes"},
-		{&core.Notice{Code: "waiting-for-tor", Count: 35}, "Tor is starting: 35%", "Tor démarre : 35 %"},
+		{&core.Notice{Code: "waiting-for-tor", Count: 35}, "waiting for Tor: 35%", "attente de Tor : 35 %"},
 		{&core.Notice{Code: "help", Text: "kick"}, "/kick NICK [TEXT]  puts somebody out of this room, who may come back", "/kick PSEUDO [TEXTE]  fait sortir quelqu’un de ce salon, sans empêcher son retour"},
 	} {
 		if got := plainSpaces(New("en").Notice(test.notice)); got != test.en {

@@ -21,6 +21,8 @@ type words struct {
 	warnings      [5]string
 	protections   [3]string
 	disclosures   [4]string
+	refusals      [5]string
+	lacks         [5]string
 	flags         map[im.RoomFlag]string
 	drops         map[im.DropReason]string
 	certificates  map[string]string // what is wrong with a certificate, by the condition of its im.Failure

@@ -22,6 +22,9 @@ func wordsEnglish() words {
 			"encrypted in a way that cannot be read here", "NOT ENCRYPTED"},
 		protections: [...]string{"not encrypted", "encrypted, not verified", "encrypted, verified"},
 		disclosures: [...]string{"", "that you received a message", "that you are typing", "that you read a message"},
+		refusals:    [...]string{"files that are not its own", "TCP to anything but Tor", "UDP", "other Unix sockets", "starting programs"},
+		lacks: [...]string{"", "this kernel has no Landlock", "this kernel’s Landlock is too old", "this kernel has no seccomp",
+			"this processor is not known here"},
 		flags: map[im.RoomFlag]string{
 			im.FlagPublic:        "public",
 			im.FlagHidden:        "hidden",

@@ -22,6 +22,9 @@ func wordsFrench() words {
 			"chiffré d’une façon illisible ici", "PAS CHIFFRÉ"},
 		protections: [...]string{"pas chiffré", "chiffré, non vérifié", "chiffré, vérifié"},
 		disclosures: [...]string{"", "qu’un message t’est parvenu", "que tu écris", "que tu as lu un message"},
+		refusals:    [...]string{"les fichiers des autres", "TCP ailleurs que vers Tor", "UDP", "les autres sockets Unix", "le lancement de programmes"},
+		lacks: [...]string{"", "ce noyau n’a pas Landlock", "le Landlock de ce noyau est trop ancien", "ce noyau n’a pas seccomp",
+			"ce processeur n’est pas connu ici"},
 		flags: map[im.RoomFlag]string{
 			im.FlagPublic:        "public",
 			im.FlagHidden:        "caché",

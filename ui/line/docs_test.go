@@ -36,7 +36,7 @@ func TestDocumentationOfObjects(t *testing.T) {
 		{"subject", subjectObject{}, nil},
 		{"message", messageObject{}, [][]string{kindWords(), encryptionWords(), trustWords(), stateWords(), warningWords()}},
 		{"message-state", messageStateObject{}, [][]string{stateWords()[2:]}},
-		{"notice", noticeObject{}, [][]string{levelWords()}},
+		{"notice", noticeObject{}, [][]string{levelWords(), refusalWords(), lackWords()}},
 	} {
 		want, always := fieldNames(test.object)
 		if got := documentedFields(sections[test.name]); !slices.Equal(got, want) {

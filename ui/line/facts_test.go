@@ -35,7 +35,7 @@ func happenings() []happening {
 		view := core.View{Accounts: []core.AccountView{{Account: ana}}}
 		return happening{name, core.Update{View: view, Facts: facts}}
 	}
-	return slices.Concat(connectionHappenings(ana, one), contactHappenings(ana, one), roomHappenings(ana, one), messageHappenings(ana, one))
+	return slices.Concat(connectionHappenings(ana, one), torHappenings(ana, one), contactHappenings(ana, one), roomHappenings(ana, one), messageHappenings(ana, one))
 }
 
 type maker func(name string, facts ...core.Fact) happening
@@ -58,6 +58,21 @@ func connectionHappenings(ana im.JID, one maker) []happening {
 			Err: &im.Failure{Code: im.CodeLoginRefused, Condition: "not-authorized", Text: "Unable to authorize you"}}},
 			remark(ana, &core.Notice{Code: core.NoticeConnectionFailed, Level: core.Error, JID: ana,
 				Err: &im.Failure{Code: im.CodeLoginRefused, Condition: "not-authorized", Text: "Unable to authorize you"}})),
+	}
+}
+
+// torHappenings concern the whole session: what is told stands in the console of each account.
+func torHappenings(ana im.JID, one maker) []happening {
+	everywhere := func(name string, n *core.Notice) happening {
+		return one(name, remark(ana, n), remark(im.MustJID("bob@localhost"), n), core.NoticeFact{Notice: n})
+	}
+	return []happening{
+		everywhere("Tor is found", &core.Notice{Code: core.NoticeTorReady, Text: "127.0.0.1:9050"}),
+		everywhere("the clock is wrong", &core.Notice{Code: core.NoticeTorClockWrong, Level: core.Warn, Wait: 2 * time.Hour}),
+		everywhere("Tor is gone", &core.Notice{Code: core.NoticeTorGone, Level: core.Warn, Text: "127.0.0.1:9050"}),
+		everywhere("no Tor", &core.Notice{Code: core.NoticeTorUnused, Level: core.Warn}),
+		everywhere("old kernel", &core.Notice{Code: core.NoticeConfinementLacks, Confinement: &im.Confinement{
+			Wanted: true, Landlock: 1, Files: true, UDP: true, Programs: true, Lacks: []im.ConfinementLack{im.OldLandlock}}}),
 	}
 }
 
@@ -231,8 +246,10 @@ func TestObjectsHaveTheFieldsOfTheContract(t *testing.T) {
 		if contract[kind] == nil {
 			t.Errorf("%q is no type of the contract", kind)
 		}
-		if object["account"] != "ana@localhost" {
-			t.Errorf("no account: %s", line)
+		code, _ := object["code"].(string)
+		ofSession := strings.HasPrefix(code, "tor-") || strings.HasPrefix(code, "confinement-")
+		if account := object["account"]; ofSession && account != nil || !ofSession && account != "ana@localhost" {
+			t.Errorf("account %v: %s", account, line)
 		}
 		if at, err := time.Parse(time.RFC3339, object["time"].(string)); err != nil || at.Location() != time.UTC {
 			t.Errorf("time %v: %v", object["time"], err)
@@ -306,6 +323,7 @@ func TestWordsAreThere(t *testing.T) {
 		{len(encryptionWords()), int(im.OTR) + 1}, {len(trustWords()), int(im.Verified) + 1},
 		{len(stateWords()), int(core.StateFailed) + 1}, {len(warningWords()), int(core.WarnNotEncrypted) + 1},
 		{len(levelWords()), int(core.Error) + 1},
+		{len(refusalWords()), int(core.RefusedPrograms) + 1}, {len(lackWords()), int(im.UnknownProcessor) + 1},
 	} {
 		if test.have != test.want {
 			t.Errorf("%d words for %d values", test.have, test.want)

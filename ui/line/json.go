@@ -154,7 +154,7 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 	if account.IsZero() {
 		account = id.Account
 	}
-	return noticeObject{
+	o := noticeObject{
 		head: j.head("notice", account), Level: word(levelWords(), n.Level), Code: string(n.Code),
 		Text: j.text(n), Conversation: id.Peer.String(), JID: n.JID.String(), Room: n.Room.String(),
 		Nick: n.Nick, NewNick: n.NewNick, Actor: n.Actor, Reason: n.Reason, Detail: n.Text, Argument: n.Argument,
@@ -163,6 +163,11 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 		State: wordUnlessZero(connectionWords(), n.State), Via: word(viaWords(), n.Via), Flags: list(n.Flags), Count: n.Count,
 		Of: n.Of, Wait: int(n.Wait.Round(time.Second) / time.Second), List: rows(n), Error: j.failure(n.Err),
 	}
+	if k := n.Confinement; k != nil {
+		refused, allowed := core.Refusals(k)
+		o.Refused, o.Allowed, o.Lacks = wordsOf(refusalWords(), refused), wordsOf(refusalWords(), allowed), wordsOf(lackWords(), k.Lacks)
+	}
+	return o
 }
 
 // text returns the words of a notice: the sentence, and for help, which has no rows of its own, all of it.

@@ -135,6 +135,9 @@ type noticeObject struct {
 	Count        int         `json:"count,omitempty"`
 	Of           int         `json:"of,omitempty"`
 	Wait         int         `json:"wait,omitempty"`
+	Refused      []string    `json:"refused,omitempty"`
+	Allowed      []string    `json:"allowed,omitempty"`
+	Lacks        []string    `json:"lacks,omitempty"`
 	List         []rowObject `json:"list,omitempty"`
 	Error        *failure    `json:"error,omitempty"`
 }

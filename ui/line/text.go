@@ -28,6 +28,8 @@ type text struct {
 	day time.Time
 	// several is set if there is more than one account.
 	several bool
+	// said is what was printed last of what concerns no account: it stands in the console of each.
+	said *core.Notice
 }
 
 const event = "-!- "
@@ -57,8 +59,14 @@ func (t *text) say(out *bytes.Buffer, n *core.Notice) {
 
 // line prints a line that is new in a conversation.
 func (t *text) line(out *bytes.Buffer, id core.ConversationID, line *core.Line) {
-	if line.Notice != nil {
-		t.notice(out, id, line.Notice, line.Time)
+	if n := line.Notice; n != nil {
+		if id.IsConsole() && n.Account.IsZero() {
+			if n == t.said {
+				return
+			}
+			t.said, id = n, core.ConversationID{}
+		}
+		t.notice(out, id, n, line.Time)
 		return
 	}
 	t.message(out, id, line, line.Time)

@@ -33,15 +33,30 @@ func stateWords() []string {
 func warningWords() []string {
 	return []string{"", "lookalike", "foreign-correction", "undecryptable", "not-encrypted"}
 }
+func refusalWords() []string {
+	return []string{"files", "tcp", "udp", "unix-sockets", "programs"}
+}
+func lackWords() []string {
+	return []string{"", "no-landlock", "old-landlock", "no-seccomp", "unknown-processor"}
+}
 
 // value is an enumeration of im or core.
 type value interface {
 	im.ConnState | im.Via | im.Show | im.Subscription | im.SubscriptionKind | im.Affiliation | im.Role | im.Kind |
-		im.Encryption | im.Trust | core.RoomState | core.OccupantEvent | core.MessageState | core.Warning | core.Level
+		im.Encryption | im.Trust | im.ConfinementLack | core.Refusal | core.RoomState | core.OccupantEvent | core.MessageState | core.Warning | core.Level
 }
 
 // word returns the word of a value.
 func word[V value](words []string, v V) string { return words[v] }
+
+// wordsOf returns the words of several values.
+func wordsOf[V value](words []string, values []V) []string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = word(words, v)
+	}
+	return list
+}
 
 // wordUnlessZero returns the word of a value, and nothing for the first of its kind, which stands for none.
 func wordUnlessZero[V value](words []string, v V) string {

@@ -1,0 +1,56 @@
+package core
+
+// About Tor and what the kernel refuses. Text is the SOCKS port; it is not set for a Tor that the client started itself. The first
+// seven tell how Tor is: as news, in the consoles of all accounts, and as an answer to /tor.
+const (
+	// NoticeTorUnused: this session does not go through Tor; Text a SOCKS port that it uses instead, of which nobody knows
+	// that it is Tor's.
+	NoticeTorUnused NoticeCode = "tor-unused"
+	// NoticeTorLooking: a Tor that runs is looked for. Nothing set.
+	NoticeTorLooking NoticeCode = "tor-looking"
+	// NoticeTorStarting: none runs, so the client starts one of its own. Nothing set.
+	NoticeTorStarting NoticeCode = "tor-starting"
+	// NoticeTorBootstrapping: Tor runs but is not ready; Text; Count the progress in per cent; Reason the step, in Tor's words.
+	NoticeTorBootstrapping NoticeCode = "tor-bootstrapping"
+	// NoticeTorReady: Tor can be used; Text.
+	NoticeTorReady NoticeCode = "tor-ready"
+	// NoticeTorGone: Tor has ended and is waited for; Text.
+	NoticeTorGone NoticeCode = "tor-gone"
+	// NoticeTorMissing: there is no Tor, and none could be started; Err. As news it is told only while no account waits for it.
+	NoticeTorMissing NoticeCode = "tor-missing"
+
+	// NoticeTorNoNetwork: Tor reaches nobody. Nothing set.
+	NoticeTorNoNetwork NoticeCode = "tor-no-network"
+	// NoticeTorClockWrong: the clock of this machine is wrong; Wait by how much, zero if that is not known.
+	NoticeTorClockWrong NoticeCode = "tor-clock-wrong"
+	// NoticeTorBlocked: Tor does not get through. Nothing set.
+	NoticeTorBlocked NoticeCode = "tor-blocked"
+	// NoticeTorAsked: Tor can be asked how it is (control port). Nothing set.
+	NoticeTorAsked NoticeCode = "tor-asked"
+	// NoticeTorNotAsked: Tor cannot be asked how it is, nor for new circuits, which does no harm. Nothing set.
+	NoticeTorNotAsked NoticeCode = "tor-not-asked"
+
+	// NoticeConfined: Confinement tells what the kernel refuses to the client.
+	NoticeConfined NoticeCode = "confined"
+	// NoticeConfinementLacks: Confinement tells what the kernel does not refuse, and why.
+	NoticeConfinementLacks NoticeCode = "confinement-lacks"
+	// NoticeNotConfined: the client is not confined, for it does not go through Tor alone. Nothing set.
+	NoticeNotConfined NoticeCode = "not-confined"
+
+	// NoticePrivacyTor: of /privacy: the network sees Tor, the servers see Tor. Nothing set.
+	NoticePrivacyTor NoticeCode = "privacy-tor"
+	// NoticePrivacySOCKS: of /privacy: the proxy at Text, which may not be Tor, sees our address and the servers.
+	NoticePrivacySOCKS NoticeCode = "privacy-socks"
+	// NoticePrivacyDirect: of /privacy: the servers see our address, the network sees the servers. Nothing set.
+	NoticePrivacyDirect NoticeCode = "privacy-direct"
+)
+
+// torNoticeCodes lists the notices about Tor and the confinement.
+func torNoticeCodes() []NoticeCode {
+	return []NoticeCode{
+		NoticeTorUnused, NoticeTorLooking, NoticeTorStarting, NoticeTorBootstrapping, NoticeTorReady, NoticeTorGone,
+		NoticeTorMissing, NoticeTorNoNetwork, NoticeTorClockWrong, NoticeTorBlocked, NoticeTorAsked,
+		NoticeTorNotAsked, NoticeConfined, NoticeConfinementLacks,
+		NoticeNotConfined, NoticePrivacyTor, NoticePrivacySOCKS, NoticePrivacyDirect,
+	}
+}
