@@ -36,7 +36,7 @@ type Keeper interface {
 // Config is what the loop connects.
 type Config struct {
 	Core     *core.Core
-	Clients  map[im.JID]Client // by bare JID
+	Clients  map[im.JID]Client // by bare JID; that of the zero JID does what concerns the whole session
 	Events   <-chan im.Event
 	Commands <-chan core.Command
 	Updates  chan<- core.Update

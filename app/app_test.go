@@ -40,6 +40,14 @@ type stage struct {
 	cancel   context.CancelFunc
 }
 
+// session is the client of what belongs to no account: it has other circuits at once.
+type session struct{ events chan im.Event }
+
+func (s session) Send(r im.Request) error {
+	s.events <- im.Done{Request: r.Number(), Result: im.CircuitsResult{Asked: true}}
+	return nil
+}
+
 func newStage(t *testing.T, exitWhenFailed bool) *stage {
 	account := im.MustJID("ana@example.org")
 	ctx, cancel := context.WithCancel(t.Context())
@@ -51,7 +59,7 @@ func newStage(t *testing.T, exitWhenFailed bool) *stage {
 	})
 	go func() {
 		status, _ := Run(ctx, Config{
-			Core: c, Clients: map[im.JID]Client{account: s.wire}, Events: s.wire.events,
+			Core: c, Clients: map[im.JID]Client{account: s.wire, {}: session{s.wire.events}}, Events: s.wire.events,
 			Commands: s.commands, Updates: s.updates, ExitWhenFailed: exitWhenFailed,
 		})
 		s.ended <- status
@@ -182,6 +190,25 @@ func TestFullMailboxFailsTheMessage(t *testing.T) {
 		}
 		if !slices.Contains(states, core.StateFailed) {
 			t.Errorf("states %v: the message is not shown as failed", states)
+		}
+	})
+}
+
+// TestSessionHasAClient: what belongs to no account is asked of a client of its own, whose answer reaches core.
+func TestSessionHasAClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		s.wire.events <- im.ConnectionChanged{On: im.On{Account: s.account}, State: im.Connected, JID: im.MustJID("ana@example.org/r")}
+		synctest.Wait()
+		s.commands <- core.NewCircuits{}
+		synctest.Wait()
+		told := slices.ContainsFunc((<-s.updates).Facts, func(f core.Fact) bool {
+			n, is := f.(core.NoticeFact)
+			return is && n.Notice.Code == core.NoticeNewCircuits
+		})
+		moved := slices.ContainsFunc(s.wire.asked, func(r im.Request) bool { _, is := r.(im.Reconnect); return is })
+		if !told || !moved {
+			t.Errorf("answered: %v; the account moves: %v", told, moved)
 		}
 	})
 }

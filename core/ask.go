@@ -4,7 +4,7 @@ import "traboule/im"
 
 // waiter is what is to be done when a request ends.
 type waiter struct {
-	account *account
+	account *account // nil for one of the whole session
 	then    func(im.Done)
 }
 
@@ -12,6 +12,12 @@ type waiter struct {
 func (c *Core) by(a *account) im.For {
 	c.lastRequest++
 	return im.For{Account: a.jid, ID: c.lastRequest}
+}
+
+// bySession numbers a new request that belongs to no account.
+func (c *Core) bySession() im.For {
+	c.lastRequest++
+	return im.For{ID: c.lastRequest}
 }
 
 // send asks something of the network and does not care how it ends.

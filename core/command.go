@@ -115,6 +115,8 @@ type (
 
 	// TorState shows how Tor is, which way each connection takes, and what the kernel refuses.
 	TorState struct{}
+	// NewCircuits has all connections go over other circuits from now on.
+	NewCircuits struct{}
 	// Privacy shows what this session discloses, or switches one disclosure.
 	Privacy struct {
 		Switch Disclosure
@@ -196,6 +198,7 @@ func (Block) command()             {}
 func (Unblock) command()           {}
 func (Blocklist) command()         {}
 func (TorState) command()          {}
+func (NewCircuits) command()       {}
 func (Privacy) command()           {}
 func (Panic) command()             {}
 func (At) command()                {}

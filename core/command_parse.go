@@ -247,6 +247,14 @@ func parseWin(a *arguments) Command {
 	return Win{Name: text}
 }
 
+func parseTor(a *arguments) Command {
+	if a.rest == "" {
+		return TorState{}
+	}
+	a.choice("new", TorWords())
+	return NewCircuits{}
+}
+
 func parsePrivacy(a *arguments) Command {
 	if a.rest == "" {
 		return Privacy{}

@@ -55,6 +55,9 @@ func TestParse(t *testing.T) {
 		{"/accept", Accept{}},
 		{"/refuser bob@example.org", Decline{im.MustJID("bob@example.org")}},
 		{"/tor", TorState{}},
+		{"/tor new", NewCircuits{}},
+		{"/TOR Nouveau", NewCircuits{}},
+		{"/tor nouveaux", NewCircuits{}},
 		{"/privacy", Privacy{}},
 		{"/privacy receipts on", Privacy{DiscloseReceipts, true, true}},
 		{"/privacy typing OFF", Privacy{Switch: DiscloseTyping, Set: true}},
@@ -95,6 +98,8 @@ func TestParseErrors(t *testing.T) {
 		{"/role bob king", CommandError{NoticeBadChoice, "role", "king", ""}},
 		{"/role bob", CommandError{NoticeMissingArgument, "role", "ROLE", ""}},
 		{"/privacy receipts maybe", CommandError{NoticeBadChoice, "privacy", "maybe", ""}},
+		{"/tor off", CommandError{NoticeBadChoice, "tor", "off", ""}},
+		{"/tor new now", CommandError{NoticeTooManyArguments, "tor", "now", ""}},
 		{"/names all", CommandError{NoticeTooManyArguments, "names", "all", ""}},
 	}
 	for _, tt := range tests {

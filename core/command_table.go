@@ -22,6 +22,7 @@ const (
 	ArgAffiliation                      // one of AffiliationWords
 	ArgSwitch                           // one of SwitchWords
 	ArgOnOff                            // on or off
+	ArgTor                              // one of TorWords
 )
 
 // ArgumentInfo is one argument of a command.
@@ -45,6 +46,9 @@ func RoleWords() []string { return []string{"none", "visitor", "participant", "m
 
 // AffiliationWords are the words for an affiliation, by value.
 func AffiliationWords() []string { return []string{"none", "outcast", "member", "admin", "owner"} }
+
+// TorWords are the words that ask for new circuits, the one that is offered first.
+func TorWords() []string { return []string{"new", "nouveau", "nouveaux"} }
 
 // SwitchWords are the words for the disclosures with a switch.
 func SwitchWords() []string {
@@ -104,7 +108,7 @@ func sessionCommands() []commandRow {
 		row("disconnect", []string{"deconnecter"}, func(a *arguments) Command { return DisconnectAccount{a.maybeJID("JID")} }, may("JID", ArgAccount)),
 		row("away", []string{"absent"}, func(a *arguments) Command { return GoAway{a.text()} }, may("TEXT", ArgText)),
 		row("back", []string{"retour"}, func(*arguments) Command { return ComeBack{} }),
-		row("tor", nil, func(*arguments) Command { return TorState{} }),
+		row("tor", nil, parseTor, may("new", ArgTor)),
 		row("privacy", []string{"confidentialite"}, parsePrivacy, may("SWITCH", ArgSwitch), may("on|off", ArgOnOff)),
 		row("panic", []string{"panique"}, func(*arguments) Command { return Panic{} }),
 	}

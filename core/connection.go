@@ -55,7 +55,9 @@ func (c *Core) onConnectionChanged(a *account, e im.ConnectionChanged) {
 		if e.Err == nil && e.RetryIn == 0 {
 			a.wanted = false
 		}
-		c.lose(a)
+		if !moves(e) {
+			c.lose(a)
+		}
 	case im.Failed:
 		a.wanted = false
 		c.lose(a)
@@ -92,6 +94,9 @@ func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.Conn
 		n.Code = NoticeResumed
 	case im.Disconnected:
 		n.Code = NoticeDisconnected
+		if moves(e) {
+			return // the answer to /tor new tells it
+		}
 		if e.Err != nil {
 			n.Level = Warn
 		}

@@ -63,6 +63,8 @@ func (c *Core) receiveForAll(event im.Event) {
 		c.onTorChanged(e.Tor)
 	case im.Confined:
 		c.onConfined(e.Confinement)
+	case im.Done:
+		c.onDone(nil, e)
 	}
 }
 
@@ -115,6 +117,8 @@ func (c *Core) carryOutSession(command Command) {
 		c.setShow(im.Online, "")
 	case TorState:
 		c.doTor()
+	case NewCircuits:
+		c.doNewCircuits()
 	case Privacy:
 		c.doPrivacy(d)
 	case Panic:

@@ -89,7 +89,9 @@ func (d *dice) message() im.Message {
 }
 
 func (d *dice) result() im.Result {
-	switch d.throw(7) {
+	switch d.throw(8) {
+	case 7:
+		return im.CircuitsResult{Asked: d.coin()}
 	case 1:
 		return im.RosterResult{Items: []im.RosterItem{d.item(), d.item()}, Version: d.foreign()}
 	case 2:
@@ -198,7 +200,7 @@ func (d *dice) command() Command {
 		"/rooms", "/rooms conference.example.org", "/msg bob salut", "/msg paulette@example.org salut",
 		"/query grenoble@conference.example.org/bob", "/query paulette@example.org", "/correct mieux", "/roster",
 		"/add paulette@example.org P", "/remove paulette@example.org", "/accept", "/refuse", "/accept paulette@example.org",
-		"/block lupin@example.org", "/unblock lupin@example.org", "/blocklist", "/tor", "/privacy", "/privacy receipts on",
+		"/block lupin@example.org", "/unblock lupin@example.org", "/blocklist", "/tor", "/tor new", "/privacy", "/privacy receipts on",
 		"/privacy typing on", "/privacy markers on",
 	}
 	if command, err := Parse(lines[d.throw(len(lines))]); err == nil && d.throw(4) > 0 {

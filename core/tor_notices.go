@@ -30,6 +30,13 @@ const (
 	// NoticeTorNotAsked: Tor cannot be asked how it is, nor for new circuits, which does no harm. Nothing set.
 	NoticeTorNotAsked NoticeCode = "tor-not-asked"
 
+	// NoticeNewCircuits answers /tor new: all connections from now on have other circuits; Count connections are made anew.
+	NoticeNewCircuits NoticeCode = "new-circuits"
+	// NoticeNoCircuits: /tor new, and the session goes out directly. Nothing set.
+	NoticeNoCircuits NoticeCode = "no-circuits"
+	// NoticeCircuitsFailed: there are no new circuits, or JID keeps its old ones; Err.
+	NoticeCircuitsFailed NoticeCode = "circuits-failed"
+
 	// NoticeConfined: Confinement tells what the kernel refuses to the client.
 	NoticeConfined NoticeCode = "confined"
 	// NoticeConfinementLacks: Confinement tells what the kernel does not refuse, and why.
@@ -50,7 +57,7 @@ func torNoticeCodes() []NoticeCode {
 	return []NoticeCode{
 		NoticeTorUnused, NoticeTorLooking, NoticeTorStarting, NoticeTorBootstrapping, NoticeTorReady, NoticeTorGone,
 		NoticeTorMissing, NoticeTorNoNetwork, NoticeTorClockWrong, NoticeTorBlocked, NoticeTorAsked,
-		NoticeTorNotAsked, NoticeConfined, NoticeConfinementLacks,
+		NoticeTorNotAsked, NoticeNewCircuits, NoticeNoCircuits, NoticeCircuitsFailed, NoticeConfined, NoticeConfinementLacks,
 		NoticeNotConfined, NoticePrivacyTor, NoticePrivacySOCKS, NoticePrivacyDirect,
 	}
 }

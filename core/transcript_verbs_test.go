@@ -124,6 +124,8 @@ func (s *script) result() im.Result {
 			r.Items = append(r.Items, s.item(s.next()))
 		}
 		return r
+	case s.flag("circuits"):
+		return im.CircuitsResult{Asked: s.flag("asked")}
 	case s.flag("blocked"):
 		var r im.BlocklistResult
 		for len(s.words) > 0 {

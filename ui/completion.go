@@ -215,6 +215,8 @@ func candidates(kind core.ArgumentKind, v *core.View) []string {
 		return core.SwitchWords()
 	case core.ArgOnOff:
 		return []string{"on", "off"}
+	case core.ArgTor:
+		return core.TorWords()[:1]
 	case core.ArgConversation:
 		if v.Current.Kind == core.Room {
 			return append(plainNicks(v), addresses(kind, v)...)

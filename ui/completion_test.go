@@ -73,6 +73,7 @@ func TestComplete(t *testing.T) {
 		{"/connect |", "/connect ana@localhost |"},
 		{"/rooms |", "/rooms conference.localhost |"},
 		{"/win g|", "/win grenoble |, /win gare |"},
+		{"/tor |", "/tor new |"},
 		{"/privacy t|", "/privacy typing |"},
 		{"/privacy typing o|", "/privacy typing on |, /privacy typing off |"},
 		{"/help joi|", "/help join|"},

@@ -73,6 +73,8 @@ func choices(kind core.ArgumentKind) []string {
 		return core.AffiliationWords()
 	case core.ArgSwitch:
 		return core.SwitchWords()
+	case core.ArgTor:
+		return core.TorWords()[:1]
 	}
 	return nil
 }

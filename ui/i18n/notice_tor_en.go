@@ -20,6 +20,10 @@ func torNoticesEnglish() map[core.NoticeCode]string {
 		"tor-asked":       "Tor can be asked how it is, and for new circuits (control port)",
 		"tor-not-asked":   "Tor itself may not be asked here, as on Tails and Whonix: that does no harm",
 
+		"new-circuits":    "new circuits for everything from now on[; {count} {count|connection moves|connections move} to them]",
+		"no-circuits":     "there are no circuits: this session does not go through Tor",
+		"circuits-failed": "[{jid} keeps its old circuits|there are no new circuits]: {err}",
+
 		"confined":          "the kernel refuses this client: {refused}",
 		"confinement-lacks": "the kernel does not refuse this client: {allowed}[ ({lacks})]; its own code still does",
 		"not-confined":      "this client is not confined by the kernel, as it does not go through Tor alone",

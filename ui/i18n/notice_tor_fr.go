@@ -20,6 +20,10 @@ func torNoticesFrench() map[core.NoticeCode]string {
 		"tor-asked":       "on peut demander à Tor comment il va, et de nouveaux circuits (port de contrôle)",
 		"tor-not-asked":   "Tor lui-même ne se laisse pas interroger ici, comme sur Tails et Whonix : c’est sans conséquence",
 
+		"new-circuits":    "de nouveaux circuits pour tout, dès maintenant[ ; {count} {count|connexion y passe|connexions y passent}]",
+		"no-circuits":     "il n’y a pas de circuits : cette session ne passe pas par Tor",
+		"circuits-failed": "[{jid} garde ses anciens circuits|pas de nouveaux circuits] : {err}",
+
 		"confined":          "le noyau refuse à ce client : {refused}",
 		"confinement-lacks": "le noyau ne refuse pas à ce client : {allowed}[ ({lacks})] ; son propre code s’en garde quand même",
 		"not-confined":      "le noyau ne confine pas ce client, qui ne passe pas que par Tor",
