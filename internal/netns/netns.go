@@ -91,7 +91,8 @@ func start(ctx context.Context, o Options, owned bool) (*Namespace, error) {
 		return nil, err
 	}
 	n := &Namespace{helper: exec.Command(program), errors: new(bytes.Buffer), owned: owned, channel: ours}
-	n.helper.Args = []string{helperName}
+	// Where TestMain does not call Helper, the helper runs no test, ends, and so tells of it.
+	n.helper.Args = []string{helperName, "-test.run=^$"}
 	n.helper.Stderr = n.errors
 	n.helper.ExtraFiles = []*os.File{theirs}
 	n.helper.SysProcAttr = attributes(owned)
