@@ -7,10 +7,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"traboule/internal/netns"
 )
 
 // TestMain builds the programs once for all tests.
 func TestMain(m *testing.M) {
+	netns.Helper()
 	os.Exit(run(m))
 }
 
