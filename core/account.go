@@ -32,6 +32,8 @@ type account struct {
 	roomService im.JID
 	autojoined  bool
 	wishes      []wish
+	// farewells are the rooms that have not confirmed that we have left them.
+	farewells []*farewell
 	// invitations wait for an answer; flooded is set while more are ignored.
 	invitations map[invited]invitation
 	flooded     bool

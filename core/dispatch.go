@@ -24,7 +24,7 @@ func (c *Core) receive(event im.Event) {
 	case im.PresenceReceived:
 		c.onPresence(a, e.Presence)
 	case im.PresenceFailed:
-		if c.isRoom(a, e.From.Bare()) {
+		if bare := e.From.Bare(); c.isRoom(a, bare) || a.farewellTo(bare) != nil {
 			c.onPresenceFailed(a, e)
 		} else {
 			c.onContactUnreachable(a, e)

@@ -14,6 +14,8 @@ import (
 //	  error, timeout |  +-------new session--------+
 //	                 v
 //	               failed
+//
+// Who leaves and joins again at once is joining until the room has confirmed the first: see farewell.
 type room struct {
 	conversation *conversation
 	state        RoomState
@@ -94,6 +96,12 @@ func (r *room) isJoined() bool {
 func (r *room) mayStillBeIn() bool {
 	a := r.account()
 	return r.state == RoomJoined && !a.online() && a.wanted && r.session == a.session
+}
+
+// isJoining reports whether the room is about to answer our wish to be in it, at once or in a resumed session.
+func (r *room) isJoining() bool {
+	a := r.account()
+	return r.state == RoomJoining && (a.online() || a.wanted) && r.session == a.session
 }
 
 // fill gives the parts of a Window that only rooms have. Occupants stay in view when the connection is lost; that they may

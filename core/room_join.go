@@ -74,6 +74,10 @@ func (c *Core) admit(r *room, nick, password string) {
 		c.notifyIn(r, Notice{Code: NoticeRoomLater, Nick: CleanName(r.nick)})
 		return
 	}
+	if r.isJoining() {
+		c.joinAnew(r, nick, password)
+		return
+	}
 	if !c.prepare(r, nick, password) {
 		c.notifyIn(r, Notice{Code: NoticeNoNick, Level: Error})
 		return
@@ -99,6 +103,25 @@ func (c *Core) joinAgain(r *room, nick string) {
 	c.notifyIn(r, Notice{Code: NoticeAlreadyInRoom, Nick: CleanName(r.nick)})
 }
 
+// joinAnew answers the wish to enter a room that is about to let us in: perhaps with another nick, or another password. The
+// answer to the first wish could then not be told from that to the second, so we take back the first.
+func (c *Core) joinAnew(r *room, nick, password string) {
+	a, before := r.account(), r.nick
+	switch same := r.isToEnter(nick, password); {
+	case same && a.online():
+		c.tellRoom(r, nil)
+	case same:
+		c.notifyIn(r, Notice{Code: NoticeRoomLater})
+	case !c.prepare(r, nick, password):
+		c.notifyIn(r, Notice{Code: NoticeNoNick, Level: Error})
+	default:
+		if a.farewellTo(r.jid()) == nil {
+			c.sayFarewell(r, before, "")
+		}
+		c.enter(r)
+	}
+}
+
 // openRoom returns a room, making its window where there is none. An address that was taken for a person's is a room's now.
 func (c *Core) openRoom(a *account, jid im.JID) *room {
 	id := ConversationID{a.jid, jid}
@@ -108,21 +131,26 @@ func (c *Core) openRoom(a *account, jid im.JID) *room {
 	return c.open(id, Room).room
 }
 
+// isToEnter reports whether we are to enter a room in this way; what is empty does not matter.
+func (r *room) isToEnter(nick, password string) bool {
+	return (nick == "" || nick == r.nick) && (password == "" || password == r.password)
+}
+
 // prepare settles how we enter a room; it needs a nick.
 func (c *Core) prepare(r *room, nick, password string) bool {
-	switch {
-	case nick != "":
-		r.nick = nick
-	case r.nick == "":
-		r.nick = c.defaultNick(r.account())
+	if nick == "" {
+		nick = r.nick
 	}
+	if nick == "" {
+		nick = c.defaultNick(r.account())
+	}
+	if _, err := r.jid().WithResource(nick); err != nil {
+		return false
+	}
+	r.nick, r.wanted = nick, true
 	if password != "" {
 		r.password = password
 	}
-	if _, err := r.jid().WithResource(r.nick); err != nil {
-		return false
-	}
-	r.wanted = true
 	return true
 }
 
@@ -139,13 +167,25 @@ func (c *Core) defaultNick(a *account) string {
 	return "guest-" + id[:min(6, len(id))]
 }
 
-// enter asks to be let into a room.
+// enter begins a visit to a room, at once or when the last one has ended.
 func (c *Core) enter(r *room) {
 	a := r.account()
 	lost := r.state == RoomJoined || r.attempts > 0
 	r.overlaps = !lost || r.last.IsZero()
 	r.state, r.session = RoomJoining, a.session
 	r.arriving, r.capped, r.subjectKnown, r.renaming = newOccupants(), false, false, ""
+	c.setAlarm(r, 0, nil)
+	c.tellRoom(r, nil)
+	if f := a.farewellTo(r.jid()); f != nil {
+		f.then = func() { c.knock(r) }
+		return
+	}
+	c.knock(r)
+}
+
+// knock asks to be let into a room.
+func (c *Core) knock(r *room) {
+	a := r.account()
 	request := im.JoinRoom{
 		Room: r.jid(), Nick: r.nick, Password: r.password, History: joinHistory,
 		Show: a.view.Show, Status: a.view.Status,
@@ -154,7 +194,6 @@ func (c *Core) enter(r *room) {
 		request.History, request.Since = returnHistory, r.last.Add(-historyOverlap)
 	}
 	c.setAlarm(r, joinTimeout, func() { c.joinTimedOut(r) })
-	c.tellRoom(r, nil)
 	// Asked first, it is answered first: what ids of the room can be believed is known before anybody speaks.
 	r.known = false
 	c.describe(r)
@@ -170,10 +209,7 @@ func (c *Core) enter(r *room) {
 
 // joinTimedOut gives up waiting for a room. It is told, in case that it lets us in later.
 func (c *Core) joinTimedOut(r *room) {
-	a := r.account()
-	if a.online() {
-		c.send(im.LeaveRoom{For: c.by(a), Room: r.jid(), Nick: r.nick})
-	}
+	c.sayFarewell(r, r.nick, "")
 	c.joinFailed(r, &im.Failure{Code: im.CodeTimeout})
 }
 

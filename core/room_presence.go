@@ -9,8 +9,12 @@ import (
 
 // onOccupantChanged takes presence out of a room. That of a room we have not asked to be in is none of ours.
 func (c *Core) onOccupantChanged(a *account, e im.OccupantChanged) {
-	r := c.roomAt(a, e.Room)
+	r, f := c.roomAt(a, e.Room), a.farewellTo(e.Room)
 	switch {
+	case f != nil:
+		if f.isConfirmedBy(e) {
+			c.endFarewell(a, f)
+		}
 	case r == nil || e.Occupant.Nick == "":
 	case r.state == RoomJoining && r.session == a.session:
 		c.arrive(r, e)
@@ -279,8 +283,12 @@ func (c *Core) tellLookalikes(r *room) {
 
 // onPresenceFailed takes a refusal: of our entry, or of another nick (XEP-0045 §7.2, §7.6).
 func (c *Core) onPresenceFailed(a *account, e im.PresenceFailed) {
-	r := c.roomAt(a, e.From.Bare())
+	r, f := c.roomAt(a, e.From.Bare()), a.farewellTo(e.From.Bare())
 	switch {
+	case f != nil:
+		if f.early {
+			c.endFarewell(a, f)
+		}
 	case r == nil:
 	case r.state == RoomJoining && r.session == a.session:
 		c.joinFailed(r, &e.Err)

@@ -4,6 +4,8 @@ import "traboule/im"
 
 // onRoomConnected rejoins the rooms in a new session, and joins those of the settings and those asked for meanwhile.
 func (c *Core) onRoomConnected(a *account) {
+	c.pauseFarewells(a)
+	a.farewells = nil // the session that they ended is over
 	if !a.autojoined {
 		a.autojoined = true
 		for _, o := range a.options.Rooms {
@@ -27,6 +29,7 @@ func (c *Core) onRoomConnected(a *account) {
 
 // onRoomLost tells that the account is off line: we are in no room any more, but want to be again if it comes back.
 func (c *Core) onRoomLost(a *account) {
+	c.pauseFarewells(a)
 	for _, r := range c.roomsOf(a) {
 		c.setAlarm(r, 0, nil)
 		c.stopEcho(r)
@@ -44,6 +47,9 @@ func (c *Core) onRoomLost(a *account) {
 
 // onRoomResumed goes on where the session was interrupted: nothing was lost, so that we are where we were.
 func (c *Core) onRoomResumed(a *account) {
+	for _, f := range a.farewells {
+		c.armFarewell(a, f)
+	}
 	for _, r := range c.roomsOf(a) {
 		r.offline = false
 		switch {
