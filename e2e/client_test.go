@@ -220,7 +220,8 @@ func (c *client) send(format string, args ...any) {
 	}
 }
 
-// expect waits for an event that no earlier expect has taken, takes it and returns it.
+// expect waits for an event that no earlier expect has taken, takes it and returns it. What a "room" said of the same room
+// before is taken with it: a visit is a sequence, and "joined" of an earlier stage proves nothing.
 func (c *client) expect(kind string, want fields) event {
 	c.t.Helper()
 	e := c.find(kind, want, patience)
@@ -268,6 +269,9 @@ func (c *client) take(kind string, want fields) event {
 	for i, e := range c.events {
 		if !c.taken[i] && e.matches(kind, want) {
 			c.taken[i] = true
+			for j, past := range c.events[:i] {
+				c.taken[j] = c.taken[j] || kind == "room" && past.matches(kind, fields{"account": e["account"], "room": e["room"]})
+			}
 			return e
 		}
 	}
