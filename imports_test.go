@@ -43,7 +43,6 @@ func onlyIn() map[string][]string {
 		"github.com/rivo/uniseg":              {"ui"},
 		"mellium.im":                          {"xmppclient", "im"},
 		"github.com/pelletier/go-toml":        {"config"},
-		"golang.org/x/net/proxy":              {"dial"},
 		"golang.org/x/net/idna":               {"dial", "xmppclient"},
 		"golang.org/x/net/bpf":                {"confine"},
 		"github.com/landlock-lsm/go-landlock": {"confine"},

@@ -9,11 +9,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
-	"strconv"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
-	"golang.org/x/net/proxy"
+	"golang.org/x/net/idna"
 )
 
 // Way is the way a connection takes out of this machine.
@@ -49,14 +49,14 @@ type Dialer struct {
 	tor              *Tor   // gives the proxy instead; nil for none
 	required         bool
 	identity         *identity
-	open             proxy.ContextDialer
+	open             dialFunc
 	onions           *OnionList
 	lookupSRV        lookupSRV // nil to look nothing up
 }
 
 // New makes a Dialer. It opens nothing.
 func New(cfg Config) *Dialer {
-	d := &Dialer{required: cfg.Required, open: &net.Dialer{}, onions: cfg.Onions}
+	d := &Dialer{required: cfg.Required, open: (&net.Dialer{}).DialContext, onions: cfg.Onions}
 	switch {
 	case cfg.Tor != nil:
 		d.tor, d.identity, d.open = cfg.Tor, cfg.Tor.identity, cfg.Tor.dial
@@ -93,17 +93,21 @@ func (d *Dialer) NewIdentity() { d.identity.renew() }
 // different names and passwords, so that Tor keeps them on different circuits. With a Tor it waits until that is ready.
 // Errors are *Error.
 func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation string) (net.Conn, Way, error) {
-	target := net.JoinHostPort(host, strconv.Itoa(int(port)))
-	onion := isOnion(host)
+	name, err := asciiHost(host)
+	if err != nil {
+		return nil, Direct, err
+	}
+	to := target{name, port}
+	onion := isOnion(name)
 	switch {
 	case d.Usable() != nil:
 		return nil, Direct, d.Usable()
 	case !d.Proxied() && onion:
-		return nil, Direct, &Error{Kind: OnionWithoutProxy, Target: target}
+		return nil, Direct, &Error{Kind: OnionWithoutProxy, Target: to.String()}
 	case !d.Proxied():
-		conn, err := d.open.DialContext(ctx, "tcp", target)
+		conn, err := d.open(ctx, "tcp", to.String())
 		if err != nil {
-			return nil, Direct, &Error{Kind: directKind(ctx, err), Target: target, Cause: err}
+			return nil, Direct, &Error{Kind: directKind(ctx, err), Target: to.String(), Cause: err}
 		}
 		return conn, Direct, nil
 	case onion:
@@ -118,7 +122,7 @@ func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation s
 	if onion {
 		via.way = Onion
 	}
-	conn, err := d.dialSOCKS(ctx, via, target, d.identity.credentials(isolation))
+	conn, err := d.dialSOCKS(ctx, via, to, d.identity.credentials(isolation))
 	return conn, via.way, err
 }
 
@@ -126,12 +130,13 @@ func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation s
 type proxyAt struct {
 	network, address string
 	way              Way
+	proved           bool // it said that it is Tor
 }
 
 // proxy returns the proxy to use, once it can be used.
 func (d *Dialer) proxy(ctx context.Context) (proxyAt, error) {
 	if d.tor == nil {
-		return proxyAt{d.network, d.address, SOCKS}, nil
+		return proxyAt{network: d.network, address: d.address, way: SOCKS}, nil
 	}
 	for {
 		if err := d.tor.Ready(ctx, nil); err != nil {
@@ -146,8 +151,20 @@ func (d *Dialer) proxy(ctx context.Context) (proxyAt, error) {
 			way = ThroughTor
 		}
 		network, address := splitPlace(s.Where)
-		return proxyAt{network, address, way}, nil
+		return proxyAt{network, address, way, s.Proved}, nil
 	}
+}
+
+// asciiHost is a host as the DNS and SOCKS spell it. What else could be in a host, nobody knows how a proxy or a resolver
+// would read it.
+func asciiHost(host string) (string, error) {
+	if net.ParseIP(host) != nil || isName(host) {
+		return host, nil
+	}
+	if name, err := idna.Lookup.ToASCII(host); err == nil && isName(name) && utf8.ValidString(host) {
+		return name, nil
+	}
+	return "", &Error{Kind: NameNotFound, Target: host}
 }
 
 // isOnion reports whether a name ends in .onion, which no resolver may ever be asked for (RFC 7686).

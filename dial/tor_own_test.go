@@ -63,7 +63,7 @@ func playTor(file string) {
 	go func() {
 		for {
 			if conn, err := socks.Accept(); err == nil {
-				go (&torStub{stub: &stub{requests: make(chan asked, 16)}}).serveTor(conn)
+				go (&torStub{stub: &stub{password: true, requests: make(chan asked, 16)}}).serveTor(conn)
 			}
 		}
 	}()
