@@ -12,7 +12,7 @@ func commandsEnglish() map[string]string {
 		"disconnect": "disconnects an account, or all",
 		"away":       "tells your contacts and rooms that you are away, and why",
 		"back":       "tells your contacts and rooms that you are back",
-		"tor":        "shows how Tor is and which way each connection takes; new: takes new circuits",
+		"tor":        "shows how Tor is and which way each connection takes; new: other circuits",
 		"privacy":    "shows what this session discloses and to whom, or switches a part of it",
 		"panic":      "ends everything at once, without goodbye, and erases what can be erased",
 

@@ -12,7 +12,7 @@ func commandsFrench() map[string]string {
 		"disconnect": "met un compte hors ligne, ou tous",
 		"away":       "signale ton absence à tes contacts et salons, avec un mot si tu veux",
 		"back":       "signale ton retour à tes contacts et salons",
-		"tor":        "montre comment va Tor et par où passe chaque connexion ; new : prend de nouveaux circuits",
+		"tor":        "montre où en est Tor et par où passe chaque connexion ; new : autres circuits",
 		"privacy":    "montre ce que cette session révèle et à qui, ou en change une partie",
 		"panic":      "arrête tout d’un coup, sans saluer, et efface ce qui peut l’être",
 
