@@ -64,7 +64,9 @@ type Message struct {
 	WantsReceipt bool
 	Markable     bool
 	Encryption   Encryption
-	Trust        Trust
+	// Fingerprint is that of the key which it was encrypted with: 40 hexadecimal digits, empty for none.
+	Fingerprint string
+	Trust       Trust
 	// Hint is the XEP-0380 name of an encryption that we could not undo, else empty.
 	Hint string
 }
