@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"traboule/core"
+	"traboule/ui/i18n"
 )
 
 const (
@@ -27,29 +28,36 @@ type completion struct {
 // choice is one way to complete: what is shown, and what is put into the text.
 type choice struct{ label, text string }
 
-// complete returns the choices at the cursor of a text in a View.
-func complete(text string, cursor int, v *core.View) completion {
+// offers is what choices are made of.
+type offers struct {
+	view  *core.View
+	words *i18n.Printer
+}
+
+// complete returns the choices at the cursor of a text in a View, for who reads the language of words.
+func complete(text string, cursor int, v *core.View, words *i18n.Printer) completion {
+	o := offers{v, words}
 	typed := text[:cursor]
 	if !strings.HasPrefix(typed, "/") || strings.HasPrefix(typed, "//") {
 		return completeNick(typed, 0, v)
 	}
 	name, arguments, found := strings.Cut(typed[1:], " ")
 	if !found {
-		return completeCommand(typed, 0, "/", " ")
+		return o.command(typed, 0, "/", " ")
 	}
 	for _, c := range core.Commands() {
 		if named(c, name) {
-			return completeArgument(typed, len(typed)-len(arguments), c, v)
+			return o.argument(typed, len(typed)-len(arguments), c)
 		}
 	}
 	return completion{}
 }
 
-// completeCommand completes the name of a command at the end of typed, with what stands before and after it.
-func completeCommand(typed string, start int, slash, ending string) completion {
+// command completes the name of a command at the end of typed, with what stands before and after it.
+func (o offers) command(typed string, start int, slash, ending string) completion {
 	c := completion{start: start, end: len(typed)}
 	for _, info := range core.Commands() {
-		for _, name := range append([]string{info.Name}, info.Aliases...) {
+		for _, name := range o.words.CommandNames(info) {
 			if c.offer(typed[start:], slash+name, slash+name+ending) {
 				break
 			}
@@ -63,8 +71,8 @@ func named(c core.CommandInfo, name string) bool {
 	return same(c.Name) || slices.ContainsFunc(c.Aliases, same)
 }
 
-// completeArgument completes the word at the end of typed; the arguments begin at offset from.
-func completeArgument(typed string, from int, command core.CommandInfo, v *core.View) completion {
+// argument completes the word at the end of typed; the arguments begin at offset from.
+func (o offers) argument(typed string, from int, command core.CommandInfo) completion {
 	n, start := lastWord(typed, from)
 	kind := core.ArgText
 	if n < len(command.Arguments) {
@@ -73,15 +81,15 @@ func completeArgument(typed string, from int, command core.CommandInfo, v *core.
 	switch kind {
 	case core.ArgText:
 		if command.Name == "correct" && start == len(typed) && n == 0 {
-			return completeCorrection(typed, v)
+			return completeCorrection(typed, o.view)
 		}
-		return completeNick(typed, len(typed), v)
+		return completeNick(typed, len(typed), o.view)
 	case core.ArgCommand:
-		return completeCommand(typed, start, "", "")
+		return o.command(typed, start, "", "")
 	}
 	c := completion{start: start, end: len(typed)}
 	word := strings.TrimPrefix(typed[start:], `"`)
-	for _, name := range candidates(kind, v) {
+	for _, name := range candidates(kind, o.view) {
 		c.offer(word, name, core.Quote(name)+" ")
 	}
 	return c

@@ -82,7 +82,7 @@ func TestComplete(t *testing.T) {
 	for _, tt := range tests {
 		cursor := strings.IndexByte(tt.text, '|')
 		text := tt.text[:cursor] + tt.text[cursor+1:]
-		c := complete(text, cursor, v)
+		c := complete(text, cursor, v, printer("en"))
 		var got []string
 		for _, choice := range c.choices {
 			got = append(got, text[:c.start]+choice.text+"|"+text[c.end:])
@@ -95,16 +95,16 @@ func TestComplete(t *testing.T) {
 
 func TestCompleteWhatToCorrect(t *testing.T) {
 	v := roomView()
-	if c := complete("/correct ", 9, v); len(c.choices) != 0 {
+	if c := complete("/correct ", 9, v, printer("en")); len(c.choices) != 0 {
 		t.Errorf("offers %v where we said nothing", c.choices)
 	}
 	v.Current.Log = logLines(
 		core.Line{Out: true, Body: "une faute"}, core.Line{Out: true, Body: "fait signe", Action: true}, core.Line{From: "hubert", Body: "hein ?"},
 	)
-	if c := complete("/corriger ", 10, v); len(c.choices) != 1 || c.choices[0].text != "une faute" {
+	if c := complete("/corriger ", 10, v, printer("en")); len(c.choices) != 1 || c.choices[0].text != "une faute" {
 		t.Errorf("offers %v", c.choices)
 	}
-	if c := complete("/correct une hub", 16, v); len(c.choices) != 1 || c.choices[0].text != "hubert" {
+	if c := complete("/correct une hub", 16, v, printer("en")); len(c.choices) != 1 || c.choices[0].text != "hubert" {
 		t.Errorf("inside the text it offers %v", c.choices)
 	}
 }
@@ -118,7 +118,7 @@ func TestCompleteInvariants(t *testing.T) {
 			e.insert(rapid.SampledFrom(pieces).Draw(t, "piece"))
 		}
 		e.moveTo(rapid.IntRange(0, len(e.text)).Draw(t, "cursor"))
-		c := complete(e.text, e.cursor, roomView())
+		c := complete(e.text, e.cursor, roomView(), printer("en"))
 		if len(c.choices) > 0 && (c.start < 0 || c.start > c.end || c.end != e.cursor || boundary(e.text, c.start) != c.start) {
 			t.Fatalf("%q completes %d to %d", marked(&e), c.start, c.end)
 		}
@@ -133,10 +133,10 @@ func TestCompleteInvariants(t *testing.T) {
 func TestCompleteOutsideRooms(t *testing.T) {
 	v := roomView()
 	v.Current.ConversationView = v.Conversations[2]
-	if c := complete("hu", 2, v); len(c.choices) != 0 {
+	if c := complete("hu", 2, v, printer("en")); len(c.choices) != 0 {
 		t.Errorf("a contact's window offers %v", c.choices)
 	}
-	if c := complete("/he", 3, v); len(c.choices) != 1 {
+	if c := complete("/he", 3, v, printer("en")); len(c.choices) != 1 {
 		t.Errorf("a contact's window offers %v for /he", c.choices)
 	}
 }
@@ -149,7 +149,7 @@ func TestCompleteOffersOnlyCleanAddresses(t *testing.T) {
 	}
 	v := roomView()
 	v.Conversations = append(v.Conversations, core.ConversationView{ID: core.ConversationID{Peer: hostile}, Kind: core.Occupant})
-	c := complete("/msg evil", 9, v)
+	c := complete("/msg evil", 9, v, printer("en"))
 	if len(c.choices) != 0 {
 		t.Errorf("offered %q", c.choices)
 	}
@@ -159,10 +159,10 @@ func TestCompleteOffersOnlyCleanAddresses(t *testing.T) {
 func TestCompleteOffersNoNickAsAddress(t *testing.T) {
 	v := roomView()
 	v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: "zoe@localhost"})
-	if c := complete("/msg zo", 7, v); len(c.choices) != 0 {
+	if c := complete("/msg zo", 7, v, printer("en")); len(c.choices) != 0 {
 		t.Errorf("/msg is offered %q", c.choices)
 	}
-	if c := complete("zo", 2, v); len(c.choices) != 1 {
+	if c := complete("zo", 2, v, printer("en")); len(c.choices) != 1 {
 		t.Errorf("in a text, offered %q, want the nick", c.choices)
 	}
 }
@@ -172,7 +172,7 @@ func TestCompleteOffersLookalikesLast(t *testing.T) {
 	v := roomView()
 	v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: "Ηugo", Lookalike: true})
 	v.Current.Log, _ = v.Current.Log.Append(core.Line{From: "Ηugo"})
-	choices := complete("", 0, v).choices
+	choices := complete("", 0, v, printer("en")).choices
 	if first, last := choices[0].label, choices[len(choices)-1].label; first != "tigrou" || last != "Ηugo" {
 		t.Errorf("offers %v", choices)
 	}
@@ -183,10 +183,22 @@ func TestCompleteHasBounds(t *testing.T) {
 	for i := range 5000 {
 		v.Current.Occupants = append(v.Current.Occupants, core.OccupantView{Nick: "x" + strings.Repeat("y", i%50)})
 	}
-	if n := len(complete("x", 1, v).choices); n != maxChoices {
+	if n := len(complete("x", 1, v, printer("en")).choices); n != maxChoices {
 		t.Errorf("%d choices", n)
 	}
 	if !slices.IsSorted(wordStarts("a b c d e f g")) {
 		t.Error("the longest run of words is not tried first")
+	}
+}
+
+// In French the French names of the commands are offered first; what is typed of an English one is completed all the same.
+func TestCompleteInFrench(t *testing.T) {
+	for _, tt := range []struct{ typed, first string }{{"/", "/aide "}, {"/en", "/entrer "}, {"/jo", "/join "}, {"/aide exp", "expulser"}} {
+		if got := complete(tt.typed, len(tt.typed), roomView(), printer("fr")).choices; len(got) == 0 || got[0].text != tt.first {
+			t.Errorf("%q offers %v, want %q", tt.typed, got, tt.first)
+		}
+	}
+	if got := complete("/en", 3, roomView(), printer("en")).choices; len(got) != 1 {
+		t.Errorf("in English %v", got)
 	}
 }

@@ -73,12 +73,12 @@ func (h *help) rows(cells int) []row {
 	return rows
 }
 
-// alias returns the French name of a command for who reads French: it works in every language.
+// alias returns the name by which a command is known elsewhere, for who reads French.
 func (h *help) alias(c core.CommandInfo) string {
-	if h.printer.Lang() != i18n.French || len(c.Aliases) == 0 {
+	if h.printer.CommandNames(c)[0] == c.Name {
 		return ""
 	}
-	return " · /" + c.Aliases[0]
+	return " · /" + c.Name
 }
 
 // bindings returns the keys to list: the nine that go to a window by its number are one entry.

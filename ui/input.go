@@ -326,7 +326,7 @@ func (in *input) deliver(commands ...core.Command) {
 // complete goes n choices further, or begins with the first.
 func (in *input) complete(n int) {
 	if len(in.cycle.choices) == 0 {
-		in.cycle = cycle{complete(in.edit.text, in.edit.cursor, in.view), in.edit, -1}
+		in.cycle = cycle{complete(in.edit.text, in.edit.cursor, in.view, in.words), in.edit, -1}
 		if n < 0 {
 			in.cycle.at = 0
 		}

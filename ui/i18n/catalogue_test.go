@@ -258,3 +258,35 @@ func constantNames(t *testing.T) []string {
 	}
 	return names
 }
+
+// TestFrenchNamesItsCommands checks that no French sentence tells to type a command by its English name where it has a French
+// one, and that each command that is named exists.
+func TestFrenchNamesItsCommands(t *testing.T) {
+	p := New(French)
+	names := map[string]string{}
+	for _, info := range core.Commands() {
+		for _, name := range p.CommandNames(info) {
+			names[name] = p.CommandNames(info)[0]
+		}
+	}
+	fr := french()
+	lists := [][]string{
+		slices.Collect(maps.Values(fr.screen)), slices.Collect(maps.Values(fr.notices)), slices.Collect(maps.Values(fr.failures)),
+		slices.Collect(maps.Values(fr.commands)), {usageFrench()},
+	}
+	seen := 0
+	for _, sentence := range slices.Concat(lists...) {
+		for _, match := range regexp.MustCompile(`(?:^|[ \[("])/([a-z]+)(?:$|[^/a-z])`).FindAllStringSubmatch(sentence, -1) {
+			seen++
+			switch name, known := names[match[1]]; {
+			case !known && match[1] != "otr":
+				t.Errorf("there is no command /%s: %q", match[1], sentence)
+			case known && name != match[1]:
+				t.Errorf("/%s is /%s in French: %q", match[1], name, sentence)
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d commands were found in the sentences", seen)
+	}
+}

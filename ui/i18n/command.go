@@ -7,9 +7,19 @@ import (
 	"traboule/core"
 )
 
+// CommandNames returns the names of a command, all of which work in every language, in the order in which to offer them: in
+// French its French name comes first, which is the first of its aliases.
+func (p *Printer) CommandNames(info core.CommandInfo) []string {
+	names := append([]string{info.Name}, info.Aliases...)
+	if p.lang == French && len(names) > 1 {
+		names[0], names[1] = names[1], names[0]
+	}
+	return names
+}
+
 // CommandUsage returns how a command is typed: "/join ROOM [NICK] [PASSWORD]".
 func (p *Printer) CommandUsage(info core.CommandInfo) string {
-	words := []string{"/" + info.Name}
+	words := []string{"/" + p.CommandNames(info)[0]}
 	for _, argument := range info.Arguments {
 		name := p.argument(argument.Name)
 		if argument.Optional {
@@ -53,7 +63,7 @@ func (p *Printer) commandDetails(name string) []string {
 			continue
 		}
 		if len(info.Aliases) > 0 {
-			lines = append(lines, p.typeset(p.text.words.aliases)+" /"+strings.Join(info.Aliases, ", /"))
+			lines = append(lines, p.typeset(p.text.words.aliases)+" /"+strings.Join(p.CommandNames(info)[1:], ", /"))
 		}
 		for _, argument := range info.Arguments {
 			if choices := choices(argument.Kind); len(choices) > 0 {
@@ -77,6 +87,16 @@ func choices(kind core.ArgumentKind) []string {
 		return core.TorWords()[:1]
 	}
 	return nil
+}
+
+// command returns what to call the command with a name.
+func (p *Printer) command(name string) string {
+	for _, info := range core.Commands() {
+		if info.Name == name {
+			return p.CommandNames(info)[0]
+		}
+	}
+	return name
 }
 
 // argument returns the name of an argument.

@@ -35,7 +35,7 @@ func commandsFrench() map[string]string {
 
 		"msg":       "envoie un texte à un salon, à un contact ou, dans un salon, à un pseudo",
 		"query":     "ouvre une conversation et y va",
-		"me":        "dit ce que tu fais : /me prépare du thé",
+		"me":        "dit ce que tu fais : /moi prépare du thé",
 		"say":       "envoie un texte tel quel, même s’il commence par une barre oblique",
 		"correct":   "remplace le dernier texte que tu as envoyé ici",
 		"roster":    "montre tes contacts",

@@ -63,7 +63,7 @@ func fieldName(place string) string {
 	switch place {
 	case "new":
 		return "new_nick"
-	case "text", "switch", "drop":
+	case "text", "command", "switch", "drop":
 		return "detail"
 	case "err":
 		return "error"

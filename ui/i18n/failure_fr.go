@@ -14,7 +14,7 @@ func failuresFrench() map[im.Code]string {
 		im.CodeTorMissing: "Tor est exigé, aucun ne tourne ici et il n’est pas installé, donc rien n’est parti. Installe-le " +
 			"(Debian, Ubuntu : apt install tor) ou lance le Navigateur Tor. Seulement si le serveur et ton réseau peuvent voir ton adresse : --tor off.",
 		im.CodeTorFailed: "le programme tor ne tourne pas[ ({detail})], donc rien n’est parti. " +
-			"Lance Tor toi-même, ou le Navigateur Tor, puis tape /connect.",
+			"Lance Tor toi-même, ou le Navigateur Tor, puis tape /connecter.",
 		im.CodeNoNetwork:     "Tor ne joint personne : cette machine a-t-elle du réseau ? Rien n’est parti hors de Tor.",
 		im.CodeClockWrong:    "Tor ne marche pas quand l’horloge est fausse. Règle la date, l’heure et le fuseau de cette machine.",
 		im.CodeOnionNotFound: "Tor ne connaît pas de service onion[ {detail}] : arrêté depuis un moment, ou adresse fausse. Vérifie-la ou réessaie plus tard.",
@@ -42,22 +42,22 @@ func failuresFrench() map[im.Code]string {
 			"Aucun mot de passe n’est parti. Demande à qui s’occupe du serveur ce qui a changé.",
 		im.CodeNoMechanism: "le serveur veut voir ton mot de passe pour te laisser entrer[ ({detail})], donc rien n’est parti. " +
 			"Demande SCRAM à qui s’en occupe.",
-		im.CodeLoginRefused:   "le serveur refuse la connexion[ ({condition})] : vérifie l’adresse et le mot de passe. Tape /connect pour réessayer.",
-		im.CodeNoPassword:     "il n’y a pas de mot de passe pour la connexion[ ({detail})]. Tape /connect pour réessayer.",
-		im.CodeConflict:       "un autre client a pris la place de cette connexion. /connect pour la reprendre.",
+		im.CodeLoginRefused:   "le serveur refuse la connexion[ ({condition})] : vérifie l’adresse et le mot de passe. Tape /connecter pour réessayer.",
+		im.CodeNoPassword:     "il n’y a pas de mot de passe pour la connexion[ ({detail})]. Tape /connecter pour réessayer.",
+		im.CodeConflict:       "un autre client a pris la place de cette connexion. /connecter pour la reprendre.",
 		im.CodeStream:         "le serveur a mis fin à la connexion[ ({condition})].",
 		im.CodeConnectionLost: "la connexion a été coupée[ ({detail})].",
 		im.CodeTimeout:        "pas de réponse à temps[ de {detail}] : réseau ou serveur trop lent. Réessaie.",
 		im.CodeQueueFull:      "trop de choses attendent déjà : ceci n’est pas parti. Attends le retour de la connexion et renvoie-le.",
-		im.CodeNotConnected:   "il n’y a pas de connexion : rien n’est parti. Tape /connect.",
+		im.CodeNotConnected:   "il n’y a pas de connexion : rien n’est parti. Tape /connecter.",
 		im.CodeNoSuchAccount:  "[{detail} : ]ce compte n’existe pas ici. Donne son adresse au démarrage ou mets-le dans config.toml.",
 		im.CodeUnconfirmed:    "c’est peut-être arrivé quand même, bien que l’accusé de réception se soit perdu. Demande avant de renvoyer.",
 
-		im.CodeRoomNotFound:     "ce salon n’existe pas[ : {detail}]. Vérifie l’adresse ou cherche avec /rooms.",
-		im.CodeNickTaken:        "quelqu’un porte déjà ce pseudo dans le salon. Choisis-en un autre : /nick PSEUDO ou /join SALON PSEUDO.",
+		im.CodeRoomNotFound:     "ce salon n’existe pas[ : {detail}]. Vérifie l’adresse ou cherche avec /salons.",
+		im.CodeNickTaken:        "quelqu’un porte déjà ce pseudo dans le salon. Choisis-en un autre : /pseudo PSEUDO ou /entrer SALON PSEUDO.",
 		im.CodeBanned:           "l’entrée de ce salon t’est interdite. Seule sa modération peut changer cela.",
 		im.CodeMembersOnly:      "ce salon est réservé à ses membres. Demande à ses propriétaires de t’y inscrire.",
-		im.CodePasswordRequired: "ce salon demande un mot de passe, ou un autre : /join SALON PSEUDO MOTDEPASSE.",
+		im.CodePasswordRequired: "ce salon demande un mot de passe, ou un autre : /entrer SALON PSEUDO MOTDEPASSE.",
 		im.CodeRoomFull:         "le salon est plein. Réessaie plus tard.",
 		im.CodeServiceGone:      "le serveur[ {detail}] qui héberge cela ne répond plus : le lien entre serveurs est peut-être coupé. Réessaie plus tard.",
 		im.CodeNotAllowed:       "tu n’as pas le droit de faire cela ici.",
@@ -69,6 +69,6 @@ func failuresFrench() map[im.Code]string {
 		im.CodeRefused:       "l’autre côté refuse[ ({condition})].",
 		im.CodeTooLarge:      "c’est trop long[ : {detail}]. Envoie-le en morceaux.",
 		im.CodeBadAnswer:     "la réponse n’avait pas de sens[ ({detail})] et a été jetée.",
-		im.CodeInternalFault: "un défaut de ce programme a mis fin à la connexion[ ({detail})]. Tape /connect pour reprendre, et signale-le.",
+		im.CodeInternalFault: "un défaut de ce programme a mis fin à la connexion[ ({detail})]. Tape /connecter pour reprendre, et signale-le.",
 	}
 }

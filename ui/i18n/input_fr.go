@@ -8,7 +8,7 @@ func inputFrench() map[Key]string {
 		PasteSendLines:  "envoyer {1} {1|message|messages}",
 		PasteCut:        "collage trop long : la fin manque",
 		Cancel:          "annuler",
-		HowToQuit:       "pour partir, tape /quit",
+		HowToQuit:       "pour partir, tape /quitter",
 		InputFull:       "le texte est plein : plus rien ne tient dans un message",
 		AskSubscription: "{1} voudrait voir quand tu es là, et te parler",
 		AskInvitation:   "{1} t’invite dans {2}",

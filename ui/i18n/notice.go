@@ -12,8 +12,9 @@ import (
 
 // Notice returns what the client says, as one sentence; NoticeLines tells the rows of a list as well. Templates name the
 // fields of core.Notice: {account}, {jid}, {room}, {nick}, {actor}, {reason}, {text}, {new}, {argument}, {suggestion},
-// {affiliation}, {role}, {show}, {flags}, {state}, {via}, {count}, {of}, {wait} and {err}; {switch} and {drop} are Text as
-// a disclosure and as a reason for dropping a stanza; {refused}, {allowed} and {lacks} are of the confinement.
+// {affiliation}, {role}, {show}, {flags}, {state}, {via}, {count}, {of}, {wait} and {err}; {command}, {switch} and
+// {drop} are Text as the name of a command, as a disclosure and as a reason for dropping a stanza; {refused}, {allowed}
+// and {lacks} are of the confinement.
 func (p *Printer) Notice(n *core.Notice) string {
 	if n.Code == core.NoticeHelp && n.Text != "" {
 		return p.commandHelp(n.Text)
@@ -136,6 +137,8 @@ func (p *Printer) noticeValue(n *core.Notice, name string) value {
 		return text(p.cited(n.Reason))
 	case "text":
 		return text(p.cited(n.Text))
+	case "command":
+		return text(p.command(n.Text))
 	case "argument":
 		return text(p.argument(n.Argument))
 	case "suggestion":

@@ -9,11 +9,11 @@ func noticesEnglish() map[core.NoticeCode]string {
 func clientNoticesEnglish() map[core.NoticeCode]string {
 	return map[core.NoticeCode]string{
 		"unknown-command":    "/{text}: there is no such command[. Did you mean /{suggestion}?| · /help lists them]",
-		"missing-argument":   "/{text} lacks {argument} · /help {text}",
-		"too-many-arguments": "/{text} takes no “{argument}” · /help {text}",
+		"missing-argument":   "/{command} lacks {argument} · /help {command}",
+		"too-many-arguments": "/{command} takes no “{argument}” · /help {command}",
 		"bad-address":        "“{argument}” is not an address like name@example.org",
 		"bad-number":         "“{argument}” is not a number from 1 on",
-		"bad-choice":         "/{text} does not know “{argument}” · /help {text} lists the choices",
+		"bad-choice":         "/{command} does not know “{argument}” · /help {command} lists the choices",
 		"input-too-long":     "that line was longer than {of} bytes and was thrown away",
 		"current":            "[what you type goes to {jid} now|you are in no conversation now]",
 		"open-quote":         "the quote in “{argument}” is not closed",

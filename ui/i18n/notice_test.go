@@ -33,13 +33,13 @@ func TestNotice(t *testing.T) {
 		{&core.Notice{Code: "subject"}, "there is no subject", "il n’y a pas de sujet"},
 		{&core.Notice{Code: "subject", Text: "jeudi, 18 h", Nick: "hubert"}, "subject: “jeudi, 18 h” (by hubert)", "sujet : « jeudi, 18 h » (par hubert)"},
 		{&core.Notice{Code: "room-joined", Nick: "ana", Count: 1}, "you are in the room as ana: 1 person", "tu es dans le salon sous le pseudo ana : 1 personne"},
-		{&core.Notice{Code: "privacy-on", Text: core.SwitchWords()[1]}, "told to contacts: that you are typing · /privacy typing off", "dit à tes contacts : que tu écris · /privacy typing off"},
+		{&core.Notice{Code: "privacy-on", Text: core.SwitchWords()[1]}, "told to contacts: that you are typing · /privacy typing off", "dit à tes contacts : que tu écris · /confidentialite typing off"},
 		{&core.Notice{Code: "stanza-dropped", Count: 2, Text: "forged"}, "2 stanzas were thrown away: forged", "2 éléments ont été jetés : falsifié"},
-		{&core.Notice{Code: "missing-argument", Text: "kick", Argument: "NICK"}, "/kick lacks NICK · /help kick", "/kick : il manque PSEUDO · /aide kick"},
+		{&core.Notice{Code: "missing-argument", Text: "kick", Argument: "NICK"}, "/kick lacks NICK · /help kick", "/expulser : il manque PSEUDO · /aide expulser"},
 		{&core.Notice{Code: "unknown-command", Text: "jion", Suggestion: "join"}, "/jion: there is no such command. Did you mean /join?", "/jion : commande inconnue. Tu voulais dire /join ?"},
 		{&core.Notice{Code: "unknown-command", Text: "xyzzy"}, "/xyzzy: there is no such command · /help lists them", "/xyzzy : commande inconnue · /aide les montre toutes"},
 		{&core.Notice{Code: "waiting-for-tor", Count: 35}, "waiting for Tor: 35%", "attente de Tor : 35 %"},
-		{&core.Notice{Code: "help", Text: "kick"}, "/kick NICK [TEXT]  puts somebody out of this room, who may come back", "/kick PSEUDO [TEXTE]  fait sortir quelqu’un de ce salon, sans empêcher son retour"},
+		{&core.Notice{Code: "help", Text: "kick"}, "/kick NICK [TEXT]  puts somebody out of this room, who may come back", "/expulser PSEUDO [TEXTE]  fait sortir quelqu’un de ce salon, sans empêcher son retour"},
 	} {
 		if got := plainSpaces(New("en").Notice(test.notice)); got != test.en {
 			t.Errorf("en: %q, want %q", got, test.en)
@@ -90,7 +90,7 @@ func TestHelp(t *testing.T) {
 	if len(lines) != len(core.Commands())+1 {
 		t.Errorf("%d lines of help for %d commands", len(lines), len(core.Commands()))
 	}
-	if want := "/join SALON [PSEUDO] [MOTDEPASSE]  entre dans un salon"; !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, want) }) {
+	if want := "/entrer SALON [PSEUDO] [MOTDEPASSE]  entre dans un salon"; !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, want) }) {
 		t.Errorf("no line begins %q", want)
 	}
 	lines = New("fr").NoticeLines(&core.Notice{Code: core.NoticeHelp, Text: "role"})
@@ -126,7 +126,7 @@ func TestNoticesCannotBeImitated(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, code := range core.NoticeCodes() {
-				if code == core.NoticeHelp || strings.Contains(p.text.notices[code], "/{text}") {
+				if code == core.NoticeHelp || strings.Contains(p.text.notices[code], "/{text}") || strings.Contains(p.text.notices[code], "{command}") {
 					continue // words of the user
 				}
 				n := &core.Notice{
