@@ -45,6 +45,7 @@ func onlyIn() map[string][]string {
 		"github.com/pelletier/go-toml":        {"config"},
 		"golang.org/x/net/idna":               {"dial", "xmppclient"},
 		"golang.org/x/net/bpf":                {"confine"},
+		"golang.org/x/net/dns":                {"internal"},
 		"github.com/landlock-lsm/go-landlock": {"confine"},
 		"golang.org/x/net/dns/dnsmessage":     {"internal"},
 		"golang.org/x/sys":                    {"cmd", "confine", "internal"},
@@ -52,7 +53,7 @@ func onlyIn() map[string][]string {
 		"golang.org/x/text":                   {"core", "ui", "xmppclient"},
 		"github.com/creack/pty":               {"internal", "e2e"},
 		"net/http":                            {"internal"},
-		"math/rand":                           {"xmppclient", "dial"}, // jitter and SRV weights; never for ids or keys
+		"math/rand":                           {"xmppclient", "dial", "internal"}, // jitter, SRV weights, ports of tests; never for ids or keys
 		"C":                                   {},
 		"plugin":                              {},
 	}

@@ -1,0 +1,96 @@
+package tornet
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Circuit is a circuit of the client's tor.
+type Circuit struct {
+	ID string
+	// Status is LAUNCHED, BUILT, EXTENDED, …; Purpose is GENERAL, HS_CLIENT_REND, … (control-spec §4.1.1).
+	Status, Purpose string
+	// Path names the relays from here to the other end: authority0 to authority2 and exit0 to exit3.
+	Path []string
+	// User and Password are the SOCKS credentials that the circuit is for; empty if it is for nobody yet.
+	User, Password string
+	// Targets are the "host:port" of its streams.
+	Targets []string
+}
+
+// Circuits returns the circuits of the client's tor, with the streams on them.
+func (n *Network) Circuits(ctx context.Context) ([]Circuit, error) {
+	control, err := n.client.control(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer control.Close()
+	lines, err := control.Ask("GETINFO circuit-status")
+	if err != nil {
+		return nil, err
+	}
+	streams, err := control.Ask("GETINFO stream-status")
+	if err != nil {
+		return nil, err
+	}
+	return parseCircuits(lines, streams)
+}
+
+// parseCircuits reads the answers to GETINFO circuit-status and stream-status.
+func parseCircuits(lines, streams []string) ([]Circuit, error) {
+	targets := map[string][]string{}
+	for _, line := range values(streams, "stream-status=") {
+		words := strings.Fields(line)
+		if len(words) < 4 {
+			return nil, fmt.Errorf("stream %q: want id, status, circuit and target", line)
+		}
+		targets[words[2]] = append(targets[words[2]], words[3])
+	}
+	var circuits []Circuit
+	for _, line := range values(lines, "circuit-status=") {
+		c, err := parseCircuit(line)
+		if err != nil {
+			return nil, err
+		}
+		c.Targets = targets[c.ID]
+		circuits = append(circuits, c)
+	}
+	return circuits, nil
+}
+
+// values returns the lines of an answer whose first one begins with its key, and may be empty after it.
+func values(lines []string, key string) []string {
+	first := strings.TrimPrefix(lines[0], key)
+	if first == "" {
+		return lines[1:]
+	}
+	return append([]string{first}, lines[1:]...)
+}
+
+// parseCircuit reads `ID STATUS $FP~NAME,$FP~NAME KEY=VALUE KEY="VALUE" …`. A path comes with the first hop.
+func parseCircuit(line string) (Circuit, error) {
+	words := strings.Fields(line)
+	if len(words) < 2 {
+		return Circuit{}, fmt.Errorf("circuit %q: want id and status", line)
+	}
+	c := Circuit{ID: words[0], Status: words[1]}
+	for _, word := range words[2:] {
+		key, value, isKeyword := strings.Cut(word, "=")
+		value = strings.Trim(value, `"`)
+		switch {
+		case !isKeyword:
+			for relay := range strings.SplitSeq(word, ",") {
+				_, name, _ := strings.Cut(relay, "~")
+				c.Path = append(c.Path, name)
+			}
+		case key == "PURPOSE":
+			c.Purpose = value
+		case key == "SOCKS_USERNAME":
+			c.User = value
+		case key == "SOCKS_PASSWORD":
+			c.Password = value
+		}
+	}
+	return c, nil
+}

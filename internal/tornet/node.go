@@ -1,0 +1,111 @@
+package tornet
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+
+	"traboule/internal/daemon"
+)
+
+// The files in the folder of a node. The two sockets stand side by side, as those of a system's tor do.
+const (
+	settingsFile  = "torrc"
+	defaultsFile  = "defaults" // empty, in place of the system's
+	dataFolder    = "data"
+	controlSocket = "control"
+	socksSocket   = "socks"
+	cookieFile    = "cookie"
+)
+
+// node is one tor of the network.
+type node struct {
+	name    string
+	dir     string
+	ports   []uint16        // that take connections once it runs
+	process *daemon.Process // nil before it was started
+}
+
+// newNode makes the folder of a node: its settings, and the keys that it shall have.
+func newNode(dir, name, settings string, keys map[string][]byte, ports ...uint16) (*node, error) {
+	n := &node{name: name, dir: filepath.Join(dir, name), ports: ports}
+	data := n.file(dataFolder)
+	if err := os.MkdirAll(filepath.Join(data, "keys"), 0o700); err != nil {
+		return nil, err
+	}
+	settings += fmt.Sprintf(`Nickname %s
+DataDirectory "%s"
+ControlPort unix:"%s"
+CookieAuthentication 1
+CookieAuthFile "%s"
+__OwningControllerProcess %d
+`, name, data, n.file(controlSocket), n.file(cookieFile), os.Getpid())
+	files := map[string][]byte{settingsFile: []byte(settings), defaultsFile: nil}
+	for name, text := range keys {
+		files[filepath.Join(dataFolder, "keys", name)] = text
+	}
+	for name, text := range files {
+		if err := os.WriteFile(n.file(name), text, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
+}
+
+func (n *node) file(name string) string { return filepath.Join(n.dir, name) }
+
+// start runs the node and waits until its ports take connections.
+func (n *node) start(ctx context.Context, program string) error {
+	var ports []int
+	for _, port := range n.ports {
+		ports = append(ports, int(port))
+	}
+	process, err := daemon.Start(ctx, daemon.Command{
+		Path: program, Dir: n.dir, Ports: ports,
+		Args: []string{"-f", n.file(settingsFile), "--defaults-torrc", n.file(defaultsFile)},
+	})
+	if err != nil {
+		return fmt.Errorf("%q of the Tor network: %w", n.name, err)
+	}
+	n.process = process
+	return nil
+}
+
+// kill ends the node at once, if it runs.
+func (n *node) kill() {
+	if n.process != nil {
+		n.process.Kill()
+	}
+}
+
+// log returns the end of what the node has said.
+func (n *node) log() string {
+	if n.process == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s:\n%s\n", n.name, daemon.Tail(n.process.Output(), 40))
+}
+
+// freePorts returns n different TCP ports that were free on 127.0.0.1 a moment ago. They are below those that the system
+// gives out by itself, so that a tor that ends and comes back finds its own free.
+func freePorts(n int) ([]uint16, error) {
+	const lowest, highest, tries = 20000, 32000, 1000
+	var ports []uint16
+	for range tries {
+		if len(ports) == n {
+			return ports, nil
+		}
+		port := uint16(lowest + rand.IntN(highest-lowest))
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			continue
+		}
+		// All stay taken until all are found, so that they differ.
+		defer listener.Close()
+		ports = append(ports, port)
+	}
+	return nil, fmt.Errorf("no %d free ports from %d to %d", n, lowest, highest)
+}

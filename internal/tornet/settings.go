@@ -1,0 +1,79 @@
+package tornet
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+)
+
+// The network of tor's manual, section "TESTING NETWORK OPTIONS", made as small and quick as it works. Votes are 10 s apart:
+// a relay that misses one on a busy machine is in the next.
+const (
+	authorities = 3
+	exits       = 4
+
+	commonSettings = `TestingTorNetwork 1
+AssumeReachable 1
+PathsNeededToBuildCircuits 0.25
+UseMicrodescriptors 0
+ConfluxEnabled 0
+VanguardsLiteEnabled 0
+DormantTimeoutEnabled 0
+`
+	nodeSettings = `ShutdownWaitLength 0
+AvoidDiskWrites 1
+Log notice stdout
+`
+	// Whatever a relay opens begins on loopback, so it ends there too.
+	relaySettings = `Address 127.0.0.1
+OutboundBindAddress 127.0.0.1
+AddressDisableIPv6 1
+SocksPort 0
+`
+	authoritySettings = `AuthoritativeDirectory 1
+V3AuthoritativeDirectory 1
+ContactInfo nobody
+TestingV3AuthInitialVotingInterval 5
+TestingV3AuthInitialVoteDelay 2
+TestingV3AuthInitialDistDelay 2
+V3AuthVotingInterval 10
+V3AuthVoteDelay 2
+V3AuthDistDelay 2
+V3AuthNIntervalsValid 6
+TestingDirAuthVoteExit *
+TestingDirAuthVoteGuard *
+TestingDirAuthVoteHSDir *
+TestingMinExitFlagThreshold 0
+`
+	// The two halves of the address space keep an exit on loopback; with "reject *:*" it would refuse names too. It may get
+	// to know the other relays only with the next consensus.
+	exitSettings = `ExitRelay 1
+ExitPolicyRejectPrivate 0
+ExitPolicy accept 127.0.0.0/8:*, reject 0.0.0.0/1:*, reject 128.0.0.0/1:*, accept *:*
+ServerDNSDetectHijacking 0
+RefuseUnknownExits 0
+`
+)
+
+// dirAuthority is the line by which everybody knows an authority.
+func dirAuthority(name string, a authority, orPort, dirPort uint16) string {
+	return fmt.Sprintf("DirAuthority %s orport=%d no-v2 v3ident=%s 127.0.0.1:%d %s\n", name, orPort, a.identity, dirPort, a.fingerprint)
+}
+
+// known keeps of some settings those that this tor has: not all of them are as old as the tors in use.
+func (t tools) known(ctx context.Context, settings string) (string, error) {
+	output, err := exec.CommandContext(ctx, t.tor, "--list-torrc-options").Output()
+	if err != nil {
+		return "", fmt.Errorf("tor's settings: %w", err)
+	}
+	has := strings.Fields(string(output))
+	var kept strings.Builder
+	for line := range strings.Lines(settings) {
+		if name, _, _ := strings.Cut(line, " "); slices.Contains(has, name) {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String(), nil
+}

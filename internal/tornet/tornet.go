@@ -1,0 +1,235 @@
+// Package tornet runs a private Tor network on loopback, for tests and the demo: three directory authorities, four exits
+// with a name server of their own, a tor that offers onion services, and the client's tor. It owns all their processes and
+// files; only the authorities' keys outlive it, in the user's cache folder. It must not touch the system's tor, and nothing
+// of it leaves this machine.
+package tornet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are what may be different from one network to another.
+type Options struct {
+	// Progress is told how far the start is, in per cent, and what it does; nil for nobody.
+	Progress func(percent int, doing string)
+}
+
+// Network is a running Tor network. Its fields do not change; its methods may be called from any goroutine.
+type Network struct {
+	// SOCKS is the SOCKS port of the client's tor, "host:port"; Socket is another, "unix:" and a path. Both tell why an
+	// onion service can not be reached (ExtendedErrors).
+	SOCKS, Socket string
+	// Control is the control port of the client's tor, "host:port"; Cookie is the file that proves that one may use it.
+	Control, Cookie string
+	// Fragment is a file of settings with which any other tor joins this network.
+	Fragment string
+	// Names is asked by the exits; and it can be asked through Tor by Names.Port and Names.TLSPort of ResolverName.
+	Names *NameServer
+
+	tools    tools
+	dir      string
+	progress func(int, string)
+	relays   []*node
+	services *node
+
+	mu     sync.Mutex // over client
+	client *node
+}
+
+// attempts is how often other ports are tried: somebody may take a port between our look and tor's.
+const attempts = 3
+
+// Start runs a network and waits until a connection goes through it; the caller must Stop it. With the keys in the cache
+// that takes 12 to 20 s on an idle machine, so give it minutes on a busy one.
+func Start(ctx context.Context, options Options) (*Network, error) {
+	t, err := findTools()
+	if err != nil {
+		return nil, err
+	}
+	progress := options.Progress
+	if progress == nil {
+		progress = func(int, string) {}
+	}
+	progress(0, "keys")
+	keys, err := loadAuthorities(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	for range attempts {
+		n := &Network{tools: t, progress: progress}
+		if err = n.start(ctx, keys); err == nil {
+			return n, nil
+		}
+		err = fmt.Errorf("%w\n%s", err, n.Log())
+		err = errors.Join(err, n.Stop())
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, err
+}
+
+// findTools finds tor's programs, which are often where the PATH of a user does not lead.
+func findTools() (tools, error) {
+	tor, err1 := findProgram("tor")
+	gencert, err2 := findProgram("tor-gencert")
+	return tools{tor, gencert}, errors.Join(err1, err2)
+}
+
+func findProgram(name string) (string, error) {
+	for _, path := range []string{name, "/usr/sbin/" + name, "/usr/bin/" + name, "/usr/local/sbin/" + name, "/usr/local/bin/" + name} {
+		if found, err := exec.LookPath(path); err == nil {
+			return found, nil
+		}
+	}
+	return "", fmt.Errorf("%q is not installed: run internal/packages/install test", name)
+}
+
+// Installed reports whether the programs are there that a network needs.
+func Installed() bool {
+	_, err := findTools()
+	return err == nil
+}
+
+func (n *Network) start(ctx context.Context, keys []authority) error {
+	dir, err := newFolder()
+	if err != nil {
+		return err
+	}
+	n.dir = dir
+	if n.Names, err = NewNameServer(); err != nil {
+		return err
+	}
+	if err := n.plan(ctx, keys); err != nil {
+		return err
+	}
+	n.progress(10, "directory authorities")
+	if err := n.open(ctx); err != nil {
+		return err
+	}
+	n.progress(90, "a first connection")
+	if err := n.Ready(ctx); err != nil {
+		return err
+	}
+	n.progress(100, "ready")
+	return nil
+}
+
+// longestBase keeps the path of a socket in the folder within the 107 bytes that it may have.
+const longestBase = 60
+
+func newFolder() (string, error) {
+	base := os.TempDir()
+	if len(base) > longestBase {
+		base = "/tmp"
+	}
+	return os.MkdirTemp(base, "traboule-tornet-")
+}
+
+// open starts all nodes: the authorities first, as the exits want to tell them about themselves at once; the rest when all
+// relays know all others. Whoever asks before that is left with half an answer for 10 s, or for a minute.
+func (n *Network) open(ctx context.Context) error {
+	if !sleep(ctx, untilRound(time.Now())) {
+		return ctx.Err()
+	}
+	if err := n.run(ctx, n.relays[:authorities]...); err != nil {
+		return err
+	}
+	n.progress(20, "exits")
+	if err := n.run(ctx, n.relays[authorities:]...); err != nil {
+		return err
+	}
+	n.progress(30, "the first consensus")
+	if err := n.agreed(ctx); err != nil {
+		return err
+	}
+	n.progress(60, "descriptors of all relays")
+	if err := n.informed(ctx); err != nil {
+		return err
+	}
+	n.progress(80, "the client's tor")
+	return n.run(ctx, n.services, n.client)
+}
+
+// untilRound is how long to wait before the authorities start. The first vote is made one second after a full five: the time
+// until the next one, in which all relays have to be known, should be long.
+func untilRound(now time.Time) time.Duration {
+	const round, begin, late = 5 * time.Second, 1300 * time.Millisecond, 1800 * time.Millisecond
+	at := time.Duration(now.UnixNano()) % round
+	if begin <= at && at <= late {
+		return 0
+	}
+	return (begin - at + round) % round
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
+	}
+}
+
+// run starts some nodes at the same time.
+func (n *Network) run(ctx context.Context, nodes ...*node) error {
+	errs := make([]error, len(nodes))
+	var wait sync.WaitGroup
+	for i, node := range nodes {
+		wait.Go(func() { errs[i] = node.start(ctx, n.tools.tor) })
+	}
+	wait.Wait()
+	return errors.Join(errs...)
+}
+
+// Stop ends the network and removes all that belongs to it.
+func (n *Network) Stop() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var wait sync.WaitGroup
+	for _, node := range n.nodes() {
+		wait.Go(node.kill)
+	}
+	wait.Wait()
+	var err error
+	if n.Names != nil {
+		err = n.Names.Close()
+	}
+	if n.dir != "" {
+		err = errors.Join(err, os.RemoveAll(n.dir))
+	}
+	return err
+}
+
+// nodes returns all there are so far.
+func (n *Network) nodes() []*node {
+	all := n.relays[:len(n.relays):len(n.relays)]
+	if n.services != nil {
+		all = append(all, n.services)
+	}
+	if n.client != nil {
+		all = append(all, n.client)
+	}
+	return all
+}
+
+// Log returns the last lines of every node's log.
+func (n *Network) Log() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var text strings.Builder
+	for _, node := range n.nodes() {
+		text.WriteString(node.log())
+	}
+	return text.String()
+}
+
+func (n *Network) file(name string) string { return filepath.Join(n.dir, name) }
