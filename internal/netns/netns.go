@@ -74,10 +74,16 @@ func Start(ctx context.Context, o Options) (*Namespace, error) {
 	}
 	n, err := start(ctx, o, true)
 	if err != nil {
-		return nil, errors.Join(asRoot, fmt.Errorf("network namespace in a user namespace, as user %d: %w", os.Geteuid(), err))
+		asUser := fmt.Errorf("network namespace in a user namespace, as user %d: %w", os.Geteuid(), err)
+		return nil, errors.Join(asRoot, asUser, errors.New(whatItTakes))
 	}
 	return n, nil
 }
+
+// whatItTakes is what to look at where the kernel refuses. It gives one error for many reasons.
+const whatItTakes = "this machine allows no namespaces: be root and in no container that forbids them, or set " +
+	"user.max_user_namespaces and user.max_net_namespaces above 0, kernel.unprivileged_userns_clone to 1 and " +
+	"kernel.apparmor_restrict_unprivileged_userns to 0, where there are such settings"
 
 func start(ctx context.Context, o Options, owned bool) (*Namespace, error) {
 	ours, theirs, err := channel()
