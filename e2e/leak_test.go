@@ -236,6 +236,34 @@ func TestNothingLeaksWithoutTor(t *testing.T) {
 	w.alert()
 }
 
+// TestNothingLeaksOnScreen visits a room from the screen, which opens more of this machine than line mode does.
+func TestNothingLeaksOnScreen(t *testing.T) {
+	t.Parallel()
+	s, _ := onProsody(t, 0)
+	proxy := &socks{routes: map[string]string{"localhost:5222": s.addr}}
+	w := sealings()["port found"](t, proxy.serve)
+	paulette := login(t, s, "paulette")
+	paulette.send("/join %s", room)
+	paulette.expect("room", fields{"room": room, "state": "joined"})
+	ana := newTerminal(t, 120, 40, []string{"TERM=screen-256color"},
+		w.Enter(binary(), "--profile", withoutTor(t), "--lang", "en", "--ca", s.caFile, "ana@localhost")...)
+	ana.await("Password for ana@localhost:")
+	ana.say(password)
+	ana.await("connected as ana@localhost")
+	ana.say("/join grenoble")
+	ana.await("▸grenoble")
+	ana.say("salut")
+	paulette.expect("message", fields{"direction": "in", "from": "ana", "body": "salut"})
+	paulette.send("bonjour ana")
+	ana.await("bonjour ana")
+	ana.say("/quit")
+	ana.awaitEnd()
+	if seen := w.silent("on the screen"); seen.Allowed == 0 {
+		t.Error("no packet went to Tor's port")
+	}
+	w.alert()
+}
+
 // TestOthersLeak shows that the same capture sees how clients give themselves away that do not go through Tor: ours, where
 // it is told not to, and others, which know no better.
 func TestOthersLeak(t *testing.T) {
