@@ -129,10 +129,13 @@ func samplePerson() core.View {
 // sampleStart is the first View: one account on its way in.
 func sampleStart() core.View {
 	a := sampleAccount()
-	a.State, a.Via, a.Progress = im.WaitingForTor, im.ViaTor, 35
+	a.State, a.Via, a.Progress = im.WaitingForTor, im.ViaNothing, 35
 	v := core.View{Accounts: []core.AccountView{a}, Conversations: sampleConversations()[:1]}
+	v.Tor = im.Tor{Phase: im.TorBootstrapping, Progress: 35, Summary: "Loading relay descriptors", Own: true, Proved: true}
 	v.Current = core.Window{ConversationView: v.Conversations[0], Account: a.Account, Log: logLines(
-		core.Line{Time: at(14, 30), Notice: &core.Notice{Code: core.NoticeWaitingForTor, Count: 35, Account: a.Account}},
+		core.Line{Time: at(14, 30), Notice: &core.Notice{Code: core.NoticeTorStarting}},
+		core.Line{Time: at(14, 30), Notice: &core.Notice{
+			Code: core.NoticeWaitingForTor, Count: 35, Reason: v.Tor.Summary, Account: a.Account}},
 	)}
 	return v
 }

@@ -70,6 +70,12 @@ const (
 const (
 	TopAway           Key = "top-away"           // in the top line while we are away
 	TopTor            Key = "top-tor"            // in the top line: Tor is ready by {1} per cent
+	TopTorLooking     Key = "top-tor-looking"    // in the top line: a Tor that runs is looked for
+	TopTorStarting    Key = "top-tor-starting"   // in the top line: our own Tor starts
+	TopTorGone        Key = "top-tor-gone"       // in the top line: Tor has ended
+	TopNoNetwork      Key = "top-no-network"     // in the top line, after TopTor: Tor reaches nobody
+	TopClockWrong     Key = "top-clock-wrong"    // in the top line, after TopTor: Tor does not work with this clock
+	TopBlocked        Key = "top-blocked"        // in the top line, after TopTor: it does not get through
 	TopFailed         Key = "top-failed"         // in the top line: {1} says why
 	TopRetry          Key = "top-retry"          // in the top line: the next attempt is at {1}
 	TopNoAccount      Key = "top-no-account"     // in the top line

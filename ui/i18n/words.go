@@ -17,6 +17,7 @@ type words struct {
 	subscriptions [4]string
 	connections   [6]string
 	vias          [5]string
+	ways          [5]string // vias in a word
 	states        [6]string
 	warnings      [5]string
 	protections   [3]string
@@ -58,6 +59,9 @@ func (p *Printer) Connection(s im.ConnState) string {
 
 // Via returns the way a connection takes: "through Tor".
 func (p *Printer) Via(v im.Via) string { return pick(p.text.words.vias[:], int(v)) }
+
+// Way returns the way a connection takes in a word or two, where there is little room: "Tor".
+func (p *Printer) Way(v im.Via) string { return pick(p.text.words.ways[:], int(v)) }
 
 // State returns how far a message of ours has come: "sending"; empty for messages of others.
 func (p *Printer) State(s core.MessageState) string { return pick(p.text.words.states[:], int(s)) }
