@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"time"
 
 	"traboule/im"
@@ -187,10 +188,13 @@ func (c *Core) setShow(show im.Show, status string) {
 }
 
 func (c *Core) doConnect(d ConnectAccount) {
-	for _, a := range c.named(d.JID) {
-		if !a.online() {
+	accounts := c.named(d.JID)
+	some := slices.ContainsFunc(accounts, func(a *account) bool { return !a.online() })
+	for _, a := range accounts {
+		switch {
+		case !a.online():
 			c.connect(a)
-		} else if !d.JID.IsZero() {
+		case !some:
 			c.answer(Notice{Code: NoticeAlreadyConnected, JID: a.address()})
 		}
 	}

@@ -19,7 +19,24 @@ func (c *Core) setRole(nick string, role im.Role, reason string) {
 		return
 	}
 	request := im.SetRole{For: c.by(r.account()), Room: r.jid(), Nick: o.Nick, Role: role, Reason: sendable(reason)}
-	c.tryIn(r, request, Notice{Code: NoticeModerationFailed, Nick: o.name})
+	var unchanged Notice
+	if o.Role == role {
+		unchanged = Notice{Code: NoticeRoleUnchanged, Nick: o.name, Role: role}
+	}
+	c.moderate(r, request, o.name, unchanged)
+}
+
+// moderate asks a room to change what somebody may do. The presence that follows tells of it; told does where none will.
+func (c *Core) moderate(r *room, request im.Request, name string, told Notice) {
+	c.ask(request, func(d im.Done) {
+		switch {
+		case !c.isOpen(r):
+		case d.Err != nil:
+			c.notifyFailure(r.conversation.id, Notice{Code: NoticeModerationFailed, Room: r.jid(), Nick: name}, d.Err)
+		case told.Code != "":
+			c.notifyIn(r, told)
+		}
+	})
 }
 
 // meant returns the occupant that a typed nick means, or nil. Where several are shown alike, nobody is: better not to
@@ -72,15 +89,14 @@ func (c *Core) setAffiliation(whom string, affiliation im.Affiliation, reason st
 	request := im.SetAffiliation{
 		For: c.by(r.account()), Room: r.jid(), JID: jid, Affiliation: affiliation, Reason: sendable(reason),
 	}
-	c.ask(request, func(d im.Done) {
-		switch {
-		case !c.isOpen(r):
-		case d.Err != nil:
-			c.notifyFailure(r.conversation.id, Notice{Code: NoticeModerationFailed, Room: r.jid(), Nick: name}, d.Err)
-		case o == nil: // no presence will tell
-			c.notifyIn(r, Notice{Code: NoticeModerationDone, Nick: name, JID: jid, Affiliation: affiliation})
-		}
-	})
+	var told Notice
+	switch {
+	case o == nil:
+		told = Notice{Code: NoticeModerationDone, Nick: name, JID: jid, Affiliation: affiliation}
+	case o.Affiliation == affiliation:
+		told = Notice{Code: NoticeAffiliationUnchanged, Nick: name, Affiliation: affiliation}
+	}
+	c.moderate(r, request, name, told)
 }
 
 // doAffiliations lists those with a standing in the current room, or all who have one (XEP-0045 §9.2, §9.5, §10.5, §10.8).

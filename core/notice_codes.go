@@ -21,7 +21,8 @@ const (
 	NoticeOpenQuote NoticeCode = "open-quote"
 	// NoticeInputTooLong (of line mode): a line of input has more than Of bytes.
 	NoticeInputTooLong NoticeCode = "input-too-long"
-	// NoticeCurrent (of line mode): what is typed goes to JID from now on; zero for a console, where nobody reads it.
+	// NoticeCurrent: what is typed goes to JID; zero for a console, where nobody reads it. Line mode tells each change; core
+	// answers with it who goes where they are.
 	NoticeCurrent NoticeCode = "current"
 
 	// About windows and help.

@@ -31,6 +31,7 @@ func (c *Core) deliver(conv *conversation, text, replaces string) *Line {
 	text = sendable(text)
 	switch {
 	case strings.TrimSpace(text) == "":
+		c.refuse(Notice{Code: NoticeMissingArgument, Text: "say", Argument: "TEXT"})
 		return nil
 	case len(text) > maxText:
 		c.refuse(Notice{Code: NoticeMessageTooLong, Count: len(text), Of: maxText})

@@ -96,7 +96,7 @@ func (c *Core) admit(r *room, nick, password string) {
 
 // joinAgain answers the wish to enter a room that we are in: perhaps with another nick.
 func (c *Core) joinAgain(r *room, nick string) {
-	if nick != "" && nick != r.nick {
+	if nick != "" {
 		c.changeNick(r, nick)
 		return
 	}

@@ -267,6 +267,10 @@ func (c *Core) changeNick(r *room, nick string) {
 		c.refuse(Notice{Code: NoticeNoNick, Room: r.jid()})
 		return
 	}
+	if nick == r.nick && r.renaming == "" {
+		c.notifyIn(r, Notice{Code: NoticeAlreadyInRoom, Nick: CleanName(nick)})
+		return
+	}
 	r.renaming = nick
 	failed := Notice{Code: NoticeNickRefused, Nick: CleanName(r.nick), NewNick: CleanName(nick)}
 	c.tryIn(r, im.ChangeNick{For: c.by(r.account()), Room: r.jid(), Nick: nick}, failed)

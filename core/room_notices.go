@@ -105,6 +105,11 @@ const (
 	// NoticeModerationDone: Nick: an address that is not in the room; Affiliation.
 	NoticeModerationDone NoticeCode = "room-moderation-done"
 
+	// NoticeRoleUnchanged: Nick has Role already.
+	NoticeRoleUnchanged NoticeCode = "role-unchanged"
+	// NoticeAffiliationUnchanged: Nick has Affiliation already.
+	NoticeAffiliationUnchanged NoticeCode = "affiliation-unchanged"
+
 	// What happens to ourselves. Actor and Reason as above.
 
 	// NoticeYouKicked: we were sent out.
@@ -201,7 +206,7 @@ func roomNoticeCodes() []NoticeCode {
 		NoticeRoomConfigChanged, NoticeOccupantJoined, NoticeOccupantLeft, NoticeOccupantLost, NoticeOccupantRenamed,
 		NoticeOccupantKicked, NoticeOccupantBanned, NoticeOccupantDisaffected, NoticeOccupantNotMember, NoticeRoleChanged,
 		NoticeAffiliationChanged, NoticeLookalike, NoticeLookalikes, NoticeNoSuchOccupant, NoticeAmbiguousNick,
-		NoticeNoRealJID, NoticeModerationFailed, NoticeModerationDone, NoticeYouKicked, NoticeYouBanned,
+		NoticeNoRealJID, NoticeModerationFailed, NoticeModerationDone, NoticeRoleUnchanged, NoticeAffiliationUnchanged, NoticeYouKicked, NoticeYouBanned,
 		NoticeYouDisaffected, NoticeYouNotMember, NoticeYouShutDown, NoticeYouLost, NoticeYourRole, NoticeYourAffiliation,
 		NoticeRoomDestroyed, NoticeDestroyFailed, NoticeDestroyOther, NoticeSubject, NoticeSubjectChanged, NoticeSubjectRemoved,
 		NoticeSubjectFailed, NoticeNames, NoticeRooms, NoticeRoomsCut, NoticeRoomsFailed, NoticeAffiliations,

@@ -28,8 +28,17 @@ func (c *Core) doMsg(d Msg) {
 
 func (c *Core) doQuery(d Query) {
 	if conv := c.addressed(d.To); conv != nil {
-		c.show(conv)
+		c.turnTo(conv)
 	}
+}
+
+// turnTo puts a conversation on screen that the user has named.
+func (c *Core) turnTo(conv *conversation) {
+	if conv == c.current {
+		c.notify(conv.id, Notice{Code: NoticeCurrent, JID: conv.id.Peer})
+		return
+	}
+	c.show(conv)
 }
 
 // addressed returns the conversation that a typed name or address means, opening it if need be: an occupant of the current
@@ -113,7 +122,7 @@ func (c *Core) doWin(d Win) {
 	listed := c.listed()
 	switch {
 	case d.Number > 0 && d.Number <= len(listed):
-		c.show(listed[d.Number-1])
+		c.turnTo(listed[d.Number-1])
 		return
 	case d.Number != 0:
 		c.refuse(Notice{Code: NoticeNoSuchWindow, Count: d.Number, Of: len(listed)})
@@ -124,7 +133,7 @@ func (c *Core) doWin(d Win) {
 	}
 	for _, conv := range listed {
 		if strings.Contains(strings.ToLower(conv.name()), strings.ToLower(d.Name)) {
-			c.show(conv)
+			c.turnTo(conv)
 			return
 		}
 	}

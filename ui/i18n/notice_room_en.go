@@ -53,6 +53,8 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"no-real-address":        "the room does not show you the address of {nick}, which a ban needs",
 		"room-moderation-failed": "nothing changed for {nick}: {err}",
 		"room-moderation-done":   "{nick} is not here, but has a new standing: {affiliation}",
+		"role-unchanged":         "{nick} has this role already: {role}",
+		"affiliation-unchanged":  "{nick} has this standing already: {affiliation}",
 
 		"you-were-kicked":          "you were kicked out of the room[ by {actor}][: “{reason}”]",
 		"you-were-banned":          "you are banned from this room[ by {actor}][: “{reason}”]",

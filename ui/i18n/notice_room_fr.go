@@ -53,6 +53,8 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"no-real-address":        "le salon ne te montre pas l’adresse de {nick}, qu’il faut pour bannir",
 		"room-moderation-failed": "rien n’a changé pour {nick} : {err}",
 		"room-moderation-done":   "{nick} n’est pas ici, mais a un nouveau statut : {affiliation}",
+		"role-unchanged":         "{nick} a déjà ce rôle : {role}",
+		"affiliation-unchanged":  "{nick} a déjà ce statut : {affiliation}",
 
 		"you-were-kicked":          "expulsion : tu n’es plus dans le salon[ (par {actor})][ : « {reason} »]",
 		"you-were-banned":          "bannissement : ce salon t’est désormais fermé[ (par {actor})][ : « {reason} »]",
