@@ -150,7 +150,8 @@ func IsResolver(s string) bool {
 // isName reports whether s can be a name in the DNS, as it is spelled there.
 func isName(s string) bool {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
-	return s != "" && len(s) <= 253 && strings.Trim(s, letters) == "" && !strings.HasPrefix(s, ".") && !strings.Contains(s, "..")
+	dots := strings.HasPrefix(s, ".") || strings.HasSuffix(s, ".") || strings.Contains(s, "..")
+	return s != "" && len(s) <= 253 && strings.Trim(s, letters) == "" && !dots
 }
 
 // IsHostPort reports whether s is a host, a colon and a port from 1 to 65535.

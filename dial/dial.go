@@ -68,7 +68,7 @@ func New(cfg Config) *Dialer {
 	}
 	switch {
 	case !d.Proxied():
-		d.lookupSRV = net.DefaultResolver.LookupSRV
+		d.lookupSRV = systemSRV
 	case cfg.Resolver != nil:
 		d.lookupSRV = d.proxiedSRV(*cfg.Resolver, cfg.Roots)
 	}
@@ -155,9 +155,10 @@ func (d *Dialer) proxy(ctx context.Context) (proxyAt, error) {
 	}
 }
 
-// asciiHost is a host as the DNS and SOCKS spell it. What else could be in a host, nobody knows how a proxy or a resolver
-// would read it.
+// asciiHost is a host as the DNS and SOCKS spell it, without a dot at its end. What else could be in a host, nobody knows
+// how a proxy or a resolver would read it.
 func asciiHost(host string) (string, error) {
+	host = strings.TrimSuffix(host, ".")
 	if net.ParseIP(host) != nil || isName(host) {
 		return host, nil
 	}

@@ -65,33 +65,39 @@ func isName(s string) bool {
 			return false
 		}
 	}
-	return s != "" && len(s) <= 253 && !strings.HasPrefix(s, ".") && !strings.Contains(s, "..")
+	return s != "" && len(s) <= 253 && !strings.HasPrefix(s, ".") && !strings.HasSuffix(s, ".") && !strings.Contains(s, "..")
 }
 
-// proxiedSRV makes a lookupSRV that reaches the resolver through the proxy and nothing else. Go's own resolver does the
-// talking: whatever server it means to ask, dialling gives it this one, and a stream, so that it speaks TCP.
+// proxiedSRV makes a lookupSRV that reaches the resolver through the proxy and nothing else.
 func (d *Dialer) proxiedSRV(r Resolver, roots *x509.CertPool) lookupSRV {
-	return func(ctx context.Context, service, proto, name string) (string, []*net.SRV, error) {
-		if isOnion(name) {
-			return "", nil, errors.New("onion names have no records")
+	return func(ctx context.Context, service, domain, circuit string) ([]*net.SRV, error) {
+		if isOnion(domain) {
+			return nil, errors.New("onion names have no records")
 		}
 		ctx, cancel := context.WithTimeout(ctx, lookupWait)
 		defer cancel()
-		var unreachable error // Go's resolver asks again and again, for servers that are one and the same
-		resolver := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (conn net.Conn, err error) {
-			if unreachable == nil {
-				conn, unreachable = d.dialResolver(ctx, r, roots, name)
-			}
-			return conn, unreachable
-		}}
-		// The dot keeps the search list of this machine's resolv.conf out of it.
-		return resolver.LookupSRV(ctx, service, proto, strings.TrimSuffix(name, ".")+".")
+		conn, err := d.dialResolver(ctx, r, roots, circuit)
+		if err != nil {
+			return nil, err
+		}
+		defer conn.Close()
+		return askSRV(ctx, conn, serviceName(service, domain))
 	}
 }
 
-// dialResolver opens a stream to the resolver, on a circuit of its own for each domain that is looked up.
-func (d *Dialer) dialResolver(ctx context.Context, r Resolver, roots *x509.CertPool, domain string) (net.Conn, error) {
-	conn, _, err := d.Dial(ctx, r.Host, r.Port, "look-up of "+domain)
+// systemSRV asks whom the system asks.
+func systemSRV(ctx context.Context, service, domain, _ string) ([]*net.SRV, error) {
+	_, found, err := net.DefaultResolver.LookupSRV(ctx, "", "", serviceName(service, domain))
+	return found, err
+}
+
+// serviceName is where the records of a service are. The dot at its end keeps the search list of this machine's resolv.conf
+// out of it, with which others could answer for the domain.
+func serviceName(service, domain string) string { return "_" + service + "._tcp." + domain + "." }
+
+// dialResolver opens a stream to the resolver.
+func (d *Dialer) dialResolver(ctx context.Context, r Resolver, roots *x509.CertPool, circuit string) (net.Conn, error) {
+	conn, _, err := d.Dial(ctx, r.Host, r.Port, circuit)
 	if err != nil || !r.TLS {
 		return conn, err
 	}

@@ -40,7 +40,11 @@ func TestParseResolver(t *testing.T) {
 
 // answering is a proxy that is itself the name server: it answers every DNS question that comes through.
 func answering(t *testing.T, records map[string]dnsmessage.SRVResource) (*stub, func() []string) {
-	s := newStub(t, "tcp", "127.0.0.1:0", 0, true)
+	return answeringAt(t, "tcp", "127.0.0.1:0", records)
+}
+
+func answeringAt(t *testing.T, network, address string, records map[string]dnsmessage.SRVResource) (*stub, func() []string) {
+	s := newStub(t, network, address, 0, true)
 	var mu sync.Mutex
 	var questions []string
 	s.then = func(conn net.Conn) {

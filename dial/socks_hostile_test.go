@@ -156,7 +156,7 @@ func TestHostsAreNamesOrAddresses(t *testing.T) {
 	}
 	for _, host := range []string{
 		"", ".", "a..b", ".example.org", "a b", "a\x00.example", "a/b", "user@example.org", "example.org:80", "[::1]", "::1%lo", "é\xff",
-		"x\r\ny", strings.Repeat("a", 256), strings.Repeat("a.", 127), "onion..", "-\u202e",
+		"x\r\ny", strings.Repeat("a", 256), strings.Repeat("a.", 128), "onion..", "-\u202e",
 	} {
 		for _, d := range []*Dialer{proxied, direct} {
 			conn, _, err := d.Dial(t.Context(), host, 5222, "")
@@ -175,6 +175,13 @@ func TestHostsAreNamesOrAddresses(t *testing.T) {
 	}
 	conn.Close()
 	if a := <-s.requests; a.host != "xn--bcher-kva.example" {
+		t.Errorf("asked for %q", a.host)
+	}
+	if conn, _, err = proxied.Dial(t.Context(), goodOnion+".", 5222, ""); err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	if a := <-s.requests; a.host != goodOnion {
 		t.Errorf("asked for %q", a.host)
 	}
 	for _, host := range []string{strings.Replace(goodOnion, ".", "。", 1), strings.Replace(goodOnion, "onion", "ｏｎｉｏｎ", 1)} {

@@ -90,9 +90,9 @@ func (s *stub) serve(conn net.Conn) {
 
 // noLookup is a resolver that fails the test when it is asked.
 func noLookup(t *testing.T) lookupSRV {
-	return func(_ context.Context, service, _, name string) (string, []*net.SRV, error) {
-		t.Errorf("looked up %s of %s outside the proxy", service, name)
-		return "", nil, errors.New("no")
+	return func(_ context.Context, service, domain, _ string) ([]*net.SRV, error) {
+		t.Errorf("looked up %s of %s outside the proxy", service, domain)
+		return nil, errors.New("no")
 	}
 }
 

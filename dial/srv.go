@@ -3,14 +3,13 @@ package dial
 import (
 	"cmp"
 	"context"
+	cryptorand "crypto/rand"
 	"fmt"
 	"math/rand/v2"
 	"net"
 	"slices"
 	"strings"
 	"sync"
-
-	"golang.org/x/net/idna"
 )
 
 // Target is a place where a domain's server may answer.
@@ -28,11 +27,18 @@ const (
 	portHTTPS    = 443
 )
 
+// The services of RFC 6120 §3.2.1 and XEP-0368 §3.
+const (
+	serviceSTARTTLS = "xmpp-client"
+	serviceTLS      = "xmpps-client"
+)
+
 // maxTargets bounds how many places of one domain are tried: an answer with thousands would keep the client busy for hours.
 const maxTargets = 16
 
-// lookupSRV is net.Resolver.LookupSRV.
-type lookupSRV func(ctx context.Context, service, proto, name string) (string, []*net.SRV, error)
+// lookupSRV finds the records of a service of a domain. The look-ups of one circuit share a circuit of the proxy, with nothing
+// else.
+type lookupSRV func(ctx context.Context, service, domain, circuit string) ([]*net.SRV, error)
 
 // Targets returns where the server of a domain may answer, in the order to try them (RFC 6120 §3.2, XEP-0368). Through a
 // proxy a known onion service comes first, and nothing is looked up unless a resolver is set: the two usual ports are
@@ -41,9 +47,9 @@ func (d *Dialer) Targets(ctx context.Context, domain string) ([]Target, error) {
 	if err := d.Usable(); err != nil {
 		return nil, err
 	}
-	host, err := idna.Lookup.ToASCII(domain)
+	host, err := asciiHost(domain)
 	if err != nil {
-		return nil, &Error{Kind: NameNotFound, Target: domain, Cause: err}
+		return nil, err
 	}
 	known := d.knownOnion(host)
 	found, err := d.found(ctx, host)
@@ -105,34 +111,44 @@ type answer struct {
 	refused bool
 }
 
+// lookupBoth asks for both services, on a circuit of its own: neither two accounts nor two days meet there.
 func (d *Dialer) lookupBoth(ctx context.Context, host string) (plain, direct answer) {
+	circuit := "look-up " + cryptorand.Text()
 	var wait sync.WaitGroup
-	wait.Go(func() { plain = d.lookup(ctx, "xmpp-client", host, false) })
-	wait.Go(func() { direct = d.lookup(ctx, "xmpps-client", host, true) })
+	wait.Go(func() { plain = d.lookup(ctx, serviceSTARTTLS, host, circuit) })
+	wait.Go(func() { direct = d.lookup(ctx, serviceTLS, host, circuit) })
 	wait.Wait()
 	return plain, direct
 }
 
 // lookup takes no answer for no records: the certificate is checked for the domain all the same, so a lie about the
 // records can only make the connection fail.
-func (d *Dialer) lookup(ctx context.Context, service, host string, tls bool) answer {
-	_, found, _ := d.lookupSRV(ctx, service, "tcp", host)
+func (d *Dialer) lookup(ctx context.Context, service, host, circuit string) answer {
+	found, _ := d.lookupSRV(ctx, service, host, circuit)
 	if len(found) == 1 && found[0].Target == "." {
 		return answer{refused: true}
 	}
 	var a answer
-	for _, r := range found[:min(len(found), maxTargets)] {
-		name := strings.TrimSuffix(r.Target, ".")
-		if name == "" || r.Port == 0 {
-			continue
+	for _, r := range found[:min(len(found), maxRecords)] {
+		target := Target{strings.ToLower(strings.TrimSuffix(r.Target, ".")), r.Port, service == serviceTLS}
+		if d.reachable(target) {
+			a.records = append(a.records, record{target, r.Priority, r.Weight})
 		}
-		a.records = append(a.records, record{Target{name, r.Port, tls}, r.Priority, r.Weight})
 	}
 	return a
 }
 
-// order sorts by priority, both services together, and draws among equals by weight (RFC 2782). intn returns a random
-// number in [0, n).
+// reachable reports whether a record may be tried: it must name a host (RFC 2782), not an address, and an onion service
+// only where there is a way to it.
+func (d *Dialer) reachable(t Target) bool {
+	if t.Port == 0 || !isName(t.Host) || net.ParseIP(t.Host) != nil {
+		return false
+	}
+	return !isOnion(t.Host) || d.Proxied() && CheckOnion(t.Host) == nil
+}
+
+// order sorts by priority, both services together, and draws among equals by weight (RFC 2782). No place comes twice. intn
+// returns a random number in [0, n).
 func order(records []record, intn func(n int) int) []Target {
 	slices.SortStableFunc(records, func(a, b record) int { return cmp.Compare(a.priority, b.priority) })
 	var targets []Target
@@ -142,7 +158,9 @@ func order(records []record, intn func(n int) int) []Target {
 			same++
 		}
 		i := draw(records[:same], intn)
-		targets = append(targets, records[i].Target)
+		if t := records[i].Target; !slices.Contains(targets, t) {
+			targets = append(targets, t)
+		}
 		records = slices.Delete(records, i, i+1)
 	}
 	return targets

@@ -18,7 +18,7 @@ func TestResolvers(t *testing.T) {
 		"tls://dns.example.org", "tls://192.0.2.1:853#dns.example.org", "tcp://192.0.2.1:53", "tls://[2001:db8::1]:853", "tls://2001:db8::1",
 		"tcp://" + rightOnion, config.Default().Resolver.Value,
 		"", "dns.example.org", "udp://192.0.2.1", "tls://tcp://192.0.2.1", "tcp://tls://192.0.2.1", "tls://", "tls://:53", "tls://a:0", "tls://a:65536",
-		"tls://a:b:c", "tls://[2001:db8::1]", "tcp://192.0.2.1#a", "tls://192.0.2.1#", "tls://a#b#c", "tls://a b", "tls://a/b", "tls://a..b", "tls://é",
+		"tls://a:b:c", "tls://[2001:db8::1]", "tcp://192.0.2.1#a", "tls://192.0.2.1#", "tls://a#b#c", "tls://a b", "tls://a/b", "tls://a..b", "tls://a.", "tls://é",
 	} {
 		_, err := dial.ParseResolver(text)
 		if config.IsResolver(text) != (err == nil) {
