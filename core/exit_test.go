@@ -7,6 +7,19 @@ import (
 	"traboule/im"
 )
 
+func TestExitStatus(t *testing.T) {
+	want := map[im.Code]int{
+		im.CodeTorMissing: 4, im.CodeTorFailed: 4, im.CodeTorUnavailable: 4, im.CodeTorBootstrap: 4, im.CodeNotTor: 4,
+		im.CodeNoNetwork: 4, im.CodeClockWrong: 4,
+		im.CodeLoginRefused: 3, im.CodeDowngrade: 3, im.CodeNoMechanism: 3,
+	}
+	for _, code := range im.Codes() {
+		if got := ExitStatus(code); got != max(want[code], StatusFailure) {
+			t.Errorf("%s: status %d, want %d", code, got, max(want[code], StatusFailure))
+		}
+	}
+}
+
 func TestStatusTellsWhatKeepsAnAccountOffLine(t *testing.T) {
 	ana, bob := im.MustJID("ana@example.org"), im.MustJID("bob@example.org")
 	tests := map[string]struct {

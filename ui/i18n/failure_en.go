@@ -4,19 +4,19 @@ import "traboule/im"
 
 func failuresEnglish() map[im.Code]string {
 	return map[im.Code]string{
-		im.CodeTorUnavailable: "Tor is required and was not found[ ({detail})], so nothing was sent. " +
-			"Start Tor or give its port with --socks; --tor off connects without it and shows where you are.",
-		im.CodeTorBootstrap: "Tor does not get through to its network[ ({detail})]. " +
-			"If this network blocks Tor, set up a bridge; nothing was sent outside Tor.",
+		im.CodeTorUnavailable: "Tor is required and does not answer[ ({detail})], so nothing was sent. Start Tor, or name its SOCKS port with --socks. " +
+			"To go without it, so that the server and your network see your address: --tor off.",
+		im.CodeTorBootstrap: "Tor does not get through to its network[ ({detail})], so nothing was sent. " +
+			"If this network blocks Tor, use another one, or a bridge (tor_settings in config.toml).",
 		im.CodeNameNotFound:      "the server[ {detail}] was not found under that name: check the address for a typing error.",
 		im.CodeConnectionRefused: "nobody answers[ at {detail}]: the server may be down, or the port is wrong. Try later or ask who runs it.",
 		im.CodeOnionUnreachable:  "the onion service[ {detail}] does not answer: it may be down, or its address is wrong. Try again in a few minutes.",
-		im.CodeTorMissing: "Tor is required, none runs here and none is installed, so nothing was sent. Install it " +
-			"(Debian, Ubuntu: apt install tor) or start Tor Browser. Only if the server and your network may see your address: --tor off.",
+		im.CodeTorMissing: "Tor is required, and none runs or is installed here, so nothing was sent. Install it (Debian: sudo apt install tor), " +
+			"or start Tor Browser; on Tails, connect to Tor first. To go without it, so that the server and your network see your address: --tor off.",
 		im.CodeTorFailed: "the tor program does not run[ ({detail})], so nothing was sent. " +
-			"Start Tor yourself, or start Tor Browser, then type /connect.",
-		im.CodeNoNetwork:     "Tor reaches nobody: is this machine online? Nothing was sent outside Tor.",
-		im.CodeClockWrong:    "Tor does not work with a clock that is wrong. Set date, time and time zone of this machine.",
+			"Start Tor yourself, or Tor Browser, then try again (/connect).",
+		im.CodeNoNetwork:     "Tor reaches nobody, so nothing was sent: is this machine online?",
+		im.CodeClockWrong:    "Tor does not work with a clock that is wrong, so nothing was sent. Set date, time and time zone of this machine.",
 		im.CodeOnionNotFound: "Tor knows of no onion service[ {detail}]: it has been down for a while, or the address is wrong. Check it, or try again later.",
 		im.CodeOnionDown:     "the onion service[ {detail}] is known but does not answer now. Try again in a few minutes.",
 		im.CodeOnionAuth: "the onion service[ {detail}] lets in only those who have a key for it, and Tor has none or another. " +

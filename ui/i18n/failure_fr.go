@@ -4,19 +4,19 @@ import "traboule/im"
 
 func failuresFrench() map[im.Code]string {
 	return map[im.Code]string{
-		im.CodeTorUnavailable: "Tor est exigé et reste introuvable[ ({detail})], donc rien n’est parti. " +
-			"Lance Tor ou donne son port avec --socks ; --tor off s’en passe et montre où tu es.",
-		im.CodeTorBootstrap: "Tor n’arrive pas à joindre son réseau[ ({detail})]. " +
-			"Si ce réseau bloque Tor, configure un pont ; rien n’est parti hors de Tor.",
+		im.CodeTorUnavailable: "Tor est exigé et ne répond pas[ ({detail})], donc rien n’est parti. Lance Tor, ou donne son port SOCKS avec --socks. " +
+			"Pour t’en passer, le serveur et ton réseau voyant alors ton adresse IP : --tor off.",
+		im.CodeTorBootstrap: "Tor n’arrive pas à joindre son réseau[ ({detail})], donc rien n’est parti. " +
+			"S’il est bloqué ici, prends un autre réseau, ou un pont (tor_settings dans config.toml).",
 		im.CodeNameNotFound:      "aucun serveur[ {detail}] de ce nom : vérifie l’orthographe de l’adresse.",
 		im.CodeConnectionRefused: "personne ne répond[ à {detail}] : serveur en panne ou mauvais port. Réessaie plus tard ou demande à qui s’en occupe.",
 		im.CodeOnionUnreachable:  "le service onion[ {detail}] ne répond pas : en panne, ou l’adresse est fausse. Réessaie dans quelques minutes.",
-		im.CodeTorMissing: "Tor est exigé, aucun ne tourne ici et il n’est pas installé, donc rien n’est parti. Installe-le " +
-			"(Debian, Ubuntu : apt install tor) ou lance le Navigateur Tor. Seulement si le serveur et ton réseau peuvent voir ton adresse : --tor off.",
+		im.CodeTorMissing: "Tor est exigé, mais ici aucun ne tourne ni n’est installé : rien n’est parti. Installe-le (Debian : sudo apt install tor) " +
+			"ou lance le Navigateur Tor ; sur Tails, connecte-toi d’abord à Tor. Pour t’en passer, le serveur et ton réseau voyant alors ton adresse IP : --tor off.",
 		im.CodeTorFailed: "le programme tor ne tourne pas[ ({detail})], donc rien n’est parti. " +
-			"Lance Tor toi-même, ou le Navigateur Tor, puis tape /connecter.",
-		im.CodeNoNetwork:     "Tor ne joint personne : cette machine a-t-elle du réseau ? Rien n’est parti hors de Tor.",
-		im.CodeClockWrong:    "Tor ne marche pas quand l’horloge est fausse. Règle la date, l’heure et le fuseau de cette machine.",
+			"Lance Tor toi-même, ou le Navigateur Tor, puis réessaie (/connecter).",
+		im.CodeNoNetwork:     "Tor ne joint personne, donc rien n’est parti : cette machine a-t-elle du réseau ?",
+		im.CodeClockWrong:    "Tor ne marche pas quand l’horloge est fausse, donc rien n’est parti. Règle la date, l’heure et le fuseau de cette machine.",
 		im.CodeOnionNotFound: "Tor ne connaît pas de service onion[ {detail}] : arrêté depuis un moment, ou adresse fausse. Vérifie-la ou réessaie plus tard.",
 		im.CodeOnionDown:     "le service onion[ {detail}] est connu mais ne répond pas en ce moment. Réessaie dans quelques minutes.",
 		im.CodeOnionAuth: "le service onion[ {detail}] n’ouvre qu’à qui a une clé, et Tor n’en a pas ou pas la bonne. " +

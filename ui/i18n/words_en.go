@@ -16,7 +16,7 @@ func wordsEnglish() words {
 		affiliations:  [...]string{"none", "banned", "member", "admin", "owner"},
 		subscriptions: [...]string{"neither sees the other", "you see them", "they see you", "you see each other"},
 		connections:   [...]string{"offline", "waiting for Tor", "connecting", "connected", "connected again", "failed"},
-		vias:          [...]string{"not connected", "through Tor", "through Tor (onion)", "through an unknown SOCKS proxy", "directly, WITHOUT TOR"},
+		vias:          [...]string{"not connected", "through Tor", "through Tor (onion)", "through a SOCKS proxy of unknown kind", "directly, WITHOUT TOR"},
 		ways:          [...]string{"", "Tor", "Tor (onion)", "unknown SOCKS", "NO TOR"},
 		states:        [...]string{"", "sending", "sent", "received", "read", "not sent"},
 		warnings: [...]string{"", "this nickname looks like somebody else's", "correction of a message by somebody else",

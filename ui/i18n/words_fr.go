@@ -16,7 +16,7 @@ func wordsFrench() words {
 		affiliations:  [...]string{"aucun", "exclusion", "membre", "admin", "propriétaire"},
 		subscriptions: [...]string{"sans se voir", "tu vois sa présence", "voit ta présence", "vous vous voyez"},
 		connections:   [...]string{"hors ligne", "attente de Tor", "connexion en cours", "en ligne", "de nouveau en ligne", "échec"},
-		vias:          [...]string{"sans connexion", "par Tor", "par Tor (onion)", "par un proxy SOCKS inconnu", "en direct, SANS TOR"},
+		vias:          [...]string{"sans connexion", "par Tor", "par Tor (onion)", "par un proxy SOCKS de nature inconnue", "en direct, SANS TOR"},
 		ways:          [...]string{"", "Tor", "Tor (onion)", "SOCKS inconnu", "SANS TOR"},
 		states:        [...]string{"", "envoi en cours", "parti", "arrivé", "lu", "pas envoyé"},
 		warnings: [...]string{"", "ce pseudo ressemble à celui de quelqu’un d’autre", "correction d’un message de quelqu’un d’autre",
