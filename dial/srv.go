@@ -34,7 +34,7 @@ const (
 )
 
 // maxTargets bounds how many places of one domain are tried: an answer with thousands would keep the client busy for hours.
-const maxTargets = 16
+const maxTargets = 8
 
 // lookupSRV finds the records of a service of a domain. The look-ups of one circuit share a circuit of the proxy, with nothing
 // else.
