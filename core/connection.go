@@ -50,6 +50,7 @@ func (c *Core) onConnectionChanged(a *account, e im.ConnectionChanged) {
 	case im.Connected:
 		c.beginSession(a)
 	case im.Resumed:
+		c.recoverPresence(a)
 		c.flushPeople(a)
 		c.onRoomResumed(a)
 	case im.Disconnected:
@@ -148,7 +149,7 @@ func (c *Core) beginSession(a *account) {
 
 // lose forgets what only holds while connected. What waits to be sent fails if the account will not come back by itself.
 func (c *Core) lose(a *account) {
-	c.forgetPresence(a)
+	c.losePresence(a)
 	c.onRoomLost(a)
 	if !a.wanted {
 		c.failAll(a)

@@ -14,6 +14,9 @@ type contact struct {
 	item      im.RosterItem
 	label     string // what to call them; clean
 	resources []im.Presence
+	// before is what resources were when the connection was lost, for a session that goes on in another (XEP-0198 §5): the
+	// server tells then what has changed, and nothing else.
+	before []im.Presence
 	// missedIn is the session in which the user was last told that the contact cannot be reached.
 	missedIn int
 }
@@ -149,15 +152,37 @@ func (c *Core) tellPresence(conv *conversation) {
 	c.remark(conv.id, Notice{Code: NoticePresence, JID: conv.id.Peer, Nick: conv.name(), Show: conv.show(), Text: conv.status()})
 }
 
-// forgetPresence takes everybody for off line, as when a session ends.
-func (c *Core) forgetPresence(a *account) {
+// losePresence takes everybody for off line until the connection is back.
+func (c *Core) losePresence(a *account) {
 	for _, ct := range a.contacts {
-		ct.resources = nil
+		if len(ct.resources) > 0 {
+			ct.before, ct.resources = ct.resources, nil
+		}
 	}
 	for _, conv := range c.windows {
 		if conv.account == a {
 			conv.lockedTo = im.JID{}
 			c.stopAllTyping(conv)
+		}
+	}
+	c.touch(dirtyRows | dirtyPerson)
+}
+
+// forgetPresence takes everybody for off line, as a new session begins.
+func (c *Core) forgetPresence(a *account) {
+	c.losePresence(a)
+	for _, ct := range a.contacts {
+		ct.before = nil
+	}
+}
+
+// recoverPresence takes up what was known when the connection was lost.
+func (c *Core) recoverPresence(a *account) {
+	for _, ct := range a.contacts {
+		news := ct.resources
+		ct.resources, ct.before = ct.before, nil
+		for _, p := range news {
+			ct.see(p)
 		}
 	}
 	c.touch(dirtyRows | dirtyPerson)
