@@ -23,8 +23,8 @@ type Way uint8
 const (
 	Direct     Way = iota
 	SOCKS          // through a SOCKS proxy that is not known to be Tor
-	Onion          // through a SOCKS proxy to an onion service
-	ThroughTor     // through a SOCKS proxy that said it is Tor
+	Onion          // through a SOCKS proxy that said it is Tor, to an onion service
+	ThroughTor     // the same, to anywhere else
 )
 
 // Config says how to reach the outside.
@@ -119,7 +119,7 @@ func (d *Dialer) Dial(ctx context.Context, host string, port uint16, isolation s
 	if err != nil {
 		return nil, SOCKS, err
 	}
-	if onion {
+	if onion && via.proved {
 		via.way = Onion
 	}
 	conn, err := d.dialSOCKS(ctx, via, to, d.identity.credentials(isolation))
