@@ -40,9 +40,20 @@ const maxTargets = 8
 // else.
 type lookupSRV func(ctx context.Context, service, domain, circuit string) ([]*net.SRV, error)
 
-// Targets returns where the server of a domain may answer, in the order to try them (RFC 6120 §3.2, XEP-0368). Through a
-// proxy a known onion service comes first, and nothing is looked up unless a resolver is set: the two usual ports are
-// tried by name.
+// Known returns the onion service of a domain, which only a proxy can reach. Nothing is looked up for it.
+func (d *Dialer) Known(domain string) []Target {
+	host, err := asciiHost(domain)
+	if err != nil || !d.Proxied() {
+		return nil
+	}
+	if onion := d.onions.Find(host); onion != "" {
+		return []Target{{Host: onion, Port: portSTARTTLS}}
+	}
+	return nil
+}
+
+// Targets looks up where the server of a domain may answer, in the order to try them (RFC 6120 §3.2, XEP-0368). Through a
+// proxy nothing is looked up unless a resolver is set: the two usual ports are tried by name.
 func (d *Dialer) Targets(ctx context.Context, domain string) ([]Target, error) {
 	if err := d.Usable(); err != nil {
 		return nil, err
@@ -51,20 +62,7 @@ func (d *Dialer) Targets(ctx context.Context, domain string) ([]Target, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := d.knownOnion(host)
-	found, err := d.found(ctx, host)
-	if err != nil && len(known) == 0 {
-		return nil, err
-	}
-	return append(known, found...), nil
-}
-
-// knownOnion returns the onion service of a domain, which only a proxy can reach.
-func (d *Dialer) knownOnion(host string) []Target {
-	if onion := d.onions.Find(host); onion != "" && d.Proxied() {
-		return []Target{{Host: onion, Port: portSTARTTLS}}
-	}
-	return nil
+	return d.found(ctx, host)
 }
 
 // found returns what the records say, or the usual ports where there are none to ask for.

@@ -22,7 +22,9 @@ type Candidate struct {
 
 // Network opens connections. Its errors are *im.Failure where the cause is known.
 type Network interface {
-	// Candidates finds where the server of a domain may answer, best first.
+	// Known tells where the server of a domain may answer as far as nothing has to be looked up, best first.
+	Known(domain string) []Candidate
+	// Candidates looks up where else it may answer, best first. It is asked once all that is known was tried.
 	Candidates(ctx context.Context, domain string) ([]Candidate, error)
 	// Dial opens a stream to one of them and tells which way it goes.
 	Dial(ctx context.Context, c Candidate) (net.Conn, im.Via, error)

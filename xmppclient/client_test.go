@@ -23,15 +23,24 @@ var owner = im.MustJID("ana@localhost")
 
 // wires is a Network in memory: each place is a function that opens a connection.
 type wires struct {
+	known  []Candidate // without a look-up
 	places []Candidate
 	open   map[string]func() (net.Conn, error)
 	via    im.Via // zero for direct
 
-	mutex  sync.Mutex
-	dialed []string
+	mutex   sync.Mutex
+	dialed  []string
+	lookups int
 }
 
-func (w *wires) Candidates(context.Context, string) ([]Candidate, error) { return w.places, nil }
+func (w *wires) Known(string) []Candidate { return w.known }
+
+func (w *wires) Candidates(context.Context, string) ([]Candidate, error) {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.lookups++
+	return w.places, nil
+}
 
 func (w *wires) Dial(_ context.Context, c Candidate) (net.Conn, im.Via, error) {
 	w.mutex.Lock()

@@ -55,12 +55,16 @@ func (a *attempt) run(ctx context.Context) (*established, *im.Failure) {
 		}
 		a.tell(way{})
 	}
-	places, err := a.places(ctx)
-	if err != nil {
-		return nil, networkFailure(err)
-	}
+	places := a.first()
 	var worst *im.Failure
-	for redirects := 0; len(places) > 0; {
+	for redirects, lookedUp := 0, false; ; {
+		if len(places) == 0 && !lookedUp {
+			lookedUp = true
+			places, worst = a.lookUp(ctx, worst)
+		}
+		if len(places) == 0 {
+			break
+		}
 		place := places[0]
 		places = places[1:]
 		e, err := a.try(ctx, place)
@@ -87,14 +91,24 @@ func (a *attempt) run(ctx context.Context) (*established, *im.Failure) {
 	return nil, worst
 }
 
-func (a *attempt) places(ctx context.Context) ([]Candidate, error) {
+// first is where to try first: where an earlier session was sent, and what needs no look-up.
+func (a *attempt) first() []Candidate {
+	known := a.cfg.Network.Known(a.cfg.Account.Domain())
+	if a.redirect != nil {
+		known = append([]Candidate{*a.redirect}, known...)
+	}
+	return known
+}
+
+// lookUp finds where else to try, or adds why it can not to what went wrong before.
+func (a *attempt) lookUp(ctx context.Context, worst *im.Failure) ([]Candidate, *im.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, a.cfg.Pace.Dial)
 	defer cancel()
-	places, err := a.cfg.Network.Candidates(ctx, a.cfg.Account.Domain())
-	if a.redirect != nil {
-		return append([]Candidate{*a.redirect}, places...), nil
+	found, err := a.cfg.Network.Candidates(ctx, a.cfg.Account.Domain())
+	if err != nil {
+		return nil, graver(worst, networkFailure(err))
 	}
-	return places, err
+	return found, worst
 }
 
 func (a *attempt) try(ctx context.Context, place Candidate) (*established, error) {

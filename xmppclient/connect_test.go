@@ -153,3 +153,20 @@ func TestWeakerOfferLaterIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// TestKnownPlacesNeedNoLookUp shows that nothing is looked up while what is known answers, and that it is when nobody does.
+func TestKnownPlacesNeedNoLookUp(t *testing.T) {
+	for host, lookups := range map[string]int{"localhost": 0, "gone.example": 1} {
+		bubble(t, func(t *testing.T) {
+			b := newBench(t)
+			b.net.known = []Candidate{{Host: host, Port: 5222}}
+			b.start()
+			b.state(im.Connected)
+			b.net.mutex.Lock()
+			defer b.net.mutex.Unlock()
+			if b.net.lookups != lookups || b.net.dialed[0] != host {
+				t.Errorf("%s: looked up %d times, dialled %q", host, b.net.lookups, b.net.dialed)
+			}
+		})
+	}
+}

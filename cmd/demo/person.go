@@ -129,6 +129,9 @@ func wait(ctx context.Context, d time.Duration) bool {
 // loopback is the way to the private server.
 type loopback struct{ addr string }
 
+// Known is nothing: an address that is no address has to be told.
+func (l loopback) Known(string) []xmppclient.Candidate { return nil }
+
 // Candidates knows one place.
 func (l loopback) Candidates(context.Context, string) ([]xmppclient.Candidate, error) {
 	host, text, err := net.SplitHostPort(l.addr)

@@ -20,28 +20,36 @@ type network struct {
 	account im.JID
 }
 
-// Candidates finds where the account's server may answer.
+// Known is the server that the user named, or else the onion service of the domain.
+func (n *network) Known(domain string) []xmppclient.Candidate {
+	if n.server == "" {
+		return candidates(n.dialer.Known(domain))
+	}
+	host, port, err := splitHostPort(n.server)
+	if err != nil { // it was checked where it was read
+		return nil
+	}
+	return candidates(dial.Fixed(host, port))
+}
+
+// Candidates looks up where the account's server may answer, unless the user named it.
 func (n *network) Candidates(ctx context.Context, domain string) ([]xmppclient.Candidate, error) {
-	targets, err := n.targets(ctx, domain)
+	if n.server != "" {
+		return nil, nil
+	}
+	targets, err := n.dialer.Targets(ctx, domain)
 	if err != nil {
 		return nil, failure(err)
 	}
-	candidates := make([]xmppclient.Candidate, len(targets))
-	for i, t := range targets {
-		candidates[i] = xmppclient.Candidate{Host: t.Host, Port: t.Port, DirectTLS: t.TLS}
-	}
-	return candidates, nil
+	return candidates(targets), nil
 }
 
-func (n *network) targets(ctx context.Context, domain string) ([]dial.Target, error) {
-	if n.server == "" {
-		return n.dialer.Targets(ctx, domain)
+func candidates(targets []dial.Target) []xmppclient.Candidate {
+	found := make([]xmppclient.Candidate, len(targets))
+	for i, t := range targets {
+		found[i] = xmppclient.Candidate{Host: t.Host, Port: t.Port, DirectTLS: t.TLS}
 	}
-	host, port, err := splitHostPort(n.server)
-	if err != nil {
-		return nil, err
-	}
-	return dial.Fixed(host, port), n.dialer.Usable()
+	return found
 }
 
 func splitHostPort(s string) (string, uint16, error) {
