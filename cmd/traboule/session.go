@@ -104,6 +104,8 @@ func (s *session) converse(ctx context.Context, cancel func(), parts *sync.WaitG
 			return 0, err
 		}
 	}
+	tor := s.tellTor(ctx) // before the accounts, which may have to wait for it
+	parts.Go(func() { s.watchTor(ctx, tor) })
 	var clientErr error
 	var once sync.Once
 	clients := s.startClients(ctx, parts, func(err error) {
@@ -113,7 +115,6 @@ func (s *session) converse(ctx context.Context, cancel func(), parts *sync.WaitG
 	circuits := s.newCircuits()
 	clients[im.JID{}] = circuits // what concerns all accounts
 	parts.Go(func() { circuits.run(ctx) })
-	parts.Go(func() { s.watchTor(ctx) })
 	parts.Go(func() { s.feed(ctx, cancel) })
 	status, err := s.loop(ctx, clients)
 	cancel()

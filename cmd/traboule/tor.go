@@ -79,14 +79,27 @@ func lasting(err error) *im.Failure {
 	return f
 }
 
-// watchTor tells core how Tor is, until ctx is done.
-func (s *session) watchTor(ctx context.Context) {
-	tell := func(tor im.Tor) { s.post(ctx, im.TorChanged{Tor: tor}) }
+// tellTor tells core how Tor is now, and returns what it told.
+func (s *session) tellTor(ctx context.Context) im.Tor {
+	tor := im.Tor{Phase: im.TorUnused}
+	if s.tor != nil {
+		tor = torStatus(s.tor.State())
+	}
+	s.post(ctx, im.TorChanged{Tor: tor})
+	return tor
+}
+
+// watchTor tells core how Tor is when that is no longer what was told, until ctx is done.
+func (s *session) watchTor(ctx context.Context, told im.Tor) {
 	if s.tor == nil {
-		tell(im.Tor{Phase: im.TorUnused})
 		return
 	}
-	s.tor.Watch(ctx, func(state dial.TorState) { tell(torStatus(state)) })
+	s.tor.Watch(ctx, func(state dial.TorState) {
+		if state := torStatus(state); state.Err != nil || state != told {
+			told = state
+			s.post(ctx, im.TorChanged{Tor: state})
+		}
+	})
 }
 
 // post hands core an event that belongs to no account.
