@@ -36,7 +36,7 @@ func TestCanvasShowsEachFrame(t *testing.T) {
 
 // drawnOn returns what tview would draw on.
 func drawnOn(screen tcell.Screen) *terminal {
-	return &terminal{Screen: screen, guard: func(f func()) { f() }}
+	return &terminal{Screen: screen, now: sampleNow, guard: func(f func()) { f() }}
 }
 
 func drawPut(t *rapid.T) put {

@@ -62,7 +62,7 @@ func (s *Screen) open() error {
 	}
 	*s.theme = *s.options.Theme.prepared(colours)
 	screen.EnableFocus()
-	s.screen = &terminal{Screen: &pasteScreen{Screen: screen}, call: s.call, guard: s.guard, focus: s.look, fail: s.fail}
+	s.screen = &terminal{Screen: &pasteScreen{Screen: screen}, now: s.now, call: s.call, guard: s.guard, focus: s.look, fail: s.fail}
 	s.app.SetScreen(s.screen).EnableMouse(!s.options.NoMouse).EnablePaste(true).SetTitle(title)
 	s.app.SetBeforeDrawFunc(s.screen.skip)
 	s.app.SetInputCapture(s.capture)

@@ -275,19 +275,32 @@ func TestRunTakesTheMouse(t *testing.T) {
 	}
 }
 
-// A burst of keys does not cost a frame for each, and the last of them is shown.
+// A burst of keys does not cost a frame for each: of those that come in while the screen is busy, in the time of one frame,
+// only the last is drawn.
 func TestRunGathersKeys(t *testing.T) {
-	var typed strings.Builder
-	r := run(t, func(_ *Screen, c *countingTerminal) { c.onShow = func() { time.Sleep(frameTime / 8) } })
-	start, before := time.Now(), r.terminal.frames.Load()
-	for i := range 1000 {
-		ch := rune('a' + i%26)
-		typed.WriteRune(ch)
-		post(r.terminal, tcell.NewEventKey(tcell.KeyRune, ch, tcell.ModNone))
+	const burst = 50
+	var screen *Screen
+	r := run(t, func(s *Screen, _ *countingTerminal) {
+		s.now = sampleNow
+		screen = s
+	})
+	busy, done := make(chan struct{}), make(chan struct{})
+	go screen.call(func() {
+		close(busy)
+		<-done
+	})
+	<-busy
+	for range burst {
+		post(r.terminal, tcell.NewEventKey(tcell.KeyRune, 'x', tcell.ModNone))
 	}
-	r.see(t, typed.String()[1000-20:])
-	if frames, most := r.terminal.frames.Load()-before, int64(time.Since(start)/frameTime)+500; frames > most {
-		t.Errorf("%d frames for 1000 keys in a time for %d", frames, most)
+	for screen.screen.keys.Load() < burst {
+		time.Sleep(time.Millisecond)
+	}
+	before := r.terminal.frames.Load()
+	close(done)
+	r.see(t, "> "+strings.Repeat("x", burst))
+	if frames := r.terminal.frames.Load() - before; frames != 1 {
+		t.Errorf("%d frames for a burst of %d keys", frames, burst)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 type terminal struct {
 	tcell.Screen
 	canvas canvas
+	now    func() time.Time
 
 	// call has a function called on the UI goroutine, soon; it may wait for that goroutine.
 	call func(func())
@@ -67,7 +68,7 @@ func (t *terminal) keyTaken() { t.keys.Add(-1) }
 // skip reports whether to leave out a frame: another key is on its way and will bring one, so that a burst of keys does not
 // cost a frame for each. tview asks before it draws.
 func (t *terminal) skip(tcell.Screen) bool {
-	t.skipped = t.keys.Load() > 0 && time.Since(t.shown) < frameTime
+	t.skipped = t.keys.Load() > 0 && t.now().Sub(t.shown) < frameTime
 	return t.skipped
 }
 
@@ -88,7 +89,7 @@ func (t *terminal) Show() {
 }
 
 func (t *terminal) show() {
-	t.shown = time.Now()
+	t.shown = t.now()
 	whole := t.whole.Swap(false)
 	if whole {
 		t.canvas.forget()
