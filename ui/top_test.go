@@ -58,7 +58,7 @@ func TestTopLineKeepsItsFacts(t *testing.T) {
 	ways := map[im.Via]string{im.ViaTor: "Tor", im.ViaOnion: "Tor (on", im.ViaSOCKS: "unknown", im.ViaDirect: "TOR"}
 	for via, word := range ways {
 		for state := im.Disconnected; state <= im.Failed; state++ {
-			for width := 40; width <= 300; width += 20 {
+			for width := 40; width <= 300; width += 52 {
 				v := online(via, im.Tor{Phase: im.TorGone})
 				v.Accounts[0].State, v.Accounts[0].Err = state, &im.Failure{Code: im.CodeTorMissing}
 				s := newStage(t, Options{Theme: Theme{Name: "mono"}}, width, 24)
