@@ -23,6 +23,7 @@ func mayImport() map[string][]string {
 		"dial":         {},
 		"confine":      {},
 		"xmppclient":   {"im"},
+		"otr":          {"im"},
 		"app":          {"im", "core"},
 		"ui/i18n":      {"im", "core"},
 		"ui":           {"im", "core", "ui/i18n"},
