@@ -155,9 +155,10 @@ func (c *Core) append(conv *conversation, line Line) *Line {
 
 // replace changes line i of a conversation and tells everybody.
 func (c *Core) replace(conv *conversation, i int, line Line) *Line {
-	c.weigh(conv, weightOf(&line)-weightOf(conv.log.At(i)))
+	before := weightOf(conv.log.At(i))
 	var changed *Line
 	conv.log, changed = conv.log.Replace(i, line)
+	c.weigh(conv, weightOf(changed)-before) // which may drop lines: no index holds after it
 	c.fact(LineChanged{Conversation: conv.id, Kind: conv.kind, Name: conv.name(), Line: changed})
 	return changed
 }

@@ -46,3 +46,21 @@ func TestEveryTextIsWeighed(t *testing.T) {
 		}
 	}
 }
+
+// A line that grows as it is changed, such as by a correction, may cost the oldest lines their place. It stays the line that
+// was changed.
+func TestChangedLinesMakeRoom(t *testing.T) {
+	c := newTestCore()
+	conv := c.open(ConversationID{ana, paulette}, Person)
+	text := strings.Repeat("x", maxLogBytes/(chunkSize+50))
+	for range chunkSize + 40 {
+		c.append(conv, Line{Body: text})
+	}
+	last := conv.log.Len() - 1
+	line := *conv.log.At(last)
+	line.Body = text + strings.Repeat(text, 20)
+	changed := c.replace(conv, last, line)
+	if conv.log.Len() != 40 || conv.log.At(39) != changed || changed.Seq != line.Seq || conv.weight > maxLogBytes {
+		t.Errorf("%d lines of %d bytes; line %d became %d", conv.log.Len(), conv.weight, line.Seq, changed.Seq)
+	}
+}
