@@ -120,14 +120,14 @@ func (c *Core) onKeyPinned(a *account, e im.KeyPinned) {
 
 // tellProgress changes the line that told of the step under way: the count of Tor, the next place that is tried.
 func (c *Core) tellProgress(a *account, n Notice) {
-	i, kept := a.console.log.Seek(a.progress)
-	if !kept {
+	told := a.console.log.Find(a.progress)
+	if told == nil {
 		return
 	}
-	line := *a.console.log.At(i)
+	line := *told
 	n.Account = a.jid
 	line.Notice = &n
-	c.replace(a.console, i, line)
+	c.replace(a.console, line)
 }
 
 // beginSession does what each new session needs: at the server, nothing of an earlier one is left.

@@ -153,8 +153,18 @@ func (c *Core) append(conv *conversation, line Line) *Line {
 	return added
 }
 
-// replace changes line i of a conversation and tells everybody.
-func (c *Core) replace(conv *conversation, i int, line Line) *Line {
+// lineOf returns the line that a sender gave an id, nil if it is not known any more.
+func (conv *conversation) lineOf(sender, id string) *Line {
+	seq, found := conv.recent.find(sender, id)
+	if !found {
+		return nil
+	}
+	return conv.log.Find(seq)
+}
+
+// replace changes the line of a conversation that has the Seq of line, which must be kept, and tells everybody.
+func (c *Core) replace(conv *conversation, line Line) *Line {
+	i, _ := conv.log.Seek(line.Seq)
 	before := weightOf(conv.log.At(i))
 	var changed *Line
 	conv.log, changed = conv.log.Replace(i, line)

@@ -49,9 +49,9 @@ func (c *Core) hear(conv *conversation, h heard) *Line {
 func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, replaces string) {
 	m := h.message
 	if m.Replaces != "" {
-		if i, found := c.authored(conv, h); found {
-			line.Time, line.Edited = conv.log.At(i).Time, true
-			shown = c.replace(conv, i, line)
+		if old := c.authored(conv, h); old != nil {
+			line.Seq, line.Time, line.Edited = old.Seq, old.Time, true
+			shown = c.replace(conv, line)
 			replaces = CleanName(m.Replaces)
 		} else if line.Warning == NoWarning {
 			line.Warning = WarnForeignCorrection
@@ -69,17 +69,12 @@ func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, repla
 }
 
 // authored finds the line that a text corrects, if its author is the same and it was as well protected.
-func (c *Core) authored(conv *conversation, h heard) (int, bool) {
-	seq, found := conv.recent.find(h.sender, h.message.Replaces)
-	if !found || h.sender == ourselves {
-		return 0, false
+func (c *Core) authored(conv *conversation, h heard) *Line {
+	old := conv.lineOf(h.sender, h.message.Replaces)
+	if old == nil || h.sender == ourselves || old.Encryption > h.message.Encryption || old.Trust > h.message.Trust {
+		return nil
 	}
-	i, kept := conv.log.Seek(seq)
-	if !kept {
-		return 0, false
-	}
-	old := conv.log.At(i)
-	return i, old.Encryption <= h.message.Encryption && old.Trust <= h.message.Trust
+	return old
 }
 
 // known reports whether a text is here already: a copy with the sender, id and text of a line, such as a server keeps for a
@@ -94,11 +89,10 @@ func (c *Core) known(conv *conversation, h heard) bool {
 	if !found {
 		return false
 	}
-	i, kept := conv.log.Seek(seq)
-	if !kept {
+	line := conv.log.Find(seq)
+	if line == nil {
 		return true
 	}
-	line := conv.log.At(i)
 	body, _ := action(CleanText(m.Body))
 	return line.Edited || line.Body == body
 }

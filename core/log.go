@@ -37,6 +37,15 @@ func (l Log) Seek(seq uint64) (int, bool) {
 	return int(seq - l.first), true
 }
 
+// Find returns the line with the given Seq, nil if it is no longer kept.
+func (l Log) Find(seq uint64) *Line {
+	i, kept := l.Seek(seq)
+	if !kept {
+		return nil
+	}
+	return l.At(i)
+}
+
 // Append returns the Log with one more line, whose Seq it sets.
 func (l Log) Append(line Line) (Log, *Line) {
 	line.Seq = l.Next()

@@ -52,7 +52,10 @@ func TestLogDropOldest(t *testing.T) {
 	for range 2 * chunkSize {
 		l, _ = l.Append(Line{})
 	}
-	if i, found := l.Seek(line.Seq + chunkSize); !found || l.At(i).Seq != line.Seq+chunkSize {
+	if found := l.Find(line.Seq + chunkSize); found == nil || found.Seq != line.Seq+chunkSize {
 		t.Errorf("line %d is not found any more", line.Seq+chunkSize)
+	}
+	if l.Find(l.Next()) != nil || l.Find(line.Seq-1) != nil {
+		t.Error("a line is found that is not there")
 	}
 }

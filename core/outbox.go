@@ -61,13 +61,10 @@ func (c *Core) own(conv *conversation, text, id, replaces string) *Line {
 	}
 	line.Body, line.Action = action(CleanText(text))
 	var shown *Line
-	if seq, found := conv.recent.find(ourselves, replaces); found {
-		if i, kept := conv.log.Seek(seq); kept {
-			line.Time, line.Edited = conv.log.At(i).Time, true
-			shown = c.replace(conv, i, line)
-		}
-	}
-	if shown == nil {
+	if old := conv.lineOf(ourselves, replaces); old != nil {
+		line.Seq, line.Time, line.Edited = old.Seq, old.Time, true
+		shown = c.replace(conv, line)
+	} else {
 		shown = c.append(conv, line)
 	}
 	conv.recent.add(ourselves, id, "", shown.Seq)
@@ -146,15 +143,11 @@ func isOutage(d im.Done) bool {
 // acknowledge tells that a message of ours has come further. It never goes back.
 func (c *Core) acknowledge(conv *conversation, id string, state MessageState) {
 	conv.outbox = slices.DeleteFunc(conv.outbox, func(o *outgoing) bool { return o.id == id })
-	seq, found := conv.recent.find(ourselves, id)
-	if !found {
+	said := conv.lineOf(ourselves, id)
+	if said == nil {
 		return
 	}
-	i, kept := conv.log.Seek(seq)
-	if !kept {
-		return
-	}
-	line := *conv.log.At(i)
+	line := *said
 	if line.ID != id { // corrected meanwhile: scripts want to know all the same
 		c.fact(MessageStateFact{Conversation: conv.id, ID: id, State: state})
 		return
@@ -163,7 +156,7 @@ func (c *Core) acknowledge(conv *conversation, id string, state MessageState) {
 		return
 	}
 	line.State, line.Err = state, nil
-	c.replace(conv, i, line)
+	c.replace(conv, line)
 	c.fact(MessageStateFact{Conversation: conv.id, ID: id, State: state})
 }
 
@@ -185,16 +178,16 @@ func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 		c.notify(conv.account.console.id, Notice{Code: NoticeUnsent, Level: Warn, JID: conv.id.Peer, Count: 1, Err: err})
 		return nil
 	}
-	i, kept := conv.log.Seek(o.seq)
-	if !kept {
+	said := conv.log.Find(o.seq)
+	if said == nil {
 		return nil
 	}
-	line := *conv.log.At(i)
+	line := *said
 	if line.ID != o.id {
 		return &line // corrected meanwhile
 	}
 	line.State, line.Err = StateFailed, err
-	return c.replace(conv, i, line)
+	return c.replace(conv, line)
 }
 
 // failAll tells of everything that waits for a connection that it will not be done.

@@ -100,12 +100,9 @@ func (c *Core) reflected(r *room, m im.Message) bool {
 
 // says reports whether a line is kept and has this text.
 func (conv *conversation) says(seq uint64, text string) bool {
-	i, kept := conv.log.Seek(seq)
-	if !kept {
-		return false
-	}
+	line := conv.log.Find(seq)
 	body, _ := action(CleanText(text))
-	return body == conv.log.At(i).Body
+	return line != nil && line.Body == body
 }
 
 // hearing readies what somebody says in a room.
@@ -165,15 +162,10 @@ func (c *Core) repeated(r *room, m im.Message) bool {
 		return false
 	}
 	sender, id := copyKey(m)
-	seq, found := r.conversation.recent.find(sender, id)
-	if !found {
+	line := r.conversation.lineOf(sender, id)
+	if line == nil {
 		return false
 	}
-	i, kept := r.conversation.log.Seek(seq)
-	if !kept {
-		return false
-	}
-	line := r.conversation.log.At(i)
 	if body, _ := action(CleanText(m.Body)); body != line.Body && !line.Edited {
 		return false
 	}

@@ -99,8 +99,7 @@ func (c *Core) called(name string) *conversation {
 
 func (c *Core) doCorrect(d Correct) {
 	conv := c.where()
-	seq, found := conv.recent.find(ourselves, conv.said)
-	if _, kept := conv.log.Seek(seq); !found || !kept {
+	if conv.lineOf(ourselves, conv.said) == nil {
 		c.refuse(Notice{Code: NoticeNothingToCorrect})
 		return
 	}

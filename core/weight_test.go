@@ -56,10 +56,9 @@ func TestChangedLinesMakeRoom(t *testing.T) {
 	for range chunkSize + 40 {
 		c.append(conv, Line{Body: text})
 	}
-	last := conv.log.Len() - 1
-	line := *conv.log.At(last)
+	line := *conv.log.At(conv.log.Len() - 1)
 	line.Body = text + strings.Repeat(text, 20)
-	changed := c.replace(conv, last, line)
+	changed := c.replace(conv, line)
 	if conv.log.Len() != 40 || conv.log.At(39) != changed || changed.Seq != line.Seq || conv.weight > maxLogBytes {
 		t.Errorf("%d lines of %d bytes; line %d became %d", conv.log.Len(), conv.weight, line.Seq, changed.Seq)
 	}
