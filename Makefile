@@ -2,6 +2,7 @@
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 PREFIX ?= /usr/local
+TOR ?= 1
 FUZZTIME ?= 20s
 BENCHTIME ?= 1s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -11,7 +12,8 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 help:
 	@echo 'make build    bin/traboule, one static binary'
 	@echo 'make run      build it and start it on your own profile'
-	@echo 'make demo     a private server, people to talk to, and the client in the room'
+	@echo 'make demo     a private server, people to talk to, and the client in the room, through a private Tor network;'
+	@echo '              TOR=0 without it, which is quicker'
 	@echo 'make test     every test, against real servers too'
 	@echo 'make check    format, vet, staticcheck, import rules'
 	@echo 'make bench    benchmarks, beside other clients where they are installed'
@@ -26,10 +28,10 @@ run: build
 
 # What asks for a password comes first, not after the minute that the first build takes.
 demo:
-	@internal/packages/install demo
+	@internal/packages/install $(if $(filter 0,$(TOR)),demo,demo-tor)
 	@$(MAKE) --no-print-directory build
 	@CGO_ENABLED=0 go build -trimpath -o bin/demo ./cmd/demo
-	@bin/demo bin/traboule
+	@bin/demo $(if $(filter 0,$(TOR)),--no-tor) bin/traboule
 
 # CI=1: where everything was installed just now, a test that finds a program missing fails instead of skipping.
 test:

@@ -55,11 +55,21 @@ func mentioning(t *testing.T, text string) []string {
 	return found
 }
 
-// TestDemoTour plays the tour that `make demo | cat` plays.
+// TestDemoTour plays the tour that `make demo | cat` plays, and that of `make demo TOR=0 | cat`.
 func TestDemoTour(t *testing.T) {
 	t.Parallel()
+	for name, args := range map[string][]string{"through Tor": nil, "directly": {"--no-tor"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			playDemo(t, args)
+		})
+	}
+}
+
+func playDemo(t *testing.T, args []string) {
+	t.Helper()
 	dir := t.TempDir()
-	command := exec.Command(demo(), binary())
+	command := exec.Command(demo(), append(args, binary())...)
 	command.Env = append(os.Environ(), "TMPDIR="+dir)
 	out, err := command.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "every step held") {
@@ -72,7 +82,7 @@ func TestDemoTour(t *testing.T) {
 func TestDemoScreen(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	x := newTerminal(t, 120, 40, []string{"TERM=screen-256color", "TMPDIR=" + dir}, demo(), binary())
+	x := newTerminal(t, 120, 40, []string{"TERM=screen-256color", "TMPDIR=" + dir}, demo(), "--no-tor", binary())
 	x.await("▸grenoble", "people 5", "hubert salut tout le monde")
 	x.say("paulette : coucou")
 	x.await("paulette ana: oui, je suis là !")
@@ -88,7 +98,7 @@ func TestDemoStopped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			command := exec.Command(demo(), binary())
+			command := exec.Command(demo(), "--no-tor", binary())
 			command.Env = append(os.Environ(), "TMPDIR="+dir)
 			out := new(lockedBuffer)
 			command.Stdout, command.Stderr = out, out

@@ -1,5 +1,5 @@
 // Command demo shows the client with nothing but this machine: it starts a private Prosody, logs people in who talk in a
-// room, and opens the client there. When it ends, all of it is gone. Where standard output is no terminal it plays a tour
+// room, and opens the client there, through a private Tor network unless told to do without. When it ends, all of it is gone. Where standard output is no terminal it plays a tour
 // through the client's line mode instead and checks every step. It must not touch the user's profile or the system's
 // servers.
 package main
@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,6 +21,7 @@ import (
 
 	"traboule/im"
 	"traboule/internal/prosody"
+	"traboule/internal/tornet"
 )
 
 const (
@@ -28,14 +30,16 @@ const (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: demo PATH-OF-TRABOULE")
+	withoutTor := flag.Bool("no-tor", false, "connect directly, which is quicker")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: demo [--no-tor] PATH-OF-TRABOULE")
 		os.Exit(2)
 	}
 	// A reader who goes away must not kill the demo before it has cleaned up.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
-	status, err := run(ctx, os.Args[1])
+	status, err := run(ctx, flag.Arg(0), !*withoutTor && tornet.Installed())
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -45,7 +49,7 @@ func main() {
 }
 
 // run opens the demo around the client, takes everything down again, and returns the client's exit status.
-func run(ctx context.Context, client string) (status int, err error) {
+func run(ctx context.Context, client string, throughTor bool) (status int, err error) {
 	dir, err := os.MkdirTemp("", "traboule-demo-")
 	if err != nil {
 		return 0, err
@@ -63,6 +67,14 @@ func run(ctx context.Context, client string) (status int, err error) {
 	defer func() { err = errors.Join(err, server.Stop()) }()
 
 	onScreen := term.IsTerminal(int(os.Stdout.Fd()))
+	var passage *passage
+	if throughTor {
+		passage, err = openPassage(ctx, server, os.Stderr, term.IsTerminal(int(os.Stderr.Fd())))
+		if err != nil {
+			return 0, err
+		}
+	}
+	defer func() { err = errors.Join(err, passage.close()) }()
 	ctx, cancel := context.WithCancel(ctx)
 	var people sync.WaitGroup
 	defer people.Wait()
@@ -73,7 +85,12 @@ func run(ctx context.Context, client string) (status int, err error) {
 	}
 	people.Go(func() { town.talk(ctx) })
 
-	command := exec.CommandContext(ctx, client, arguments(dir, server, onScreen)...)
+	profile := filepath.Join(dir, "profile")
+	way, err := passage.arguments(profile, server)
+	if err != nil {
+		return 0, err
+	}
+	command := exec.CommandContext(ctx, client, append(way, arguments(profile, server, onScreen)...)...)
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	password, err := secret(passwords[guest])
@@ -86,7 +103,7 @@ func run(ctx context.Context, client string) (status int, err error) {
 		command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 		return exitStatus(command.Run())
 	}
-	return 0, tour(ctx, command)
+	return 0, tour(ctx, command, throughTor)
 }
 
 // exitStatus tells a client that ended with a status of its own, and has said why, from one that could not run.
@@ -99,10 +116,9 @@ func exitStatus(err error) (int, error) {
 }
 
 // arguments opens the client logged in and joined, on a profile that is thrown away.
-func arguments(dir string, server *prosody.Server, onScreen bool) []string {
+func arguments(profile string, server *prosody.Server, onScreen bool) []string {
 	args := []string{
-		"--profile", filepath.Join(dir, "profile"), "--amnesic", "--tor", "off",
-		"--server", server.Addr, "--ca", server.CAFile, "--account", guest, "--password-fd", "3",
+		"--profile", profile, "--amnesic", "--ca", server.CAFile, "--account", guest, "--password-fd", "3",
 	}
 	if !onScreen {
 		args = append(args, "--line", "--lang", "en")

@@ -21,10 +21,15 @@ type step struct {
 	want  []string // all in one line of output
 }
 
-// steps are the tour.
-func steps() []step {
+// steps are the tour, through Tor or directly.
+func steps(throughTor bool) []step {
+	way := step{"the way out is direct here, and the client says so", "/tor", []string{guest, "directly"}}
+	if throughTor {
+		way = step{"the way out is Tor, to an onion service", "/tor", []string{guest, "Tor (onion)"}}
+	}
 	return []step{
 		{"the client logs in and joins the room", "", []string{"-!-", roomName, "ana"}},
+		way,
 		{"people are talking", "", []string{"<hubert>"}},
 		{"we talk", "salut, c'est ma première fois ici", []string{"<ana> salut, c'est ma première fois ici"}},
 		{"somebody is asked and mentions us", "paulette : tu es là ?", []string{"<paulette> ana: oui, je suis là !"}},
@@ -40,7 +45,7 @@ func steps() []step {
 }
 
 // tour drives the client through the steps, prints what it types and reads, and fails at the first step that does not hold.
-func tour(ctx context.Context, command *exec.Cmd) error {
+func tour(ctx context.Context, command *exec.Cmd, throughTor bool) error {
 	input, err := command.StdinPipe()
 	if err != nil {
 		return err
@@ -60,7 +65,7 @@ func tour(ctx context.Context, command *exec.Cmd) error {
 			lines <- scanner.Text()
 		}
 	}()
-	if err := play(ctx, input, lines); err != nil {
+	if err := play(ctx, steps(throughTor), input, lines); err != nil {
 		_ = command.Process.Kill()
 		for text := range lines {
 			fmt.Println(text)
@@ -79,8 +84,8 @@ func tour(ctx context.Context, command *exec.Cmd) error {
 }
 
 // play takes the steps one after the other.
-func play(ctx context.Context, input io.Writer, lines <-chan string) error {
-	for i, s := range steps() {
+func play(ctx context.Context, steps []step, input io.Writer, lines <-chan string) error {
+	for i, s := range steps {
 		fmt.Printf("--- %d. %s\n", i+1, s.says)
 		if s.typed != "" {
 			fmt.Println(">", s.typed)
