@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -289,7 +290,10 @@ func TestTerminal(t *testing.T) {
 func TestJobStopsAsAWhole(t *testing.T) {
 	if os.Getenv(child) == t.Name() {
 		apply(t, Rules{})
+		woken := make(chan os.Signal, 1)
+		signal.Notify(woken, syscall.SIGCONT)
 		must(t, syscall.Kill(0, syscall.SIGSTOP))
+		<-woken // another thread may take the signal, while this one goes on
 		return
 	}
 	command := exec.Command(os.Args[0], "-test.v", "-test.run", "^"+t.Name()+"$")
