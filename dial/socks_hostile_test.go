@@ -103,8 +103,11 @@ func TestHostileProxies(t *testing.T) {
 		"refuses, with an endless reason": {[]string{"\x05\x02", "\x01\x00", "\x05\x05\x00\x01" + strings.Repeat("x", 100)}, Refused},
 		"an unknown refusal":              {[]string{"\x05\x02", "\x01\x00", "\x05\xfe\x00\x01"}, ProxyRefused},
 	} {
-		_, conn := play(t, []int{greeting, login, request}[:len(c.answers)], c.answers...)
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		p, conn := play(t, []int{greeting, login, request}[:len(c.answers)], c.answers...)
+		ctx, cancel := context.WithCancel(t.Context())
+		if c.kind == Timeout { // for a proxy that has said all it will
+			go func() { <-p.done; cancel() }()
+		}
 		fault := handshake(ctx, conn, target{"example.org", 5222}, me, true)
 		cancel()
 		if fault == nil || fault.Kind != c.kind || fault.Target != "example.org:5222" {
