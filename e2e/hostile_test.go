@@ -1,14 +1,12 @@
 package e2e_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"traboule/internal/rawclient"
 )
@@ -16,16 +14,9 @@ import (
 // raw logs in a client that sends whatever it is told to.
 func raw(t testing.TB, s server, name string) *rawclient.Client {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	c, err := rawclient.Dial(ctx, rawclient.Account{
+	return rawclient.Login(t, rawclient.Account{
 		Addr: s.directAddr, Roots: s.roots, Local: name, Domain: "localhost", Password: password, Resource: "raw",
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
 }
 
 // inject sends a stanza as it is.
@@ -185,15 +176,9 @@ func TestOddResource(t *testing.T) {
 	t.Parallel()
 	s, _ := onProsody(t, 0)
 	ana := login(t, s, "ana")
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	c, err := rawclient.Dial(ctx, rawclient.Account{
+	c := rawclient.Login(t, rawclient.Account{
 		Addr: s.directAddr, Roots: s.roots, Local: "lupin", Domain: "localhost", Password: password, Resource: "❤️👩‍🚀",
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
 	inject(t, c, `<message type='chat' to='ana@localhost'><body>bonjour</body></message>`)
 	ana.expect("message", fields{"kind": "chat", "body": "bonjour"})
 	ana.quit()

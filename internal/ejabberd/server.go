@@ -15,20 +15,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"traboule/internal/daemon"
-	"traboule/internal/testca"
 )
 
-const (
-	// startTimeout: it takes 3 s on an idle machine, and more than a minute on one that has much else to do.
-	startTimeout = 3 * time.Minute
-	// attempts is how often another set of ports is tried: somebody may take a port between our look and ejabberd's.
-	attempts = 3
-)
+// startTimeout: it takes 3 s on an idle machine, and more than a minute on one that has much else to do.
+const startTimeout = 3 * time.Minute
 
 // Options are what a test may want different.
 type Options struct {
@@ -40,16 +34,10 @@ type Options struct {
 
 // Server is a running ejabberd.
 type Server struct {
-	// Addr and DirectAddr are HOST:PORT for STARTTLS and for TLS from the first byte.
-	Addr, DirectAddr string
-	CA               *testca.CA
-	// CAFile holds the authority's certificate, for --ca.
-	CAFile string
+	*daemon.Home
 
-	dir     string
 	libs    string
 	admin   string
-	process *daemon.Process
 	options Options
 }
 
@@ -59,21 +47,16 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "traboule-ejabberd-")
+	home, err := daemon.NewHome("ejabberd")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{dir: dir, libs: libs, CAFile: filepath.Join(dir, "ca.pem"), options: options}
-	if err := s.prepare(); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	for range attempts {
-		if err = s.run(ctx); err == nil || errors.Is(err, context.DeadlineExceeded) {
-			break
-		}
+	s := &Server{Home: home, libs: libs, options: options}
+	if err = s.prepare(); err == nil {
+		err = daemon.Attempt(func() error { return s.run(ctx) })
 	}
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(err, s.Remove())
 	}
 	for jid, password := range options.Users {
 		if err := s.AddUser(ctx, jid, password); err != nil {
@@ -88,47 +71,31 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 func New(t testing.TB, options Options) *Server {
 	t.Helper()
 	s, err := Start(t.Context(), options)
-	if err != nil {
-		t.Fatalf("start ejabberd: %v", err)
-	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("ejabberd's log:\n%s", daemon.Tail(s.Log(), 200))
-		}
-		if err := s.Stop(); err != nil {
-			t.Errorf("stop ejabberd: %v", err)
-		}
-	})
+	daemon.Guard(t, "ejabberd", s, err)
 	return s
 }
 
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() error {
 	// A tidy end takes seconds and saves a database that nobody will read.
-	s.process.Kill()
-	return os.RemoveAll(s.dir)
+	s.Process.Kill()
+	return s.Remove()
 }
-
-// Freeze makes the server silent without closing a connection, until Thaw.
-func (s *Server) Freeze() { s.process.Freeze() }
-
-// Thaw ends a Freeze.
-func (s *Server) Thaw() { s.process.Thaw() }
 
 // Log returns what the server has logged and printed.
 func (s *Server) Log() string {
-	text, err := os.ReadFile(filepath.Join(s.dir, "ejabberd.log"))
+	text, err := os.ReadFile(filepath.Join(s.Dir, "ejabberd.log"))
 	if err != nil {
 		text = []byte(err.Error())
 	}
-	return string(text) + s.process.Output()
+	return string(text) + s.Process.Output()
 }
 
 // AddUser makes an account.
 func (s *Server) AddUser(ctx context.Context, jid, password string) error {
-	local, host, found := strings.Cut(jid, "@")
-	if !found {
-		return fmt.Errorf("%q: not a bare JID", jid)
+	local, host, err := daemon.Account(jid)
+	if err != nil {
+		return err
 	}
 	return s.Call(ctx, "register", map[string]string{"user": local, "host": host, "password": password})
 }
@@ -172,38 +139,26 @@ func libraries() (string, error) {
 }
 
 func (s *Server) prepare() error {
-	ca, err := testca.New()
+	certificate, key, err := s.CA.IssuePEM("localhost", "guest.localhost", "conference.localhost")
 	if err != nil {
 		return err
 	}
-	s.CA = ca
-	certificate, key, err := ca.IssuePEM("localhost", "guest.localhost", "conference.localhost")
-	if err != nil {
-		return err
-	}
-	for name, text := range map[string][]byte{"ca.pem": ca.PEM(), "server.pem": append(certificate, key...)} {
-		if err := os.WriteFile(filepath.Join(s.dir, name), text, 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Write(map[string][]byte{"server.pem": append(certificate, key...)})
 }
 
 // run writes the settings for fresh ports and starts the Erlang machine without a node name, so that it needs no port
 // mapper and listens nowhere else.
 func (s *Server) run(ctx context.Context) error {
-	ports, err := daemon.FreePorts(3)
+	ports, err := s.ChoosePorts(3)
 	if err != nil {
 		return err
 	}
-	s.Addr, s.DirectAddr = fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
 	s.admin = fmt.Sprintf("http://127.0.0.1:%d", ports[2])
-	values := settings{Dir: s.dir, LogLevel: "info", Port: ports[0], DirectPort: ports[1], AdminPort: ports[2], ResumeTimeout: 300}
+	values := settings{Dir: s.Dir, LogLevel: "info", Port: ports[0], DirectPort: ports[1], AdminPort: ports[2], ResumeTimeout: 300}
 	if s.options.ResumeTimeout > 0 {
 		values.ResumeTimeout = int(s.options.ResumeTimeout / time.Second)
 	}
-	configFile := filepath.Join(s.dir, "ejabberd.yml")
-	if err := os.WriteFile(configFile, []byte(values.String()), 0o600); err != nil {
+	if err := s.Write(map[string][]byte{"ejabberd.yml": []byte(values.String())}); err != nil {
 		return err
 	}
 	path, err := exec.LookPath("erl")
@@ -212,14 +167,14 @@ func (s *Server) run(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	s.process, err = daemon.Start(ctx, daemon.Command{
+	s.Process, err = daemon.Start(ctx, daemon.Command{
 		Path: path,
-		Args: []string{"-noinput", "+Bd", "-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.dir, "database")), "-s", "ejabberd"},
+		Args: []string{"-noinput", "+Bd", "-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.Dir, "database")), "-s", "ejabberd"},
 		Env: []string{
-			"ERL_LIBS=" + s.libs, "ERL_CRASH_DUMP_BYTES=0", "HOME=" + s.dir,
-			"EJABBERD_CONFIG_PATH=" + configFile, "EJABBERD_LOG_PATH=" + filepath.Join(s.dir, "ejabberd.log"),
+			"ERL_LIBS=" + s.libs, "ERL_CRASH_DUMP_BYTES=0", "HOME=" + s.Dir,
+			"EJABBERD_CONFIG_PATH=" + filepath.Join(s.Dir, "ejabberd.yml"), "EJABBERD_LOG_PATH=" + filepath.Join(s.Dir, "ejabberd.log"),
 		},
-		Dir: s.dir, Ports: ports,
+		Dir: s.Dir, Ports: ports,
 	})
 	return err
 }

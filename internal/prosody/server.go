@@ -18,14 +18,9 @@ import (
 	"time"
 
 	"traboule/internal/daemon"
-	"traboule/internal/testca"
 )
 
-const (
-	startTimeout = time.Minute
-	// attempts is how often another set of ports is tried: somebody may take a port between our look and Prosody's.
-	attempts = 3
-)
+const startTimeout = time.Minute
 
 // Options are what a test may want different.
 type Options struct {
@@ -41,17 +36,11 @@ type Options struct {
 
 // Server is a running Prosody.
 type Server struct {
-	// Addr and DirectAddr are HOST:PORT for STARTTLS and for TLS from the first byte.
-	Addr, DirectAddr string
+	*daemon.Home
 	// ComponentAddr and ComponentSecret are for the external component, if there is one.
 	ComponentAddr, ComponentSecret string
-	CA                             *testca.CA
-	// CAFile holds the authority's certificate, for --ca.
-	CAFile string
 
 	path    string
-	dir     string
-	process *daemon.Process
 	options Options
 	ports   []int
 }
@@ -62,26 +51,18 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 	if err != nil {
 		return nil, errors.New("prosody is not installed: run internal/packages/install demo")
 	}
-	dir, err := os.MkdirTemp("", "traboule-prosody-")
+	home, err := daemon.NewHome("prosody")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{path: path, dir: dir, CAFile: filepath.Join(dir, "ca.pem"), options: options}
-	if err := s.prepare(); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+	s := &Server{Home: home, path: path, options: options}
+	if err = s.prepare(); err == nil {
+		err = daemon.Attempt(func() error { return s.begin(ctx) })
 	}
-	for range attempts {
-		if err = s.choosePorts(); err != nil {
-			break
-		}
-		if err = s.run(ctx); err == nil {
-			return s, nil
-		}
-		if errors.Is(err, context.DeadlineExceeded) {
-			break
-		}
+	if err != nil {
+		return nil, errors.Join(err, s.Remove())
 	}
-	return nil, errors.Join(err, os.RemoveAll(dir))
+	return s, nil
 }
 
 // New is Start for a test: it fails the test if the server does not start, stops it at the end, and shows its log if the
@@ -89,55 +70,39 @@ func Start(ctx context.Context, options Options) (*Server, error) {
 func New(t testing.TB, options Options) *Server {
 	t.Helper()
 	s, err := Start(t.Context(), options)
-	if err != nil {
-		t.Fatalf("start prosody: %v", err)
-	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			t.Logf("prosody's log:\n%s", daemon.Tail(s.Log(), 200))
-		}
-		if err := s.Stop(); err != nil {
-			t.Errorf("stop prosody: %v", err)
-		}
-	})
+	daemon.Guard(t, "prosody", s, err)
 	return s
 }
 
 // Stop ends the server and removes its folder.
 func (s *Server) Stop() error {
-	s.process.Stop()
-	return os.RemoveAll(s.dir)
+	s.Process.Stop()
+	return s.Remove()
 }
 
 // Restart ends the server without farewell and starts it again on the same ports, with what it had stored.
 func (s *Server) Restart(ctx context.Context) error {
-	s.process.Kill()
+	s.Process.Kill()
 	return s.run(ctx)
 }
 
-// Freeze makes the server silent without closing a connection, until Thaw.
-func (s *Server) Freeze() { s.process.Freeze() }
-
-// Thaw ends a Freeze.
-func (s *Server) Thaw() { s.process.Thaw() }
-
 // Log returns what the server has logged.
-func (s *Server) Log() string { return s.process.Output() }
+func (s *Server) Log() string { return s.Process.Output() }
 
 // AddUser makes an account, also while the server runs.
 func (s *Server) AddUser(jid, password string) error {
-	local, host, found := strings.Cut(jid, "@")
-	if !found {
-		return fmt.Errorf("%q: not a bare JID", jid)
+	local, host, err := daemon.Account(jid)
+	if err != nil {
+		return err
 	}
 	return s.store(host, "accounts", local, fmt.Sprintf("return { [\"password\"] = %q; };\n", password))
 }
 
 // SetRoster gives an account its contacts, all with mutual subscription; it counts from the account's next login.
 func (s *Server) SetRoster(jid string, contacts ...string) error {
-	local, host, found := strings.Cut(jid, "@")
-	if !found {
-		return fmt.Errorf("%q: not a bare JID", jid)
+	local, host, err := daemon.Account(jid)
+	if err != nil {
+		return err
 	}
 	var text strings.Builder
 	text.WriteString("return {\n[false] = { [\"version\"] = 1; };\n")
@@ -150,7 +115,7 @@ func (s *Server) SetRoster(jid string, contacts ...string) error {
 
 // store writes a file of Prosody's internal storage.
 func (s *Server) store(host, kind, local, text string) error {
-	dir := filepath.Join(s.dir, "data", encoded(host), kind)
+	dir := filepath.Join(s.Dir, "data", encoded(host), kind)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -172,22 +137,15 @@ func encoded(name string) string {
 
 // prepare writes what does not depend on the ports.
 func (s *Server) prepare() error {
-	ca, err := testca.New()
+	certificate, key, err := s.CA.IssuePEM(hosts()...)
 	if err != nil {
 		return err
 	}
-	s.CA = ca
-	certificate, key, err := ca.IssuePEM(hosts()...)
-	if err != nil {
+	if err := os.Mkdir(filepath.Join(s.Dir, "data"), 0o700); err != nil {
 		return err
 	}
-	if err := os.Mkdir(filepath.Join(s.dir, "data"), 0o700); err != nil {
+	if err := s.Write(map[string][]byte{"certificate.pem": certificate, "key.pem": key}); err != nil {
 		return err
-	}
-	for name, text := range map[string][]byte{"ca.pem": ca.PEM(), "certificate.pem": certificate, "key.pem": key} {
-		if err := os.WriteFile(filepath.Join(s.dir, name), text, 0o600); err != nil {
-			return err
-		}
 	}
 	for jid, password := range s.options.Users {
 		if err := s.AddUser(jid, password); err != nil {
@@ -197,14 +155,14 @@ func (s *Server) prepare() error {
 	return nil
 }
 
-func (s *Server) choosePorts() error {
-	ports, err := daemon.FreePorts(3)
+// begin writes the settings for fresh ports and runs the server.
+func (s *Server) begin(ctx context.Context) error {
+	ports, err := s.ChoosePorts(3)
 	if err != nil {
 		return err
 	}
 	s.ports = ports[:2]
-	s.Addr, s.DirectAddr = fmt.Sprintf("127.0.0.1:%d", ports[0]), fmt.Sprintf("127.0.0.1:%d", ports[1])
-	values := settings{Dir: s.dir, LogLevel: "debug", Port: ports[0], DirectPort: ports[1], Hibernation: 300}
+	values := settings{Dir: s.Dir, LogLevel: "debug", Port: ports[0], DirectPort: ports[1], Hibernation: 300}
 	if s.options.Hibernation > 0 {
 		values.Hibernation = seconds(s.options.Hibernation)
 	}
@@ -216,20 +174,23 @@ func (s *Server) choosePorts() error {
 	if s.options.Quiet {
 		values.LogLevel = "warn"
 	}
-	return os.WriteFile(s.configFile(), []byte(values.String()), 0o600)
+	if err := s.Write(map[string][]byte{configFile: []byte(values.String())}); err != nil {
+		return err
+	}
+	return s.run(ctx)
 }
 
-func (s *Server) configFile() string { return filepath.Join(s.dir, "prosody.cfg.lua") }
+const configFile = "prosody.cfg.lua"
 
 func (s *Server) run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	process, err := daemon.Start(ctx, daemon.Command{
-		Path: s.path, Args: []string{"-F", "--config", s.configFile()}, Dir: s.dir, Ports: s.ports,
+		Path: s.path, Args: []string{"-F", "--config", filepath.Join(s.Dir, configFile)}, Dir: s.Dir, Ports: s.ports,
 	})
 	if err != nil {
 		return err
 	}
-	s.process = process
+	s.Process = process
 	return nil
 }

@@ -1,11 +1,9 @@
 package prosody_test
 
 import (
-	"context"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"traboule/internal/prosody"
 	"traboule/internal/rawclient"
@@ -15,28 +13,7 @@ const password = "un mot de passe"
 
 func dial(t *testing.T, s *prosody.Server, local, domain string) *rawclient.Client {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	c, err := rawclient.Dial(ctx, rawclient.Account{
-		Addr: s.DirectAddr, Roots: s.CA.Pool(), Local: local, Domain: domain, Password: password,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
-func ask(t *testing.T, c *rawclient.Client, request string, want ...string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	if err := c.Send(request); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Await(ctx, want...); err != nil {
-		t.Fatal(err)
-	}
+	return rawclient.Login(t, rawclient.Account{Addr: s.DirectAddr, Roots: s.CA.Pool(), Local: local, Domain: domain, Password: password})
 }
 
 func TestServerOffersWhatTheClientUses(t *testing.T) {
@@ -45,12 +22,12 @@ func TestServerOffersWhatTheClientUses(t *testing.T) {
 		t.Fatal(err)
 	}
 	ana := dial(t, s, "ana", "localhost")
-	ask(t, ana, `<iq type='get' id='r'><query xmlns='jabber:iq:roster' ver=''/></iq>`, "paulette@localhost", "both", "ver=")
-	ask(t, ana, `<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>`, "result")
-	ask(t, ana, `<iq type='get' id='b'><blocklist xmlns='urn:xmpp:blocking'/></iq>`, "result")
-	ask(t, ana, `<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>`, "result")
-	ask(t, ana, `<enable xmlns='urn:xmpp:sm:3' resume='true'/>`, "<enabled", "resume=", "max='300'")
-	ask(t, ana, `<presence to='grenoble@conference.localhost/ana'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
+	ana.Ask(t, `<iq type='get' id='r'><query xmlns='jabber:iq:roster' ver=''/></iq>`, "paulette@localhost", "both", "ver=")
+	ana.Ask(t, `<iq type='set' id='c'><enable xmlns='urn:xmpp:carbons:2'/></iq>`, "result")
+	ana.Ask(t, `<iq type='get' id='b'><blocklist xmlns='urn:xmpp:blocking'/></iq>`, "result")
+	ana.Ask(t, `<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>`, "result")
+	ana.Ask(t, `<enable xmlns='urn:xmpp:sm:3' resume='true'/>`, "<enabled", "resume=", "max='300'")
+	ana.Ask(t, `<presence to='grenoble@conference.localhost/ana'><x xmlns='http://jabber.org/protocol/muc'/></presence>`,
 		"grenoble@conference.localhost/ana", "110")
 	dial(t, s, "léo", "second.localhost")
 	if guest := dial(t, s, "", "guest.localhost"); !strings.HasSuffix(guest.JID[:strings.Index(guest.JID, "/")], "@guest.localhost") {
