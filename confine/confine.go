@@ -25,6 +25,9 @@ type Rules struct {
 	// Temporary are folders like those of Write, which may be removed when they are empty. It needs the right to remove
 	// other empty folders beside and below them.
 	Temporary []string
+	// Alone is for a process that only computes: not even the terminal is among the files, and it can send no signals to
+	// others.
+	Alone bool
 }
 
 // State is what was found to be in force, by trying.
@@ -64,7 +67,9 @@ const (
 // is in force. It can be narrowed by another call but never taken back. An error means that something failed that the
 // kernel says it can do; the State is true all the same.
 func Apply(rules Rules) (State, error) {
-	preload()
+	if !rules.Alone {
+		preload()
+	}
 	abi := landlockVersion()
 	filesErr := restrict(abi, rules)
 	filterErr := installFilter(rules)

@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	if IsDoor(os.Args) {
 		os.Exit(ServeDoor())
 	}
+	if isAttached(os.Args) {
+		os.Exit(serveAttached())
+	}
 	// The race detector waits a second at the end of each process, of which there are many here.
 	os.Setenv("GORACE", os.Getenv("GORACE")+" atexit_sleep_ms=0")
 	os.Exit(m.Run())

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -34,8 +33,7 @@ type Door struct {
 // OpenDoor starts the door: the program itself once more, which must call ServeDoor if IsDoor tells so. It is to be called
 // before anything secret is known; the door gets no file that is open here.
 func OpenDoor() (*Door, error) {
-	// Files that whoever started us left open, such as one with a password, are for us alone.
-	if err := unix.CloseRange(3, math.MaxInt32, unix.CLOSE_RANGE_CLOEXEC); err != nil && !errors.Is(err, unix.ENOSYS) {
+	if err := keepFiles(); err != nil {
 		return nil, fmt.Errorf("door: %w", err)
 	}
 	control, theirs, err := pair(unix.SOCK_SEQPACKET)
@@ -119,43 +117,59 @@ func (d *Door) do(ctx context.Context, r request) (reply, error) {
 	return answer, err
 }
 
-// ask sends a request with a socket for its answer, and reads the answer. The door takes the end of that socket, which
-// comes with that of ctx, for the end of the matter.
+// ask sends a request and reads the answer. The door takes the end of the answer's socket, which comes with that of ctx,
+// for the end of the matter.
 func (d *Door) ask(ctx context.Context, r request) (reply, *os.File, error) {
-	if !r.valid() {
-		return reply{}, nil, fmt.Errorf("door: %q: malformed request", r.Task)
-	}
-	packet, err := encode(r, maxRequest)
-	if err != nil {
-		return reply{}, nil, err
-	}
-	ours, theirs, err := pair(unix.SOCK_STREAM)
+	ours, err := d.begin(r)
 	if err != nil {
 		return reply{}, nil, err
 	}
 	defer ours.Close()
 	defer context.AfterFunc(ctx, func() { ours.Close() })()
-	err = send(d.control, packet, theirs)
-	theirs.Close()
-	if err != nil {
-		return reply{}, nil, errClosed
-	}
 	answer, file, err := receiveReply(ours)
-	switch {
-	case ctx.Err() != nil:
-		err = context.Cause(ctx)
-	case errors.Is(err, io.EOF):
-		err = errClosed
-	case err == nil && answer.Outcome == refusal:
-		err = fmt.Errorf("door: %q: %w", r.name(), ErrRefused)
-	case err == nil && answer.Outcome != done:
-		err = fmt.Errorf("%q: %s", r.name(), answer.Error)
-	}
-	if err != nil && file != nil {
-		file.Close()
+	if err = judge(ctx, r, answer, err); err != nil {
+		closeFile(file)
 		file = nil
 	}
 	return answer, file, err
+}
+
+// begin sends a request, and returns the socket on which its answer comes.
+func (d *Door) begin(r request) (*net.UnixConn, error) {
+	if !r.valid() {
+		return nil, fmt.Errorf("door: %q: malformed request", r.Task)
+	}
+	packet, err := encode(r, maxRequest)
+	if err != nil {
+		return nil, err
+	}
+	ours, theirs, err := pair(unix.SOCK_STREAM)
+	if err != nil {
+		return nil, err
+	}
+	err = send(d.control, packet, theirs)
+	theirs.Close()
+	if err != nil {
+		ours.Close()
+		return nil, errClosed
+	}
+	return ours, nil
+}
+
+// judge gives the error of a request, from its answer and from how that came.
+func judge(ctx context.Context, r request, answer reply, err error) error {
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, io.EOF):
+		return errClosed
+	case err == nil && answer.Outcome == refusal:
+		return fmt.Errorf("door: %q: %w", r.name(), ErrRefused)
+	case err == nil && answer.Outcome != done:
+		return fmt.Errorf("%q: %s", r.name(), answer.Error)
+	default:
+		return err
+	}
 }
 
 // name is what a request is about, for errors.

@@ -119,7 +119,8 @@ func (k *doorkeeper) permits(r request) bool {
 	case r.Task == dialTask:
 		return k.allowed.reaches(r.Address)
 	default:
-		return k.allowed.find(r.Argv) >= 0
+		found := k.allowed.find(r.Argv)
+		return found >= 0 && k.allowed.Programs[found].Self == (r.Task == attachTask)
 	}
 }
 
@@ -141,6 +142,10 @@ func (k *doorkeeper) start(r request, answer *net.UnixConn) {
 			_, _ = answer.Read(make([]byte, 1))
 			cancel()
 		}()
+		if r.Task == attachTask {
+			attach(ctx, r.Argv, answer)
+			return
+		}
 		result, file := carryOut(ctx, r, apart)
 		give(answer, result, file)
 	}()
@@ -148,10 +153,13 @@ func (k *doorkeeper) start(r request, answer *net.UnixConn) {
 
 // give writes the answer, and closes all that belonged to it.
 func give(answer *net.UnixConn, result reply, file *os.File) {
-	defer answer.Close()
-	if file != nil {
-		defer file.Close()
-	}
+	tell(answer, result, file)
+	answer.Close()
+	closeFile(file)
+}
+
+// tell writes the answer.
+func tell(answer *net.UnixConn, result reply, file *os.File) {
 	if packet, err := encode(result, maxReply); err == nil {
 		_ = send(answer, packet, file) // whoever asked may be gone
 	}

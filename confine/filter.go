@@ -3,6 +3,7 @@ package confine
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 	"unsafe"
@@ -102,6 +103,11 @@ func refused() []uint32 {
 	}
 }
 
+// signals lists the other calls by which a process interrupts, stops or ends one.
+func signals() []uint32 {
+	return []uint32{unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO, unix.SYS_PIDFD_SEND_SIGNAL}
+}
+
 // filter assembles the program that looks at each system call.
 func filter(rules Rules) ([]bpf.Instruction, error) {
 	id, err := processor()
@@ -123,6 +129,13 @@ func filter(rules Rules) ([]bpf.Instruction, error) {
 	// Typing into the terminal in the user's name, for the shell to read.
 	program = block(program, unix.SYS_IOCTL, argument(1),
 		when(bpf.JumpNotEqual, unix.TIOCSTI, 1), answer(refuse), when(bpf.JumpNotEqual, unix.TIOCLINUX, 1), answer(refuse))
+	if rules.Alone {
+		// Go's threads interrupt each other, by the number of their process.
+		program = block(program, unix.SYS_TGKILL, argument(0), when(bpf.JumpEqual, uint32(os.Getpid()), 1), answer(refuse))
+		for _, number := range signals() {
+			program = append(program, when(bpf.JumpNotEqual, number, 1), answer(refuse))
+		}
+	}
 	program = block(program, unix.SYS_SOCKET, sockets(rules)...)
 	return append(program, answer(allow)), nil
 }

@@ -2,6 +2,7 @@ package confine
 
 import (
 	"encoding/binary"
+	"os"
 	"testing"
 
 	"golang.org/x/net/bpf"
@@ -80,6 +81,10 @@ func TestFilter(t *testing.T) {
 		"file of another process":      {tcp, call{here, unix.SYS_PIDFD_GETFD, [6]uint64{}}, false},
 		"new thread":                   {tcp, call{here, unix.SYS_CLONE, [6]uint64{unix.CLONE_VM | unix.CLONE_THREAD}}, true},
 		"listening":                    {tcp, call{here, unix.SYS_LISTEN, [6]uint64{3, 1}}, false},
+		"signal":                       {tcp, call{here, unix.SYS_KILL, [6]uint64{1}}, true},
+		"signal of one alone":          {Rules{Alone: true}, call{here, unix.SYS_KILL, [6]uint64{1}}, false},
+		"signal to another's thread":   {Rules{Alone: true}, call{here, unix.SYS_TGKILL, [6]uint64{1, 1}}, false},
+		"signal to our own thread":     {Rules{Alone: true}, call{here, unix.SYS_TGKILL, [6]uint64{uint64(os.Getpid()), 1}}, true},
 		"some other call":              {tcp, call{here, 600, [6]uint64{}}, true},
 	} {
 		if got := verdict(t, row.rules, row.call); got != allow && got != refuse || (got == allow) != row.allow {

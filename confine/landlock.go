@@ -57,7 +57,10 @@ func restrict(abi int, rules Rules) error {
 }
 
 func grants(rules Rules) ([]landlock.Rule, error) {
-	granted := []landlock.Rule{landlock.PathAccess(useTTY, terminal).IgnoreIfMissing()}
+	var granted []landlock.Rule
+	if !rules.Alone {
+		granted = append(granted, landlock.PathAccess(useTTY, terminal).IgnoreIfMissing())
+	}
 	for _, port := range rules.ConnectPorts {
 		granted = append(granted, landlock.ConnectTCP(port))
 	}

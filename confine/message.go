@@ -29,6 +29,7 @@ const (
 	terminalTask task = "terminal" // run a program on the terminal, answer when it has ended
 	launchTask   task = "launch"   // start a program that lives on by itself
 	dialTask     task = "dial"     // connect, answer with the connection
+	attachTask   task = "attach"   // start the program itself, answer at once with a connection to it
 )
 
 // request is one packet to the door, which a socket for the answer accompanies.
@@ -90,7 +91,7 @@ func (r request) valid() bool {
 		return r.Allowed != nil && r.Allowed.check() == nil
 	case runTask:
 		return checkArgv(r.Argv) == nil && r.Limit >= 0 && r.Limit <= maxOutput
-	case terminalTask, launchTask:
+	case terminalTask, launchTask, attachTask:
 		return checkArgv(r.Argv) == nil
 	case dialTask:
 		return checkAddress(r.Address) == nil
@@ -181,6 +182,19 @@ func received(rights []byte) *os.File {
 		unix.Close(fd)
 	}
 	return nil
+}
+
+// receiveStart reads an answer after which the socket stays open. It is short, and comes as it was sent, in one piece.
+func receiveStart(conn *net.UnixConn) (reply, *os.File, error) {
+	packet, file, err := receive(conn, make([]byte, 4<<10))
+	if err != nil {
+		return reply{}, nil, err
+	}
+	if len(packet) == 0 {
+		return reply{}, file, io.EOF
+	}
+	answer, err := decode[reply](packet)
+	return answer, file, err
 }
 
 // receiveReply reads the answer to its end.

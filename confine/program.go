@@ -36,6 +36,8 @@ type Program struct {
 	Argument Argument
 	// Folder is where an argument of the kind FileArgument must lie.
 	Folder string
+	// Self is for the program of this process itself, to be attached: Argv is what it is called.
+	Self bool
 	// Apart keeps what is typed in the terminal, such as Ctrl+C, from a program that is run: one that serves the client
 	// until the client has done with it.
 	Apart bool
@@ -92,6 +94,9 @@ func (a Allowed) check() error {
 	for _, p := range a.Programs {
 		if err := checkArgv(p.Argv); err != nil {
 			return err
+		}
+		if p.Self && (len(p.Argv) != 1 || p.Argument != NoArgument) {
+			return fmt.Errorf("%q: the program itself has a name and no arguments", p.Argv[0])
 		}
 		if p.Argument > FileArgument || (p.Argument == FileArgument) != filepath.IsAbs(p.Folder) {
 			return fmt.Errorf("%q: an argument that is a file, and only that, has an absolute folder", p.Argv[0])
