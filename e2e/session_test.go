@@ -67,7 +67,18 @@ func TestRoom(t *testing.T) {
 		ana.expect("notice", fields{"code": "rooms"})
 		ana.quit()
 		paulette.quit()
+		understood(ana, paulette)
 	})
+}
+
+// understood checks that the clients threw nothing away that the servers sent.
+func understood(clients ...*client) {
+	for _, c := range clients {
+		c.t.Helper()
+		for _, e := range c.all("notice", fields{"code": "stanza-dropped"}) {
+			c.t.Errorf("%s: %s", c.name, e)
+		}
+	}
 }
 
 // talk says something in the room, both ways.
@@ -121,6 +132,7 @@ func TestInvitation(t *testing.T) {
 		for _, c := range []*client{ana, hubert, tigrou} {
 			c.quit()
 		}
+		understood(ana, hubert, tigrou)
 	})
 }
 
@@ -167,6 +179,7 @@ func TestContacts(t *testing.T) {
 		for _, c := range []*client{ana, paulette, hubert} {
 			c.quit()
 		}
+		understood(ana, paulette, hubert)
 	})
 }
 

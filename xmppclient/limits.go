@@ -38,6 +38,8 @@ const (
 
 	// maxPending: IQs of ours in flight; listing rooms needs maxDescribed of them.
 	maxPending = 256
+	// maxMoot: IQs of ours that are remembered without being waited for, so that a late answer surprises nobody.
+	maxMoot = 256
 	// maxRooms: rooms of a service that are listed, some services have tens of thousands.
 	maxRooms = 500
 	// maxPages: answers that one list may be spread over, however small the service cuts them.

@@ -20,7 +20,8 @@ type query struct {
 
 	deadline time.Time
 	number   int
-	// moot is set when the request has ended without this answer, which is then expected and of no interest.
+	// moot is set when the request has ended without this answer, or had no more time: what comes is then expected, and of
+	// no interest.
 	moot bool
 }
 
@@ -56,7 +57,7 @@ type queries struct {
 
 // ask sends one query.
 func (s *stanzas) ask(now time.Time, q *query) ([][]byte, *im.Failure) {
-	if len(s.queries.waiting) >= maxPending {
+	if s.queries.open() >= maxPending {
 		return nil, &im.Failure{Code: im.CodeQueueFull}
 	}
 	id := s.ids()
@@ -68,6 +69,7 @@ func (s *stanzas) ask(now time.Time, q *query) ([][]byte, *im.Failure) {
 	s.queries.asked++
 	q.number, q.deadline = s.queries.asked, now.Add(answerWithin)
 	s.queries.waiting[id] = q
+	s.queries.forgetOldest()
 	return [][]byte{written}, nil
 }
 
@@ -154,13 +156,42 @@ func (q *queries) done(of *query, e *ending) im.Done {
 	return im.Done{On: q.on, Request: of.request, Result: e.result, Err: e.failure, Unknown: unknown}
 }
 
-// expire ends the queries whose time is over. What they would ask next is not asked: the other side does not answer.
+// open counts the queries whose answer matters.
+func (q *queries) open() int {
+	n := 0
+	for _, w := range q.waiting {
+		if !w.moot {
+			n++
+		}
+	}
+	return n
+}
+
+// forgetOldest forgets the oldest of the queries whose answer does not matter, where many never came.
+func (q *queries) forgetOldest() {
+	if len(q.waiting) <= maxPending+maxMoot {
+		return
+	}
+	oldest := ""
+	for id, w := range q.waiting {
+		if w.moot && (oldest == "" || w.number < q.waiting[oldest].number) {
+			oldest = id
+		}
+	}
+	delete(q.waiting, oldest)
+}
+
+// expire ends the queries whose time is over. What they would ask next is not asked: the other side does not answer, or
+// so late that it does not matter.
 func (q *queries) expire(now time.Time) []im.Event {
-	over := q.take(func(w *query) bool { return !w.deadline.After(now) })
+	over := q.matching(func(w *query) bool { return !w.moot && !w.deadline.After(now) })
+	for _, w := range over {
+		w.moot = true
+	}
 	ended := map[im.RequestID]bool{}
 	var events []im.Event
 	for i, w := range over {
-		if w.moot || ended[w.request] {
+		if ended[w.request] {
 			continue
 		}
 		timeout := &im.Failure{Code: im.CodeTimeout}
@@ -178,23 +209,22 @@ func (q *queries) expire(now time.Time) []im.Event {
 	return events
 }
 
-// take removes and returns, in the order in which they were asked, the queries that match.
-func (q *queries) take(match func(*query) bool) []*query {
-	var taken []*query
-	for id, w := range q.waiting {
+// matching returns the queries that match, in the order in which they were asked.
+func (q *queries) matching(match func(*query) bool) []*query {
+	var found []*query
+	for _, w := range q.waiting {
 		if match(w) {
-			taken = append(taken, w)
-			delete(q.waiting, id)
+			found = append(found, w)
 		}
 	}
-	slices.SortFunc(taken, func(a, b *query) int { return cmp.Compare(a.number, b.number) })
-	return taken
+	slices.SortFunc(found, func(a, b *query) int { return cmp.Compare(a.number, b.number) })
+	return found
 }
 
 func (q *queries) nextExpiry() time.Time {
 	var next time.Time
 	for _, w := range q.waiting {
-		if next.IsZero() || w.deadline.Before(next) {
+		if !w.moot && (next.IsZero() || w.deadline.Before(next)) {
 			next = w.deadline
 		}
 	}
@@ -205,8 +235,8 @@ func (q *queries) nextExpiry() time.Time {
 func (q *queries) abort(f im.Failure) []im.Event {
 	var events []im.Event
 	ended := map[im.RequestID]bool{}
-	for _, w := range q.take(func(*query) bool { return true }) {
-		if w.moot || ended[w.request] {
+	for _, w := range q.matching(func(w *query) bool { return !w.moot }) {
+		if ended[w.request] {
 			continue
 		}
 		ended[w.request] = true
@@ -215,6 +245,7 @@ func (q *queries) abort(f im.Failure) []im.Event {
 		done.Unknown = w.typ == "set"
 		events = append(events, done)
 	}
+	clear(q.waiting)
 	return events
 }
 

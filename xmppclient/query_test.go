@@ -125,6 +125,43 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
+// What was asked and is answered too late was asked all the same: it is no news for the user. Who else answers forges.
+func TestLateAnswersAreExpected(t *testing.T) {
+	s := newTestStanzas()
+	s.mustEncode(t, im.DescribeRoom{For: request(), Room: testRoom()})
+	theDone(t, s.expire(testNow().Add(30*time.Second)))
+	answer := `<iq type='result' id='id1' from='` + testRoom().String() + `'><query xmlns='` + nsDiscoInfo + `'/></iq>`
+	if why := theDrop(t, s.receiveText(t, strings.Replace(answer, "grenoble", "lyon", 1)).events); why != im.DropForged {
+		t.Errorf("another room's answer is dropped as %s", why)
+	}
+	if r := s.receiveText(t, answer); len(r.events) != 0 || len(r.send) != 0 {
+		t.Errorf("a late answer leads to %v", r)
+	}
+	if why := theDrop(t, s.receiveText(t, answer).events); why != im.DropUnasked {
+		t.Errorf("a second one is dropped as %s", why)
+	}
+}
+
+// Whoever never answers costs no memory, and leaves room for further questions.
+func TestUnansweredQueriesAreForgotten(t *testing.T) {
+	s := newTestStanzas()
+	for i := range 3 * (maxPending + maxMoot) {
+		s.mustEncode(t, im.DescribeRoom{For: request(), Room: testRoom()})
+		if i%maxPending == maxPending-1 {
+			s.expire(testNow().Add(30 * time.Second))
+		}
+		if n := len(s.queries.waiting); n > maxPending+maxMoot {
+			t.Fatalf("%d queries are kept", n)
+		}
+	}
+	last := `<iq type='error' id='id` + number(3*(maxPending+maxMoot)) + `' from='` + testRoom().String() + `'/>`
+	for _, e := range s.receiveText(t, last).events {
+		if _, dropped := e.(im.Dropped); dropped {
+			t.Errorf("the newest was forgotten: %v", e)
+		}
+	}
+}
+
 func TestExpiryKeepsTheOrderOfAsking(t *testing.T) {
 	s := newTestStanzas()
 	for i := range 20 {
