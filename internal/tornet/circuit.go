@@ -3,6 +3,7 @@ package tornet
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ type Circuit struct {
 	Path []string
 	// User and Password are the SOCKS credentials that the circuit is for; empty if it is for nobody yet.
 	User, Password string
-	// Targets are the "host:port" of its streams.
+	// Targets are the "host:port" of its streams; once an exit has found the address of a name, it stands there instead.
 	Targets []string
 }
 
@@ -59,13 +60,11 @@ func parseCircuits(lines, streams []string) ([]Circuit, error) {
 	return circuits, nil
 }
 
-// values returns the lines of an answer whose first one begins with its key, and may be empty after it.
+// values returns the lines of an answer: without its key, after which the first may stand, and the "OK" at the end.
 func values(lines []string, key string) []string {
-	first := strings.TrimPrefix(lines[0], key)
-	if first == "" {
-		return lines[1:]
-	}
-	return append([]string{first}, lines[1:]...)
+	lines = slices.Clone(lines)
+	lines[0] = strings.TrimPrefix(lines[0], key)
+	return slices.DeleteFunc(lines, func(line string) bool { return line == "" || line == "OK" })
 }
 
 // parseCircuit reads `ID STATUS $FP~NAME,$FP~NAME KEY=VALUE KEY="VALUE" …`. A path comes with the first hop.

@@ -21,10 +21,8 @@ const (
 // Ready waits until the client's tor knows all relays and a connection through an exit works, and the onion services' tor
 // is as far.
 func (n *Network) Ready(ctx context.Context) error {
-	for _, node := range []*node{n.client, n.services} {
-		if err := retry(ctx, node.connected); err != nil {
-			return fmt.Errorf("%q of the Tor network: %w", node.name, err)
-		}
+	if err := each(ctx, []*node{n.client, n.services}, (*node).connected); err != nil {
+		return err
 	}
 	if err := n.probe(ctx); err != nil {
 		return fmt.Errorf("tor network: %w", err)

@@ -3,7 +3,7 @@ package tornet
 import (
 	"context"
 	"fmt"
-	"slices"
+	"strings"
 	"time"
 
 	"traboule/dial"
@@ -11,19 +11,6 @@ import (
 
 // pollEvery is the time between two looks.
 const pollEvery = 100 * time.Millisecond
-
-// retry does something until it works, or until ctx is done.
-func retry(ctx context.Context, do func(context.Context) error) error {
-	for {
-		err := do(ctx)
-		if err == nil {
-			return nil
-		}
-		if !sleep(ctx, pollEvery) {
-			return fmt.Errorf("%w: %w", ctx.Err(), err)
-		}
-	}
-}
 
 // control opens the control port of a node.
 func (n *node) control(ctx context.Context) (*dial.Control, error) {
@@ -41,54 +28,61 @@ func (n *node) ask(ctx context.Context, command string) error {
 	return err
 }
 
-// connected waits until a tor knows all relays and has a circuit. Its error is that it can not be asked.
-func (n *node) connected(ctx context.Context) error {
-	return n.await(ctx, "GETINFO ns/all", "r ", "GETINFO status/circuit-established", "status/circuit-established=1")
+// question is something to ask a tor: the answer is to have so many lines with a prefix.
+type question struct {
+	name, prefix string
+	wanted       int
 }
 
-// described waits until a relay has the descriptors of all relays. Its error is that it can not be asked.
-func (n *node) described(ctx context.Context) error {
-	return n.await(ctx, "GETINFO desc/all-recent", "router ", "GETINFO status/enough-dir-info", "status/enough-dir-info=1")
+func consensus() question   { return question{"ns/all", "r ", relayCount} }
+func descriptors() question { return question{"desc/all-recent", "router ", relayCount} }
+func circuit() question {
+	return question{"status/circuit-established", "status/circuit-established=1", 1}
 }
 
-// await waits until the answer to one question has a line with a prefix for each relay, and the answer to another is right.
-func (n *node) await(ctx context.Context, list, prefix, question, right string) error {
+// collected waits until an authority has the descriptors of all relays.
+func (n *node) collected(ctx context.Context) error { return n.await(ctx, descriptors()) }
+
+// agreed waits until an authority has a consensus about all relays.
+func (n *node) agreed(ctx context.Context) error { return n.await(ctx, consensus()) }
+
+// informed waits until a relay has all that it may be asked for.
+func (n *node) informed(ctx context.Context) error { return n.await(ctx, consensus(), descriptors()) }
+
+// connected waits until a tor knows all relays and has a circuit.
+func (n *node) connected(ctx context.Context) error { return n.await(ctx, consensus(), circuit()) }
+
+// await waits until the answers to all questions are complete. Its error is that the tor can not be asked.
+func (n *node) await(ctx context.Context, questions ...question) error {
 	control, err := n.control(ctx)
 	if err != nil {
 		return err
 	}
 	defer control.Close()
-	for {
-		relays, err := control.Ask(list)
-		if err != nil {
-			return err
-		}
-		answer, err := control.Ask(question)
-		if err != nil {
-			return err
-		}
-		known := count(slices.Values(relays), prefix)
-		if known == authorities+exits && answer[0] == right {
-			return nil
-		}
-		if !sleep(ctx, pollEvery) {
-			return fmt.Errorf("%d of %d relays known, %s", known, authorities+exits, answer[0])
-		}
-	}
-}
-
-// informed has each exit fetch the consensus, which it had asked for too early and would ask for again by and by, and
-// waits until it has the descriptors too. Clients get them from the exits.
-func (n *Network) informed(ctx context.Context) error {
-	for _, exit := range n.relays[authorities:] {
-		if err := exit.ask(ctx, "SIGNAL RELOAD"); err != nil {
-			return fmt.Errorf("%q of the Tor network: %w", exit.name, err)
-		}
-	}
-	for _, exit := range n.relays[authorities:] {
-		if err := retry(ctx, exit.described); err != nil {
-			return fmt.Errorf("%q of the Tor network: %w", exit.name, err)
+	for _, q := range questions {
+		for {
+			lines, err := control.Ask("GETINFO " + q.name)
+			if err != nil {
+				return err
+			}
+			known := count(lines, q.prefix)
+			if known == q.wanted {
+				break
+			}
+			if !sleep(ctx, pollEvery) {
+				return fmt.Errorf("%s: %d of %d", q.name, known, q.wanted)
+			}
 		}
 	}
 	return nil
+}
+
+func count(lines []string, prefix string) int {
+	n := 0
+	for _, line := range lines {
+		if strings.HasPrefix(line, prefix) {
+			n++
+		}
+	}
+	return n
 }

@@ -29,6 +29,8 @@ type authority struct {
 	keys map[string][]byte // name of a file in the folder "keys" to what is in it
 	// identity and fingerprint name it as an authority and as a relay.
 	identity, fingerprint string
+	// orPort and dirPort are those of this run.
+	orPort, dirPort uint16
 }
 
 // keyFiles are the keys that make an authority the same from run to run; the rest tor makes anew in no time.
@@ -64,7 +66,7 @@ func (t tools) cachedAuthorities(ctx context.Context, base string) ([]authority,
 	if err := os.MkdirAll(base, 0o700); err != nil {
 		return nil, err
 	}
-	lock, err := lockFile(ctx, filepath.Join(base, cacheLock))
+	lock, err := awaitLock(ctx, filepath.Join(base, cacheLock))
 	if err != nil {
 		return nil, err
 	}
@@ -98,38 +100,14 @@ func clearCache(base string) error {
 	return err
 }
 
-// lockFile waits until nobody else holds the lock. It is free again when the file is closed, or with the end of the process.
-func lockFile(ctx context.Context, path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return f, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
-			f.Close()
-			return nil, fmt.Errorf("%q: %w", path, err)
-		}
-		select {
-		case <-ctx.Done():
-			f.Close()
-			return nil, ctx.Err()
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-}
-
 // makeAuthorities makes the keys of all authorities, at the same time.
 func (t tools) makeAuthorities(ctx context.Context, dir string) error {
 	made := make(chan error)
-	for i := range authorities {
+	for i := range authorityCount {
 		go func() { made <- t.makeAuthority(ctx, filepath.Join(dir, strconv.Itoa(i))) }()
 	}
 	var errs []error
-	for range authorities {
+	for range authorityCount {
 		errs = append(errs, <-made)
 	}
 	return errors.Join(errs...)
@@ -162,7 +140,7 @@ func (t tools) makeAuthority(ctx context.Context, dir string) error {
 // readAuthorities reads the keys of all authorities; old ones are an error.
 func readAuthorities(dir string) ([]authority, error) {
 	var all []authority
-	for i := range authorities {
+	for i := range authorityCount {
 		a, err := readAuthority(filepath.Join(dir, strconv.Itoa(i)), time.Now())
 		if err != nil {
 			return nil, err

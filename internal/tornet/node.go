@@ -86,7 +86,7 @@ func (n *node) log() string {
 	if n.process == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s:\n%s\n", n.name, daemon.Tail(n.process.Output(), 40))
+	return fmt.Sprintf("%s:\n%s\n", n.name, daemon.Tail(n.process.Output(), 15))
 }
 
 // freePorts returns n different TCP ports that were free on 127.0.0.1 a moment ago. They are below those that the system

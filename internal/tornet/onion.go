@@ -82,11 +82,6 @@ func announced(ctx context.Context, control *dial.Control, id string) error {
 	return nil
 }
 
-// RemoveOnion takes an onion service down. Its announcement stays, so it is found and does not answer.
-func (n *Network) RemoveOnion(ctx context.Context, address string) error {
-	return n.services.ask(ctx, "DEL_ONION "+strings.TrimSuffix(address, ".onion"))
-}
-
 // Admit gives the client's tor the key to an onion service.
 func (n *Network) Admit(ctx context.Context, address string, key *OnionKey) error {
 	private := base64.StdEncoding.EncodeToString(key.private.Bytes())

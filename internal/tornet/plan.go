@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
+	"slices"
+	"time"
 )
 
 // The files in the network's folder beside those of the nodes.
@@ -16,7 +16,7 @@ const (
 
 // portsNeeded are two for each authority, for relays and for the directory, one for each exit, and for the client's tor
 // those of SOCKS and control.
-const portsNeeded = 2*authorities + exits + 2
+const portsNeeded = 2*authorityCount + exitCount + 2
 
 // plan chooses all ports and writes all settings.
 func (n *Network) plan(ctx context.Context, keys []authority) error {
@@ -24,77 +24,67 @@ func (n *Network) plan(ctx context.Context, keys []authority) error {
 	if err != nil {
 		return err
 	}
-	take := func() uint16 {
-		port := ports[0]
-		ports = ports[1:]
-		return port
+	all := slices.Clone(keys)
+	for i := range all {
+		all[i].orPort, all[i].dirPort, ports = ports[0], ports[1], ports[2:]
 	}
-	orPorts, dirPorts := make([]uint16, authorities), make([]uint16, authorities)
-	var lines strings.Builder
-	for i, a := range keys {
-		orPorts[i], dirPorts[i] = take(), take()
-		lines.WriteString(dirAuthority(authorityName(i), a, orPorts[i], dirPorts[i]))
-	}
-	common, err := n.tools.known(ctx, commonSettings+lines.String())
+	relay, client, err := n.tools.settings(ctx, all)
 	if err != nil {
 		return err
 	}
-	if err := n.writeShared(common); err != nil {
+	if err := n.writeShared(client); err != nil {
 		return err
 	}
-	common += nodeSettings
-	for i, a := range keys {
-		if err := n.planAuthority(common, i, a, orPorts[i], dirPorts[i]); err != nil {
+	for i, a := range all {
+		if err := n.planAuthority(relay, i, a); err != nil {
 			return err
 		}
 	}
-	for i := range exits {
-		if err := n.planExit(common, i, take()); err != nil {
+	for i := range exitCount {
+		if err := n.planExit(relay, i, ports[i]); err != nil {
 			return err
 		}
 	}
-	if n.services, err = newNode(n.dir, "services", common+"SocksPort 0\n", nil); err != nil {
+	if n.services, err = newNode(n.folder.path, "services", client+nodeSettings+"SocksPort 0\n", nil); err != nil {
 		return err
 	}
-	return n.planClient(common, take(), take())
+	return n.planClient(client+nodeSettings, ports[exitCount], ports[exitCount+1])
 }
 
 func authorityName(i int) string { return fmt.Sprintf("authority%d", i) }
 
 // writeShared writes the files that do not belong to one node.
-func (n *Network) writeShared(common string) error {
+func (n *Network) writeShared(fragment string) error {
 	n.Fragment = n.file(fragmentFile)
-	if err := os.WriteFile(n.Fragment, []byte(common), 0o600); err != nil {
+	if err := os.WriteFile(n.Fragment, []byte(fragment), 0o600); err != nil {
 		return err
 	}
 	return os.WriteFile(n.file(resolverFile), fmt.Appendf(nil, "nameserver 127.0.0.1:%d\n", n.Names.Port), 0o600)
 }
 
-func (n *Network) planAuthority(common string, i int, a authority, orPort, dirPort uint16) error {
-	settings := common + relaySettings + authoritySettings + fmt.Sprintf("ORPort 127.0.0.1:%d\nDirPort 127.0.0.1:%d\n", orPort, dirPort)
-	return n.addRelay(newNode(n.dir, authorityName(i), settings, a.keys, orPort, dirPort))
-}
-
-func (n *Network) planExit(common string, i int, orPort uint16) error {
-	settings := common + relaySettings + exitSettings +
-		fmt.Sprintf("ORPort 127.0.0.1:%d\nServerDNSResolvConfFile \"%s\"\n", orPort, n.file(resolverFile))
-	return n.addRelay(newNode(n.dir, fmt.Sprintf("exit%d", i), settings, nil, orPort))
-}
-
-func (n *Network) addRelay(relay *node, err error) error {
-	if err == nil {
-		n.relays = append(n.relays, relay)
-	}
+func (n *Network) planAuthority(relay string, i int, a authority) error {
+	settings := relay + authoritySettings + quiet(time.Now()).torrc() +
+		fmt.Sprintf("ORPort 127.0.0.1:%d\nDirPort 127.0.0.1:%d\n", a.orPort, a.dirPort)
+	node, err := newNode(n.folder.path, authorityName(i), settings, a.keys, a.orPort, a.dirPort)
+	n.authorities = append(n.authorities, node)
 	return err
 }
 
-func (n *Network) planClient(common string, socks, control uint16) error {
+func (n *Network) planExit(relay string, i int, orPort uint16) error {
+	settings := relay + exitSettings +
+		fmt.Sprintf("ORPort 127.0.0.1:%d\nServerDNSResolvConfFile \"%s\"\n", orPort, n.file(resolverFile))
+	node, err := newNode(n.folder.path, fmt.Sprintf("exit%d", i), settings, nil, orPort)
+	n.exits = append(n.exits, node)
+	return err
+}
+
+func (n *Network) planClient(settings string, socks, control uint16) error {
 	const name = "client"
 	n.SOCKS, n.Control = fmt.Sprintf("127.0.0.1:%d", socks), fmt.Sprintf("127.0.0.1:%d", control)
-	socket := filepath.Join(n.dir, name, socksSocket)
-	settings := common + fmt.Sprintf("SocksPort %s ExtendedErrors\nSocksPort unix:\"%s\" ExtendedErrors\nControlPort %s\n", n.SOCKS, socket, n.Control)
+	socket := n.file(name + "/" + socksSocket)
+	settings += fmt.Sprintf("SocksPort %s ExtendedErrors\nSocksPort unix:\"%s\" ExtendedErrors\nControlPort %s\n", n.SOCKS, socket, n.Control)
 	var err error
-	if n.client, err = newNode(n.dir, name, settings, nil, socks, control); err != nil {
+	if n.client, err = newNode(n.folder.path, name, settings, nil, socks, control); err != nil {
 		return err
 	}
 	n.Socket, n.Cookie = "unix:"+socket, n.client.file(cookieFile)

@@ -8,18 +8,25 @@ import (
 	"strings"
 )
 
-// The network of tor's manual, section "TESTING NETWORK OPTIONS", made as small and quick as it works. Votes are 10 s apart:
-// a relay that misses one on a busy machine is in the next.
+// The network of tor's manual, section "TESTING NETWORK OPTIONS", made as small and quick as it works.
 const (
-	authorities = 3
-	exits       = 4
+	authorityCount = 3
+	exitCount      = 4
+	relayCount     = authorityCount + exitCount
 
+	// A circuit takes milliseconds here: one that does not get on is given up soon, whatever tor learns from a machine whose
+	// load changes.
 	commonSettings = `TestingTorNetwork 1
 AssumeReachable 1
 PathsNeededToBuildCircuits 0.25
 UseMicrodescriptors 0
 ConfluxEnabled 0
 VanguardsLiteEnabled 0
+LearnCircuitBuildTimeout 0
+CircuitBuildTimeout 5
+`
+	// Padding would keep circuits open after their end.
+	clientSettings = `CircuitPadding 0
 DormantTimeoutEnabled 0
 `
 	nodeSettings = `ShutdownWaitLength 0
@@ -35,13 +42,12 @@ SocksPort 0
 	authoritySettings = `AuthoritativeDirectory 1
 V3AuthoritativeDirectory 1
 ContactInfo nobody
-TestingV3AuthInitialVotingInterval 5
 TestingV3AuthInitialVoteDelay 2
 TestingV3AuthInitialDistDelay 2
-V3AuthVotingInterval 10
+V3AuthVotingInterval 1800
 V3AuthVoteDelay 2
 V3AuthDistDelay 2
-V3AuthNIntervalsValid 6
+V3AuthNIntervalsValid 12
 TestingDirAuthVoteExit *
 TestingDirAuthVoteGuard *
 TestingDirAuthVoteHSDir *
@@ -57,23 +63,29 @@ RefuseUnknownExits 0
 `
 )
 
-// dirAuthority is the line by which everybody knows an authority.
-func dirAuthority(name string, a authority, orPort, dirPort uint16) string {
-	return fmt.Sprintf("DirAuthority %s orport=%d no-v2 v3ident=%s 127.0.0.1:%d %s\n", name, orPort, a.identity, dirPort, a.fingerprint)
-}
-
-// known keeps of some settings those that this tor has: not all of them are as old as the tors in use.
-func (t tools) known(ctx context.Context, settings string) (string, error) {
+// settings are what every relay has, and what every other tor needs to join.
+func (t tools) settings(ctx context.Context, all []authority) (relay, client string, err error) {
+	var common strings.Builder
+	common.WriteString(commonSettings)
+	for i, a := range all {
+		fmt.Fprintf(&common, "DirAuthority %s orport=%d no-v2 v3ident=%s 127.0.0.1:%d %s\n",
+			authorityName(i), a.orPort, a.identity, a.dirPort, a.fingerprint)
+	}
 	output, err := exec.CommandContext(ctx, t.tor, "--list-torrc-options").Output()
 	if err != nil {
-		return "", fmt.Errorf("tor's settings: %w", err)
+		return "", "", fmt.Errorf("tor's settings: %w", err)
 	}
 	has := strings.Fields(string(output))
+	return known(has, common.String()+nodeSettings+relaySettings), known(has, common.String()+clientSettings), nil
+}
+
+// known keeps of some settings those that a tor has: not all of them are as old as the tors in use.
+func known(has []string, settings string) string {
 	var kept strings.Builder
 	for line := range strings.Lines(settings) {
 		if name, _, _ := strings.Cut(line, " "); slices.Contains(has, name) {
 			kept.WriteString(line)
 		}
 	}
-	return kept.String(), nil
+	return kept.String()
 }

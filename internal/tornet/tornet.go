@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -34,11 +35,11 @@ type Network struct {
 	// Names is asked by the exits; and it can be asked through Tor by Names.Port and Names.TLSPort of ResolverName.
 	Names *NameServer
 
-	tools    tools
-	dir      string
-	progress func(int, string)
-	relays   []*node
-	services *node
+	tools              tools
+	folder             *folder
+	progress           func(int, string)
+	authorities, exits []*node
+	services           *node
 
 	mu     sync.Mutex // over client
 	client *node
@@ -100,11 +101,10 @@ func Installed() bool {
 }
 
 func (n *Network) start(ctx context.Context, keys []authority) error {
-	dir, err := newFolder()
-	if err != nil {
+	var err error
+	if n.folder, err = newFolder(os.TempDir()); err != nil {
 		return err
 	}
-	n.dir = dir
 	if n.Names, err = NewNameServer(); err != nil {
 		return err
 	}
@@ -123,51 +123,26 @@ func (n *Network) start(ctx context.Context, keys []authority) error {
 	return nil
 }
 
-// longestBase keeps the path of a socket in the folder within the 107 bytes that it may have.
-const longestBase = 60
-
-func newFolder() (string, error) {
-	base := os.TempDir()
-	if len(base) > longestBase {
-		base = "/tmp"
-	}
-	return os.MkdirTemp(base, "traboule-tornet-")
-}
-
-// open starts all nodes: the authorities first, as the exits want to tell them about themselves at once; the rest when all
-// relays know all others. Whoever asks before that is left with half an answer for 10 s, or for a minute.
+// open starts all nodes: the authorities first, as the exits tell them about themselves at once; the rest when all relays
+// know all others. Who asks earlier is left with half an answer for a while.
 func (n *Network) open(ctx context.Context) error {
-	if !sleep(ctx, untilRound(time.Now())) {
-		return ctx.Err()
-	}
-	if err := n.run(ctx, n.relays[:authorities]...); err != nil {
+	if err := n.run(ctx, n.authorities...); err != nil {
 		return err
 	}
 	n.progress(20, "exits")
-	if err := n.run(ctx, n.relays[authorities:]...); err != nil {
+	if err := n.run(ctx, n.exits...); err != nil {
 		return err
 	}
-	n.progress(30, "the first consensus")
-	if err := n.agreed(ctx); err != nil {
+	n.progress(30, "a consensus")
+	if err := n.vote(ctx); err != nil {
 		return err
 	}
 	n.progress(60, "descriptors of all relays")
-	if err := n.informed(ctx); err != nil {
+	if err := n.inform(ctx); err != nil {
 		return err
 	}
-	n.progress(80, "the client's tor")
+	n.progress(70, "the client's tor")
 	return n.run(ctx, n.services, n.client)
-}
-
-// untilRound is how long to wait before the authorities start. The first vote is made one second after a full five: the time
-// until the next one, in which all relays have to be known, should be long.
-func untilRound(now time.Time) time.Duration {
-	const round, begin, late = 5 * time.Second, 1300 * time.Millisecond, 1800 * time.Millisecond
-	at := time.Duration(now.UnixNano()) % round
-	if begin <= at && at <= late {
-		return 0
-	}
-	return (begin - at + round) % round
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {
@@ -203,22 +178,13 @@ func (n *Network) Stop() error {
 	if n.Names != nil {
 		err = n.Names.Close()
 	}
-	if n.dir != "" {
-		err = errors.Join(err, os.RemoveAll(n.dir))
-	}
-	return err
+	return errors.Join(err, n.folder.remove())
 }
 
 // nodes returns all there are so far.
 func (n *Network) nodes() []*node {
-	all := n.relays[:len(n.relays):len(n.relays)]
-	if n.services != nil {
-		all = append(all, n.services)
-	}
-	if n.client != nil {
-		all = append(all, n.client)
-	}
-	return all
+	all := slices.Concat(n.authorities, n.exits, []*node{n.services, n.client})
+	return slices.DeleteFunc(all, func(n *node) bool { return n == nil })
 }
 
 // Log returns the last lines of every node's log.
@@ -232,4 +198,4 @@ func (n *Network) Log() string {
 	return text.String()
 }
 
-func (n *Network) file(name string) string { return filepath.Join(n.dir, name) }
+func (n *Network) file(name string) string { return filepath.Join(n.folder.path, name) }
