@@ -82,7 +82,7 @@ func TestNothingIsMissing(t *testing.T) {
 }
 
 func TestUnknownPurpose(t *testing.T) {
-	newMachine(t).expect("everything", "say what for: test or demo")
+	newMachine(t).expect("everything", "say what for: test, demo")
 }
 
 func TestNoPackages(t *testing.T) {
