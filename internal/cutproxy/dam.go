@@ -63,8 +63,8 @@ func (d *dam) next() []byte {
 	return out
 }
 
-// flow passes on what comes from the server through the dam, and then the end of the stream. An error is an end too.
-func (d *dam) flow(to, from *net.TCPConn) {
+// flow passes on what comes from the server through the dam, and then the end of the stream, by end. An error is an end too.
+func (d *dam) flow(to, from *net.TCPConn, end func()) {
 	var reading sync.WaitGroup
 	reading.Go(func() {
 		_, _ = io.Copy(d, from)
@@ -75,6 +75,6 @@ func (d *dam) flow(to, from *net.TCPConn) {
 			break
 		}
 	}
-	_ = to.CloseWrite()
+	end()
 	reading.Wait()
 }

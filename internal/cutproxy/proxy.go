@@ -126,15 +126,21 @@ func (p *Proxy) relay(client *net.TCPConn) {
 	}
 	defer p.forget(d, client, server)
 	var copies sync.WaitGroup
-	copies.Go(func() { copyUntilEnd(server, client) })
-	copies.Go(func() { d.flow(client, server) })
+	copies.Go(func() {
+		_, _ = io.Copy(server, client) // an error is an end too
+		p.end(server)
+	})
+	copies.Go(func() { d.flow(client, server, func() { p.end(client) }) })
 	copies.Wait()
 }
 
-// copyUntilEnd passes on what comes, and then the end of the stream. An error is an end too.
-func copyUntilEnd(to, from *net.TCPConn) {
-	_, _ = io.Copy(to, from)
-	_ = to.CloseWrite()
+// end passes on the end of a stream. What has been cut gets no tidy end, although its other side ended.
+func (p *Proxy) end(to *net.TCPConn) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if _, open := p.open[to]; open {
+		_ = to.CloseWrite()
+	}
 }
 
 // track takes up a relay and returns its dam, or nil if it is not wanted.
