@@ -36,7 +36,12 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build the programs: %v\n%s", err, out)
 		return 1
 	}
-	return m.Run()
+	status := m.Run()
+	if err := sharedTor.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "stop the Tor network:", err)
+		return 1
+	}
+	return status
 }
 
 // folderVariable tells the tests where TestMain has put the programs.
