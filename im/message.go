@@ -66,7 +66,10 @@ type Message struct {
 	Encryption   Encryption
 	// Fingerprint is that of the key which it was encrypted with: 40 hexadecimal digits, empty for none.
 	Fingerprint string
-	Trust       Trust
+	// Exposed is set if it came as plain text where encryption was expected: in a session, after one that was ended, or
+	// where the policy asks for it.
+	Exposed bool
+	Trust   Trust
 	// Hint is the XEP-0380 name of an encryption that we could not undo, else empty.
 	Hint string
 }
