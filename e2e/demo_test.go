@@ -39,7 +39,7 @@ func awaitNothing(t *testing.T, dir string) {
 }
 
 // mentioning returns the command lines that contain a text.
-func mentioning(t *testing.T, text string) []string {
+func mentioning(t testing.TB, text string) []string {
 	t.Helper()
 	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {

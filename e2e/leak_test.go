@@ -288,7 +288,7 @@ func TestOthersLeak(t *testing.T) {
 }
 
 // write writes a file and the folders above it.
-func write(t *testing.T, file, text string) {
+func write(t testing.TB, file, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 )
 
 // profile makes a folder with settings, and with a list of onion services if there is anything in it.
-func profile(t *testing.T, settings, onions string) string {
+func profile(t testing.TB, settings, onions string) string {
 	t.Helper()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "config.toml"), settings)
@@ -26,7 +26,7 @@ func profile(t *testing.T, settings, onions string) string {
 }
 
 // throughTor runs the client with nothing said about Tor but its SOCKS port.
-func throughTor(t *testing.T, socks, profile string, s server, args ...string) *client {
+func throughTor(t testing.TB, socks, profile string, s server, args ...string) *client {
 	t.Helper()
 	return startProgram(t, "ana", password, append([]string{
 		"--json", "--lang", "en", "--profile", profile, "--socks", socks, "--ca", s.caFile, "--account", "ana@localhost", "--password-fd", "3",
@@ -34,7 +34,7 @@ func throughTor(t *testing.T, socks, profile string, s server, args ...string) *
 }
 
 // onionOf offers the server as an onion service, and returns the list that names it for localhost.
-func onionOf(t *testing.T, n *tornet.Network, s server) (list string) {
+func onionOf(t testing.TB, n *tornet.Network, s server) (list string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), torStart)
 	defer cancel()
@@ -47,7 +47,7 @@ func onionOf(t *testing.T, n *tornet.Network, s server) (list string) {
 
 // recordsOf has a name server of its own tell that localhost's server is at a name which only the exits know, and returns the
 // settings that name it. There is no address for localhost itself.
-func recordsOf(t *testing.T, n *tornet.Network, s server, name string) (settings string) {
+func recordsOf(t testing.TB, n *tornet.Network, s server, name string) (settings string) {
 	t.Helper()
 	names, err := tornet.NewNameServer()
 	if err != nil {

@@ -22,7 +22,7 @@ var sharedTor = new(privateTor)
 const torStart = 3 * time.Minute
 
 // onTor returns the private Tor network. No test may stop or freeze it, since others use it at the same time.
-func onTor(t *testing.T) *tornet.Network {
+func onTor(t testing.TB) *tornet.Network {
 	t.Helper()
 	if !tornet.Installed() {
 		need(t, "tor")
