@@ -3,6 +3,7 @@ module traboule
 go 1.26.0
 
 require (
+	github.com/coyim/otr3 v0.0.0-20251201172118-4568b9acbc7c
 	github.com/creack/pty v1.1.24
 	github.com/gdamore/tcell/v2 v2.13.10
 	github.com/landlock-lsm/go-landlock v0.11.0
@@ -20,6 +21,8 @@ require (
 )
 
 require (
+	github.com/awnumar/memcall v0.5.0 // indirect
+	github.com/coyim/constbn v0.0.0-20251201142907-b19b950d1e1c // indirect
 	github.com/gdamore/encoding v1.0.1 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/mod v0.41.0 // indirect

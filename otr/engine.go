@@ -57,15 +57,17 @@ func (e *Engine) MakeKey(account im.JID, tag uint32, done func(Key, error)) {
 }
 
 // LoadKey has the child read the key of an account from a file of libotr's (otr.private_key), of which the parent sees
-// nothing. The Engine takes the file over. Sessions go on with the key that they were begun with.
-func (e *Engine) LoadKey(account im.JID, file *os.File, done func(Key, error)) {
-	e.key(request{Task: loadTask, Account: account.String()}, file, done)
+// nothing. The zero KeyName is for the first that is called after the account's bare JID, with any resource and protocol. The
+// Engine takes the file over. Sessions go on with the key that they were begun with.
+func (e *Engine) LoadKey(account im.JID, as KeyName, file *os.File, done func(Key, error)) {
+	e.key(request{Task: loadTask, Account: account.String(), Name: as}, file, done)
 }
 
-// SaveKey has the child write the key of an account in libotr's format, in place of what the file holds. The Engine takes
-// the file over.
-func (e *Engine) SaveKey(account im.JID, file *os.File, done func(Key, error)) {
-	e.key(request{Task: saveTask, Account: account.String()}, file, done)
+// SaveKey has the child write the key of an account into a file of libotr's, or an empty one, beside the other keys there
+// and in place of one of the same name. The Engine takes the file over. Whoever calls it sees that the file can be read
+// by its owner alone, and keeps the one before until this has succeeded.
+func (e *Engine) SaveKey(account im.JID, as KeyName, file *os.File, done func(Key, error)) {
+	e.key(request{Task: saveTask, Account: account.String(), Name: as}, file, done)
 }
 
 // Receive takes a message of the other side, of any kind.

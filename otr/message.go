@@ -41,6 +41,7 @@ type request struct {
 	Text     string `json:",omitempty"`
 	Question string `json:",omitempty"`
 	Tag      uint32 `json:",omitempty"`
+	Name     KeyName
 }
 
 // reply is the answer to one, which the file with an account's new key may accompany.

@@ -49,7 +49,7 @@ type Conversation struct{ Account, Peer im.JID }
 
 // Flags are what is allowed in a conversation at this moment.
 type Flags struct {
-	// V3 and V2 are the versions that may be spoken. With neither a message is only read as text.
+	// V3 and V2 are the versions in which a session may be started. What there is goes on without.
 	V3, V2 bool
 	// AnswerTag starts a handshake when a text carries a tag that offers OTR.
 	AnswerTag bool
@@ -58,6 +58,10 @@ type Flags struct {
 	// ErrorReply lets the other side be told that a message of theirs could not be read: once for each cause.
 	ErrorReply bool
 }
+
+// KeyName is what libotr's files call an account: Pidgin "hubert@example.org/Home" and "prpl-jabber", mcabber
+// "hubert@example.org" and "jabber", Profanity the same and "xmpp".
+type KeyName struct{ Name, Protocol string }
 
 // Key is an account's own.
 type Key struct {
@@ -83,7 +87,8 @@ type State struct {
 	OurTag, TheirTag uint32
 }
 
-// Result is what came of an operation on a conversation.
+// Result is what came of an operation on a conversation. With an error only State is set, and not even that with ErrDied,
+// ErrBusy and ErrTooLong.
 type Result struct {
 	// Plain is the text of the other side, if HasPlain: valid UTF-8, not yet cleaned, perhaps HTML (see PlainText). Encrypted
 	// tells that it came encrypted in the session; a text that did not, although there is or was a session, has the note
@@ -145,8 +150,7 @@ const (
 	OtherInstance   Note = "other-instance"   // a message was for another device, or from one
 	HandshakeFailed Note = "handshake-failed" // a step of the handshake was wrong
 	Reflected       Note = "reflected"        // the other side has our own key
+	UnsafeSMP       Note = "unsafe-smp"       // they asked for a verification that would prove nothing; see ErrUnsafeSMP
 	ExtraKey        Note = "extra-key"        // they want to use the session's extra key, which we have no use for
-	HeartbeatIn     Note = "heartbeat-in"     // an empty message came
 	HeartbeatOut    Note = "heartbeat-out"    // one is among those to send
-	EncryptionError Note = "encryption-error" // a text could not be encrypted
 )

@@ -13,6 +13,7 @@ import (
 	"traboule/confine"
 	"traboule/core"
 	"traboule/im"
+	"traboule/otr"
 	"traboule/ui"
 	"traboule/ui/i18n"
 )
@@ -24,6 +25,9 @@ func main() {
 	shieldMemory()
 	if confine.IsDoor(os.Args) {
 		os.Exit(confine.ServeDoor())
+	}
+	if otr.IsChild(os.Args) {
+		os.Exit(otr.ServeChild())
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
