@@ -59,6 +59,8 @@ type Message struct {
 	// Delayed is set if the message carries a stamp at all, readable or not.
 	Delayed bool
 	Carbon  Carbon
+	// Headline is set for news that expects no answer (RFC 6121 §5.2.2).
+	Headline bool
 	// FromRoom is set if the sender marked the message as coming out of a room (XEP-0045 §7.5).
 	FromRoom     bool
 	WantsReceipt bool

@@ -70,7 +70,9 @@ type (
 		Kind     Kind
 		Stanza   string // the id attribute and origin-id, chosen by core
 		Body     string
-		Replaces string // XEP-0308
+		Replaces string // XEP-0308; not with Encryption
+		// Encryption says what Body is to the server. Core leaves it at Unencrypted, and a stage below it that encrypts sets it.
+		Encryption Encryption
 		// AskReceipt, AskMarker and State are disclosures that the user switched on.
 		AskReceipt, AskMarker, State bool
 	}

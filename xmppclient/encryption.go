@@ -2,7 +2,10 @@ package xmppclient
 
 import "cmp"
 
-const nsEME = "urn:xmpp:eme:0" // XEP-0380
+const (
+	nsEME = "urn:xmpp:eme:0" // XEP-0380
+	nsOTR = "urn:xmpp:otr:0" // XEP-0364
+)
 
 // encryptionHint names the encryption of a message, which we cannot undo here; empty for none.
 func encryptionHint(root *node) string {
@@ -22,7 +25,7 @@ func encryptionHint(root *node) string {
 // encryptionName gives the names of XEP-0380 §6.
 func encryptionName(space string) string {
 	switch space {
-	case "urn:xmpp:otr:0":
+	case nsOTR:
 		return "OTR"
 	case "jabber:x:encrypted":
 		return "Legacy OpenPGP"
@@ -32,4 +35,15 @@ func encryptionName(space string) string {
 		return "OMEMO"
 	}
 	return ""
+}
+
+// encryptedMarks stand on a message of OTR (XEP-0364 §4.3): what is meant for one device is no use to others, nor in an
+// archive. A server may still keep it for a device that is off line.
+func encryptedMarks() []*node {
+	return []*node{
+		el(nsEME, "encryption").set("namespace", nsOTR),
+		el(nsCarbons, "private"),
+		el(nsHints, "no-copy"),
+		el(nsHints, "no-permanent-store"),
+	}
 }

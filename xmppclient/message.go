@@ -72,7 +72,7 @@ func (s *stanzas) decodeText(now time.Time, from im.JID, root *node) im.Message 
 	if err != nil {
 		to = s.own
 	}
-	m := im.Message{From: from, To: to, ID: clip(root.attr("id"), maxID)}
+	m := im.Message{From: from, To: to, ID: clip(root.attr("id"), maxID), Headline: root.attr("type") == "headline"}
 	m.Kind = s.kind(root, from, to)
 	m.Body = body(root)
 	if m.Kind != im.Groupchat {
@@ -171,7 +171,9 @@ func (s *stanzas) sendMessage(r im.SendMessage) (*node, *im.Failure) {
 	}
 	n := messageStanza(r.To, r.Kind, id)
 	n.add(body, el(nsStanzaID, "origin-id").set("id", id))
-	if r.Replaces != "" {
+	if r.Encryption != im.Unencrypted {
+		n.add(encryptedMarks()...)
+	} else if r.Replaces != "" { // beside what is encrypted, it would tell what the text is about
 		n.add(el(nsCorrect, "replace").set("id", r.Replaces))
 	}
 	if r.AskReceipt && r.Kind != im.Groupchat { // XEP-0184 §5.3

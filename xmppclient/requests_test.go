@@ -70,6 +70,10 @@ func TestEncode(t *testing.T) {
 			`<message to='grenoble@rooms.example.org' type='groupchat' id='m3'><body>x</body><origin-id xmlns='urn:xmpp:sid:0' id='m3'/></message>`},
 		{im.SendMessage{For: f, To: hubert, Kind: im.Private, Stanza: "m4", Body: "x"},
 			`<message to='grenoble@rooms.example.org/hubert' type='chat' id='m4'><x xmlns='http://jabber.org/protocol/muc#user'/><body>x</body><origin-id xmlns='urn:xmpp:sid:0' id='m4'/></message>`},
+		{im.SendMessage{For: f, To: desk, Stanza: "m5", Body: "?OTR:AAMD.", Replaces: "m4", Encryption: im.OTR},
+			`<message to='bob@example.net/desk' type='chat' id='m5'><body>?OTR:AAMD.</body><origin-id xmlns='urn:xmpp:sid:0' id='m5'/>` +
+				`<encryption xmlns='urn:xmpp:eme:0' namespace='urn:xmpp:otr:0'/><private xmlns='urn:xmpp:carbons:2'/>` +
+				`<no-copy xmlns='urn:xmpp:hints'/><no-permanent-store xmlns='urn:xmpp:hints'/></message>`},
 		{im.SendReceipt{For: f, To: desk, Stanza: "r1"},
 			`<message to='bob@example.net/desk' type='chat' id='id1'><received xmlns='urn:xmpp:receipts' id='r1'/></message>`},
 		{im.SendReceipt{For: f, To: hubert, Kind: im.Private, Stanza: "r1", Displayed: true},
