@@ -98,5 +98,5 @@ func (a *account) forget(ctx context.Context, why im.Failure) {
 		a.emit(ctx, im.Done{On: a.on(), Request: l.request, Err: &failure, Unknown: l.unknown})
 	}
 	a.emit(ctx, a.stanzas.abort(why)...)
-	a.control, a.asked, a.covered, a.handled, a.managed = nil, false, 0, 0, management{}
+	a.control, a.asked, a.covered, a.unproved, a.handled, a.managed = nil, false, 0, time.Time{}, 0, management{}
 }

@@ -83,8 +83,9 @@ type account struct {
 	control  []parcel // what is written between stanzas
 	managed  management
 	handled  uint32
-	asked    bool   // an <r/> is unanswered
-	covered  uint32 // how far the last <r/> asked
+	asked    bool      // an <r/> is unanswered
+	covered  uint32    // how far the last <r/> asked
+	unproved time.Time // when a resumed session was asked whether it understands; zero once it has answered
 	full     im.JID
 	resuming *resumption // the lost session, while it may be resumed
 	resumeBy time.Time

@@ -117,8 +117,9 @@ func (a *account) goOn(ctx context.Context, l *login) bool {
 	if !a.acknowledge(ctx, *l.acknowledged) {
 		return false
 	}
-	a.resuming, a.resumeBy, a.asked = nil, time.Time{}, false
+	a.resuming, a.resumeBy = nil, time.Time{}
 	a.outbox.rewind()
+	a.prove()
 	a.backoff.reset()
 	return true
 }
@@ -182,7 +183,7 @@ func (a *account) move(ctx context.Context) {
 // keep holds a lost session for resumption if the server promised to, and gives it up otherwise. After a stream error the
 // server has ended it (XEP-0198 §5).
 func (a *account) keep(ctx context.Context, why *im.Failure) {
-	a.control, a.asked, a.covered = nil, false, 0
+	a.control, a.asked, a.covered, a.unproved = nil, false, 0, time.Time{}
 	if a.managed.id == "" || why.Lasting || why.Condition != "" {
 		a.forget(ctx, *why)
 		return

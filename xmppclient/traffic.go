@@ -90,7 +90,7 @@ func (a *account) manage(ctx context.Context, n *node) {
 	case "r":
 		a.tellHandled()
 	case "a":
-		a.asked = false
+		a.asked, a.unproved = false, time.Time{}
 		if h, ok := parseCount(n.attr("h")); !ok || !a.acknowledge(ctx, h) {
 			a.managed.id = "" // nothing can be resumed from a wrong count
 			a.link.end(wrongCount())
@@ -140,7 +140,7 @@ func (a *account) arm() {
 
 func (a *account) nextWake() time.Time {
 	var next time.Time
-	for _, t := range []time.Time{a.retryAt, a.resumeBy, a.leaveBy, a.stanzas.nextExpiry(), a.keepaliveAt(), a.silenceAt()} {
+	for _, t := range []time.Time{a.retryAt, a.resumeBy, a.leaveBy, a.stanzas.nextExpiry(), a.keepaliveAt(), a.silenceAt(), a.doubtAt()} {
 		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
 			next = t
 		}
@@ -171,6 +171,9 @@ func (a *account) wake(ctx context.Context, now time.Time) {
 	a.emit(ctx, a.stanzas.expire(now)...)
 	if due(a.silenceAt()) {
 		a.probe(now)
+	}
+	if due(a.doubtAt()) {
+		a.doubt()
 	}
 	if due(a.keepaliveAt()) {
 		a.control = append(a.control, parcel{bytes: []byte{' '}})

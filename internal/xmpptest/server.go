@@ -53,6 +53,9 @@ type Server struct {
 	Direct bool
 	// Unmanaged leaves stream management out.
 	Unmanaged bool
+	// Deaf makes the server read a resumed session and understand nothing of it, as one does whose parser is still inside of
+	// the stanza that was cut.
+	Deaf bool
 	// Forge may replace what the server is about to send at a stage. It must not change between connections.
 	Forge func(stage Stage, honest string) string
 	// Arrived gets every stanza of a client, in order, from the goroutine that reads its connection.
@@ -74,6 +77,7 @@ type Session struct {
 	mutex   sync.Mutex
 	conn    *connection
 	managed bool
+	deaf    bool
 	handled uint32
 	acked   uint32 // of what was sent
 	claimed uint32 // by the client, true or not
@@ -228,6 +232,9 @@ func (s *Server) serve(c *connection, session *Session) error {
 		e, err := c.next()
 		if err != nil {
 			return err
+		}
+		if session.isDeaf() {
+			continue
 		}
 		switch e.name {
 		case "enable":

@@ -46,6 +46,12 @@ func (s *Session) Acknowledged() uint32 {
 	return s.claimed
 }
 
+func (s *Session) isDeaf() bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.deaf
+}
+
 func (s *Session) acknowledge(c *connection) error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -81,7 +87,7 @@ func (s *Server) resume(c *connection, e element) (*Session, error) {
 	if forgets {
 		return nil, c.write(s.forge(Resumed, fmt.Sprintf(`<failed xmlns='%s' h='%d'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`, nsSM, old.handled)))
 	}
-	old.conn = c
+	old.conn, old.deaf = c, s.Deaf
 	old.drop(e.count())
 	s.mutex.Lock()
 	s.logins, s.last = s.logins+1, old
