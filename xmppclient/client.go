@@ -39,8 +39,8 @@ type Config struct {
 	// the password should forget it.
 	Refused func()
 	Network Network
-	// Ready, unless nil, waits until the Network can be used at all; an attempt to connect begins with it. It tells how far
-	// that is, in per cent. Its errors are *im.Failure where the cause is known.
+	// Ready, unless nil, waits until the Network can be used at all; an attempt to connect begins with it, and so does each
+	// step of one. It tells how far that is, in per cent. Its errors are *im.Failure where the cause is known.
 	Ready func(ctx context.Context, tell func(progress int)) error
 	// Roots are the certificate authorities to believe; nil for those of the system.
 	Roots *x509.CertPool

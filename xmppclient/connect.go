@@ -100,8 +100,28 @@ func (a *attempt) first() []Candidate {
 	return known
 }
 
+// ready waits for the network in the middle of an attempt. It may have gone just now: that is why the connection before
+// broke, and often known only when the first place did not answer.
+func (a *attempt) ready(ctx context.Context) error {
+	if a.cfg.Ready == nil {
+		return nil
+	}
+	waited := false
+	err := a.cfg.Ready(ctx, func(progress int) {
+		waited = true
+		a.wait(progress)
+	})
+	if err == nil && waited {
+		a.tell(way{})
+	}
+	return err
+}
+
 // lookUp finds where else to try, or adds why it can not to what went wrong before.
 func (a *attempt) lookUp(ctx context.Context, worst *im.Failure) ([]Candidate, *im.Failure) {
+	if err := a.ready(ctx); err != nil {
+		return nil, graver(worst, networkFailure(err))
+	}
 	ctx, cancel := context.WithTimeout(ctx, a.cfg.Pace.Dial)
 	defer cancel()
 	found, err := a.cfg.Network.Candidates(ctx, a.cfg.Account.Domain())
@@ -137,6 +157,9 @@ func (a *attempt) learnKey(key im.Pin) {
 }
 
 func (a *attempt) dial(ctx context.Context, place Candidate) (net.Conn, im.Via, error) {
+	if err := a.ready(ctx); err != nil {
+		return nil, im.ViaNothing, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, a.cfg.Pace.Dial)
 	defer cancel()
 	return a.cfg.Network.Dial(ctx, place)

@@ -2,6 +2,7 @@ package xmppclient
 
 import (
 	"context"
+	"net"
 	"slices"
 	"testing"
 
@@ -46,6 +47,39 @@ func TestNotReady(t *testing.T) {
 		if e := b.state(im.Failed); e.Err.Code != im.CodeTorMissing || b.net.dialed != nil {
 			t.Errorf("failed with %v, dialled %q", e.Err, b.net.dialed)
 		}
+	})
+}
+
+// TestNetworkGoesDuringAttempt lets the first place find out that the network has gone: the wait for it is told, and the
+// attempt goes on after it.
+func TestNetworkGoesDuringAttempt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		gone, back := make(chan struct{}), make(chan struct{})
+		b := newBench(t, func(_ *xmpptest.Server, c *Config) {
+			c.Ready = func(_ context.Context, tell func(int)) error {
+				select {
+				case <-gone:
+					tell(0)
+					<-back
+				default:
+				}
+				return nil
+			}
+		})
+		b.net.known = []Candidate{{Host: "known.example", Port: 5222}}
+		b.net.open["known.example"] = func() (net.Conn, error) {
+			close(gone)
+			return nil, &im.Failure{Code: im.CodeTorUnavailable}
+		}
+		b.start()
+		b.state(im.Connecting)
+		b.state(im.WaitingForTor)
+		if b.net.lookups != 0 {
+			t.Errorf("looked up %d times without a network", b.net.lookups)
+		}
+		close(back)
+		b.state(im.Connecting)
+		b.state(im.Connected)
 	})
 }
 
