@@ -55,25 +55,39 @@ func mentioning(t testing.TB, text string) []string {
 	return found
 }
 
-// TestDemoTour plays the tour that `make demo | cat` plays, and that of `make demo TOR=0 | cat`.
+// TestDemoTour plays the tour that `make demo | cat` plays, and that of `make demo TOR=0 | cat`, in the user's language.
 func TestDemoTour(t *testing.T) {
 	t.Parallel()
-	for name, args := range map[string][]string{"through Tor": nil, "directly": {"--no-tor"}} {
+	english := []string{"every step held", "you are in the room as ana", "directly"}
+	for name, test := range map[string]struct {
+		locale string
+		args   []string
+		want   []string
+	}{
+		"through Tor": {"C.UTF-8", nil, append(english[:2:2], "Tor (onion)")},
+		"directly":    {"en_GB.UTF-8", []string{"--no-tor"}, english},
+		"in French":   {"fr_FR.UTF-8", []string{"--no-tor"}, []string{"chaque étape a tenu", "tu es dans le salon sous le pseudo ana", "/quitter"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			playDemo(t, args)
+			playDemo(t, test.locale, test.args, test.want)
 		})
 	}
 }
 
-func playDemo(t *testing.T, args []string) {
+func playDemo(t *testing.T, locale string, args, want []string) {
 	t.Helper()
 	dir := t.TempDir()
 	command := exec.Command(demo(), append(args, binary())...)
-	command.Env = append(os.Environ(), "TMPDIR="+dir)
+	command.Env = append(os.Environ(), "TMPDIR="+dir, "LC_ALL="+locale)
 	out, err := command.CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "every step held") {
+	if err != nil {
 		t.Errorf("the tour ended with %v:\n%s", err, out)
+	}
+	for _, text := range want {
+		if !strings.Contains(string(out), text) {
+			t.Errorf("the tour lacks %q:\n%s", text, out)
+		}
 	}
 	awaitNothing(t, dir)
 }

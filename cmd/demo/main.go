@@ -22,6 +22,7 @@ import (
 	"traboule/im"
 	"traboule/internal/prosody"
 	"traboule/internal/tornet"
+	"traboule/ui/i18n"
 )
 
 const (
@@ -103,7 +104,7 @@ func run(ctx context.Context, client string, throughTor bool) (status int, err e
 		command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 		return exitStatus(command.Run())
 	}
-	return 0, tour(ctx, command, throughTor)
+	return 0, newGuide(language(), throughTor).lead(ctx, command)
 }
 
 // exitStatus tells a client that ended with a status of its own, and has said why, from one that could not run.
@@ -121,10 +122,13 @@ func arguments(profile string, server *prosody.Server, onScreen bool) []string {
 		"--profile", profile, "--amnesic", "--ca", server.CAFile, "--account", guest, "--password-fd", "3",
 	}
 	if !onScreen {
-		args = append(args, "--line", "--lang", "en")
+		args = append(args, "--line", "--lang", language())
 	}
 	return append(args, "xmpp:"+roomName+"?join")
 }
+
+// language is that of the user.
+func language() string { return i18n.Detect(os.Getenv) }
 
 // secret returns a file from which the client can read a password, once.
 func secret(password string) (*os.File, error) {

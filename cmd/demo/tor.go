@@ -28,7 +28,7 @@ type passage struct {
 func openPassage(ctx context.Context, server *prosody.Server, out io.Writer, onTerminal bool) (*passage, error) {
 	ctx, cancel := context.WithTimeout(ctx, torPatience)
 	defer cancel()
-	told := progress{out: out, onTerminal: onTerminal, french: i18n.Detect(os.Getenv) == i18n.French}
+	told := progress{out: out, onTerminal: onTerminal, french: language() == i18n.French}
 	network, err := tornet.Start(ctx, tornet.Options{Progress: told.tell})
 	if err != nil {
 		return nil, fmt.Errorf("private Tor network: %w: `make demo TOR=0` does without", err)

@@ -9,6 +9,9 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"traboule/im"
+	"traboule/ui/i18n"
 )
 
 // stepTime is how long a step of the tour may take.
@@ -21,31 +24,44 @@ type step struct {
 	want  []string // all in one line of output
 }
 
-// steps are the tour, through Tor or directly.
-func steps(throughTor bool) []step {
-	way := step{"the way out is direct here, and the client says so", "/tor", []string{guest, "directly"}}
-	if throughTor {
-		way = step{"the way out is Tor, to an onion service", "/tor", []string{guest, "Tor (onion)"}}
-	}
-	return []step{
-		{"the client logs in and joins the room", "", []string{"-!-", roomName, "ana"}},
-		way,
-		{"people are talking", "", []string{"<hubert>"}},
-		{"we talk", "salut, c'est ma première fois ici", []string{"<ana> salut, c'est ma première fois ici"}},
-		{"somebody is asked and mentions us", "paulette : tu es là ?", []string{"<paulette> ana: oui, je suis là !"}},
-		{"a private message is answered", "/msg " + roomName + "/paulette un mot entre nous ?", []string{"<paulette> entre nous, donc"}},
-		{"back to the room", "/win grenoble", nil},
-		{"we change our nick", "/nick ana38", []string{"-!-", "ana38"}},
-		{"we change the subject", "/subject Jeudi 18 h, salle habituelle", []string{"-!-", "Jeudi 18 h, salle habituelle"}},
-		{"somebody is kicked", "", []string{"-!-", "promo", "pas de publicité ici"}},
-		{"who is here", "/names", []string{"tigrou"}},
-		{"which rooms there are", "/rooms", []string{roomName, "  5 people"}},
-		{"we leave", "/quit", nil},
-	}
+// guide is a tour in one language.
+type guide struct {
+	steps []step
+	end   string // what is said when every step held
 }
 
-// tour drives the client through the steps, prints what it types and reads, and fails at the first step that does not hold.
-func tour(ctx context.Context, command *exec.Cmd, throughTor bool) error {
+// newGuide makes the tour in a language, through Tor or directly.
+func newGuide(lang string, throughTor bool) guide {
+	in := func(english, french string) string {
+		if lang == i18n.French {
+			return french
+		}
+		return english
+	}
+	words := i18n.New(lang)
+	way := step{in("the way out is direct here, and the client says so", "ici, la sortie est directe, et le client le dit"), "/tor", []string{guest, words.Via(im.ViaDirect)}}
+	if throughTor {
+		way = step{in("the way out is Tor, to an onion service", "la sortie passe par Tor, vers un service onion"), "/tor", []string{guest, words.Via(im.ViaOnion)}}
+	}
+	return guide{[]step{
+		{in("the client logs in and joins the room", "le client se connecte et entre dans le salon"), "", []string{"-!-", roomName, "ana"}},
+		way,
+		{in("people are talking", "on y discute"), "", []string{"<hubert>"}},
+		{in("we talk", "nous parlons"), "salut, c'est ma première fois ici", []string{"<ana> salut, c'est ma première fois ici"}},
+		{in("somebody is asked and mentions us", "quelqu’un nous répond en nous nommant"), "paulette : tu es là ?", []string{"<paulette> ana: oui, je suis là !"}},
+		{in("a private message is answered", "un message privé reçoit sa réponse"), in("/msg ", "/message ") + roomName + "/paulette un mot entre nous ?", []string{"<paulette> entre nous, donc"}},
+		{in("back to the room", "retour au salon"), in("/win grenoble", "/fenetre grenoble"), nil},
+		{in("we change our nick", "nous changeons de pseudo"), in("/nick ana38", "/pseudo ana38"), []string{"-!-", "ana38"}},
+		{in("we change the subject", "nous changeons le sujet"), in("/subject ", "/sujet ") + "Jeudi 18 h, salle habituelle", []string{"-!-", "Jeudi 18 h, salle habituelle"}},
+		{in("somebody is kicked", "quelqu’un est mis dehors"), "", []string{"-!-", "promo", "pas de publicité ici"}},
+		{in("who is here", "qui est là"), in("/names", "/noms"), []string{"tigrou"}},
+		{in("which rooms there are", "quels salons il y a"), in("/rooms", "/salons"), []string{roomName, in("  5 people", "  5 personnes")}},
+		{in("we leave", "nous partons"), in("/quit", "/quitter"), nil},
+	}, in("every step held", "chaque étape a tenu")}
+}
+
+// lead drives the client through the tour, prints what it types and reads, and fails at the first step that does not hold.
+func (g guide) lead(ctx context.Context, command *exec.Cmd) error {
 	input, err := command.StdinPipe()
 	if err != nil {
 		return err
@@ -65,7 +81,7 @@ func tour(ctx context.Context, command *exec.Cmd, throughTor bool) error {
 			lines <- scanner.Text()
 		}
 	}()
-	if err := play(ctx, steps(throughTor), input, lines); err != nil {
+	if err := play(ctx, g.steps, input, lines); err != nil {
 		_ = command.Process.Kill()
 		for text := range lines {
 			fmt.Println(text)
@@ -79,7 +95,7 @@ func tour(ctx context.Context, command *exec.Cmd, throughTor bool) error {
 	if err := command.Wait(); err != nil {
 		return fmt.Errorf("the client after /quit: %w", err)
 	}
-	fmt.Println("--- every step held")
+	fmt.Println("---", g.end)
 	return nil
 }
 
