@@ -40,7 +40,7 @@ func ServeChild() int {
 	if err != nil {
 		return 1
 	}
-	c := &child{wire: w, accounts: map[string]*account{}, replies: make(chan response), hang: func() { os.Exit(1) }}
+	c := &child{wire: w, accounts: map[string]*account{}, replies: make(chan response), patience: stuckAfter, hang: func() { os.Exit(1) }}
 	c.serve()
 	return 0
 }
@@ -52,7 +52,8 @@ type child struct {
 	working  sync.WaitGroup
 	replies  chan response
 	stored   atomic.Int64 // bytes of all messages that are not whole yet
-	hang     func()       // is called when an operation takes too long
+	patience time.Duration
+	hang     func() // is called when an operation takes longer
 }
 
 // errand is a request with the file that came with it.
@@ -120,7 +121,7 @@ func (c *child) take() error {
 // work is the goroutine of an account: the library can do only one thing at a time with its keys and sessions.
 func (c *child) work(a *account) {
 	for e := range a.errands {
-		watch := time.AfterFunc(stuckAfter, c.hang)
+		watch := time.AfterFunc(c.patience, c.hang)
 		r := a.do(e)
 		watch.Stop()
 		r.reply.ID = e.request.ID

@@ -28,7 +28,7 @@ func inside(t testing.TB) func(context.Context) (net.Conn, error) {
 		if err != nil {
 			return nil, err
 		}
-		c := &child{wire: w, accounts: map[string]*account{}, replies: make(chan response), hang: func() { t.Error("an operation hangs") }}
+		c := &child{wire: w, accounts: map[string]*account{}, replies: make(chan response), patience: stuckAfter, hang: func() { t.Error("an operation hangs") }}
 		served := make(chan struct{})
 		go func() {
 			defer close(served)

@@ -40,15 +40,14 @@ func parseFragment(text string) (fragment, bool) {
 			return fragment{}, false
 		}
 	}
-	parts := strings.Split(rest, ",")
-	if len(parts) != 4 || parts[3] != "" {
-		return fragment{}, false
-	}
+	index, rest, _ := strings.Cut(rest, ",")
+	total, rest, _ := strings.Cut(rest, ",")
+	piece, rest, ends := strings.Cut(rest, ",")
 	var ok1, ok2 bool
-	f.index, ok1 = parseCount(parts[0])
-	f.total, ok2 = parseCount(parts[1])
-	f.piece = parts[2]
-	return f, ok1 && ok2 && f.index <= f.total
+	f.index, ok1 = parseCount(index)
+	f.total, ok2 = parseCount(total)
+	f.piece = piece
+	return f, ok1 && ok2 && f.index <= f.total && ends && rest == ""
 }
 
 func parseTag(s string) (uint32, bool) {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -124,6 +125,10 @@ func (l *ledger) take(ctx context.Context, c call) {
 }
 
 func (l *ledger) prepare(c *call) error {
+	// What is no text would not come as it was sent.
+	for _, text := range []*string{&c.request.Text, &c.request.Question, &c.request.Name.Name, &c.request.Name.Protocol} {
+		*text = strings.ToValidUTF8(*text, "\uFFFD")
+	}
 	if err := c.request.check(); err != nil {
 		return err
 	}

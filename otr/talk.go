@@ -68,7 +68,7 @@ func (t *talk) carryOut(r request) (text incoming, fault fault) {
 	switch r.Task {
 	case receiveTask:
 		t.flags = r.Flags
-		text = t.receive(strings.ToValidUTF8(r.Text, "\uFFFD"))
+		text = t.receive(r.Text)
 	case encryptTask:
 		fault = t.encrypt(r.Text)
 	case queryTask:
@@ -135,7 +135,7 @@ func (t *talk) encrypt(text string) fault {
 		return notEncrypted
 	}
 	// After a NUL come records of the protocol.
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "")
+	text = strings.ReplaceAll(text, "\x00", "")
 	messages, err := t.session.library.Send(otr3.ValidMessage(text))
 	if err != nil || len(messages) != 1 {
 		return internal
