@@ -262,7 +262,7 @@ func TestFragmentFlood(t *testing.T) {
 }
 
 // children finds the children of this process.
-func children(t *testing.T) []int {
+func children(t testing.TB) []int {
 	t.Helper()
 	var found []int
 	entries, err := filepath.Glob("/proc/[0-9]*/cmdline")
