@@ -11,6 +11,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if confine.IsDoor(os.Args) {
+		os.Exit(confine.ServeDoor())
+	}
 	if IsChild(os.Args) {
 		os.Exit(ServeChild())
 	}

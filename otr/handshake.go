@@ -12,6 +12,10 @@ import (
 // handshakeLasts is how long a handshake may stand still. Until then another offer does not begin it anew.
 const handshakeLasts = 20 * time.Second
 
+// offerPace is how long an offer has to be after the last for our first message to be sent once more, should it have got
+// lost.
+const offerPace = 3 * time.Second
+
 // maxHandshake is the longest message of a handshake, in bytes: with longer numbers a signature that is none takes as long
 // to check as whoever made it likes.
 const maxHandshake = 1 << 10
@@ -22,14 +26,20 @@ type handshake struct {
 	version int
 	commit  []byte // the hash that we are bound by, until their key comes; nil if they are
 	sent    string // the message in which it was
+	sentAt  time.Time
 	touched time.Time
 }
 
 func (h *handshake) stale(now time.Time) bool { return now.Sub(h.touched) > handshakeLasts }
 
-// start begins a handshake, since they offered to. Offers while one is under way are of the same cause.
+// start begins a handshake, since they offered to.
 func (t *talk) start(offered versions) {
-	if t.next != nil || t.account.makeKey() != "" {
+	switch {
+	case t.next != nil:
+		t.remind()
+		return
+	case t.account.makeKey() != "":
+		t.note(HandshakeFailed)
 		return
 	}
 	h := t.fresh(offered)
@@ -43,9 +53,17 @@ func (t *talk) start(offered versions) {
 		t.note(HandshakeFailed)
 		return
 	}
-	h.version, h.commit, h.sent = m.version, commitment(m.body), m.text
+	h.version, h.commit, h.sent, h.sentAt = m.version, commitment(m.body), m.text, t.account.now()
 	t.next = h
 	t.out(messages)
+}
+
+// remind answers an offer while a handshake is under way: with the same message as the first.
+func (t *talk) remind() {
+	if now := t.account.now(); t.next.commit != nil && now.Sub(t.next.sentAt) > offerPace {
+		t.next.sentAt = now
+		t.send = append(t.send, t.next.sent)
+	}
 }
 
 // fresh makes an object of the library for one handshake.

@@ -135,6 +135,11 @@ func (l *ledger) prepare(c *call) error {
 	if len(l.queue)+len(l.pending) >= maxPending || l.size > maxPendingBytes {
 		return ErrBusy
 	}
+	return l.number(c)
+}
+
+// number gives an operation its number, and makes it a message.
+func (l *ledger) number(c *call) error {
 	l.last++
 	c.request.ID = l.last
 	var err error
@@ -178,7 +183,7 @@ func (l *ledger) adopt(ctx context.Context, start launch) {
 	l.running.Go(func() { child.read(ctx, l.answers) })
 	for account, k := range l.keys {
 		c := call{request: request{Task: loadTask, Account: account, Tag: k.tag}, file: k.file, kept: true, done: func(reply, error) {}}
-		if err := l.prepare(&c); err == nil {
+		if err := l.number(&c); err == nil {
 			l.size += len(c.packet)
 			l.queue = slices.Insert(l.queue, 0, c)
 		}
