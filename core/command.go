@@ -129,11 +129,12 @@ type (
 
 // Commands that only a front end gives.
 type (
-	// At gives a command in the conversation that was on screen when the user gave it. Core may have turned to another one
-	// by itself meanwhile, which the user has not seen yet.
+	// At gives a command in the window that was on screen when the user gave it, by its number in ConversationView. Core may
+	// have turned to another one by itself meanwhile, which the user has not seen yet; an occupant may have taken another
+	// nick, and somebody else theirs.
 	At struct {
-		Conversation ConversationID
-		Command      Command
+		Window  uint64
+		Command Command
 	}
 	// Select goes to a conversation's window.
 	Select struct{ Conversation ConversationID }

@@ -9,6 +9,7 @@ import (
 // conversation is a place where lines go: a console, a room, a person, or an occupant of a room.
 type conversation struct {
 	id      ConversationID
+	window  uint64 // its number, which never changes nor stands for another
 	kind    ConversationKind
 	account *account // nil for the client's console
 	log     Log
@@ -43,7 +44,8 @@ func (c *Core) open(id ConversationID, kind ConversationKind) *conversation {
 	if conv := c.conversations[id]; conv != nil {
 		return conv
 	}
-	conv := &conversation{id: id, kind: kind, account: c.byJID[id.Account]}
+	c.lastWindow++
+	conv := &conversation{id: id, window: c.lastWindow, kind: kind, account: c.byJID[id.Account]}
 	switch kind {
 	case Room:
 		conv.room = newRoom(conv)

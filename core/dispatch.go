@@ -84,7 +84,7 @@ func (c *Core) onMessage(a *account, m im.Message) {
 func (c *Core) carryOut(command Command) {
 	if at, says := command.(At); says {
 		command = at.Command
-		c.given = c.placeFor(at.Conversation)
+		c.given = c.window(at.Window)
 		defer func() { c.given = nil }()
 	}
 	c.carryOutSession(command)

@@ -205,7 +205,7 @@ func (d *dice) command() Command {
 	}
 	if command, err := Parse(lines[d.throw(len(lines))]); err == nil && d.throw(4) > 0 {
 		if d.coin() {
-			command = At{ConversationID{ana, d.room()}, command}
+			command = At{uint64(d.throw(9)), command}
 		}
 		return command
 	}

@@ -19,6 +19,7 @@ type Core struct {
 
 	conversations map[ConversationID]*conversation
 	windows       []*conversation // those open, in the order shown
+	lastWindow    uint64
 	current       *conversation
 	given         *conversation // where the command being carried out was given, if it says so
 	looking       bool

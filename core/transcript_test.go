@@ -18,7 +18,8 @@ import (
 // to follows it, indented. Lines that begin with # are remarks. "go test -update" writes what follows anew.
 //
 //	start [SETTING...]            a new Core; settings as name=value, see startTranscript
-//	at JID /COMMAND ... or any text  the same, typed in another conversation than the current one
+//	see JID                       somebody sees the window of that conversation, or of the console (our own address)
+//	at JID /COMMAND ... or any text  a line typed in the window that was seen under this address, whatever is current
 //	/COMMAND ... or any text      a typed line; texts begin with ">"
 //	VERB ARGUMENT... [NAME=VALUE...]  an event of the tables of verbs below; "quoted words" may hold spaces and \x1b
 //	done REQUEST [unknown] [CODE [TEXT]]  a request ends (by type name: the oldest that runs), with a failure if there is a code
@@ -86,6 +87,7 @@ type transcript struct {
 	now     time.Time
 	wakeAt  time.Time
 	running []im.Request
+	seen    map[im.JID]uint64 // the windows that were there, by peer
 	out     strings.Builder
 }
 
@@ -105,6 +107,7 @@ func (tr *transcript) start(settings []string) {
 		o.Accounts = append(o.Accounts, a)
 	}
 	tr.core, tr.now, tr.running, tr.wakeAt = New(o), noon, nil, time.Time{}
+	tr.seen = make(map[im.JID]uint64)
 }
 
 // play carries out one line of the transcript.
@@ -119,6 +122,8 @@ func (tr *transcript) play(line string) {
 		tr.handle(Woken{})
 	case first == "later":
 		tr.later(s.next())
+	case first == "see":
+		tr.see(s.jid())
 	case first == "at":
 		tr.typedAt(s.jid(), strings.Join(s.words, " "))
 	case first == "view":
@@ -149,17 +154,22 @@ func (tr *transcript) typed(line string) {
 	tr.handle(Typed{command})
 }
 
-// typedAt types a line in the conversation with somebody, whatever is current; the console is that with the account itself.
-func (tr *transcript) typedAt(peer im.JID, line string) {
-	at := ConversationID{ana, peer}
+// see notes which window is on screen: that of a conversation, whatever becomes of it.
+func (tr *transcript) see(peer im.JID) {
+	id := ConversationID{ana, peer}
 	if peer == ana {
-		at.Peer = im.JID{}
+		id.Peer = im.JID{}
 	}
+	tr.seen[peer] = tr.core.conversations[id].window
+}
+
+// typedAt types a line in the window that was seen.
+func (tr *transcript) typedAt(peer im.JID, line string) {
 	command, err := Parse(line)
 	if err != nil {
 		tr.t.Fatal(err)
 	}
-	tr.handle(Typed{At{at, command}})
+	tr.handle(Typed{At{tr.seen[peer], command}})
 }
 
 func (tr *transcript) event(name string, s *script) {
@@ -232,11 +242,13 @@ func (tr *transcript) view(part string) {
 	}
 	if part == "" || part == "rows" {
 		for _, row := range v.Conversations {
+			row.Window = 0 // a number that says nothing
 			tr.print("row", describe(row))
 		}
 	}
 	if part == "" || part == "window" {
 		w := v.Current
+		w.Window = 0
 		w.Log = Log{}
 		tr.print("window", describe(w))
 	}

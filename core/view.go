@@ -62,8 +62,11 @@ const (
 
 // ConversationView is one row of the list of conversations.
 type ConversationView struct {
-	ID   ConversationID
-	Kind ConversationKind
+	ID ConversationID
+	// Window numbers the window for as long as it is open, also when the ID of an occupant changes with their nick; 0 for a
+	// contact without one.
+	Window uint64
+	Kind   ConversationKind
 	// Name is what to call it: the room's local part or name, the contact's name or address, the occupant's nick.
 	Name       string
 	Unread     int

@@ -90,7 +90,7 @@ func (c *Core) rowViews() []ConversationView {
 
 func (c *Core) row(conv *conversation) ConversationView {
 	v := ConversationView{
-		ID: conv.id, Kind: conv.kind, Name: conv.name(), Unread: conv.unread, Mentions: conv.mentions,
+		ID: conv.id, Window: conv.window, Kind: conv.kind, Name: conv.name(), Unread: conv.unread, Mentions: conv.mentions,
 	}
 	switch conv.kind {
 	case Room:

@@ -27,6 +27,19 @@ func (c *Core) where() *conversation {
 	return c.current
 }
 
+// window returns the window with a number, or a console, where nothing can be said, if it is closed.
+func (c *Core) window(number uint64) *conversation {
+	for _, conv := range c.windows {
+		if conv.window == number {
+			return conv
+		}
+	}
+	if a := c.currentAccount(); a != nil {
+		return a.console
+	}
+	return c.windows[0]
+}
+
 // pointing adds to a notice the name and number of the first window of a sort, for the user to go there.
 func (c *Core) pointing(n Notice, sort func(*conversation) bool) Notice {
 	for i, conv := range c.listed() {

@@ -82,5 +82,5 @@ func (s *Screen) chooseOccupant(who core.OccupantView) {
 		return
 	}
 	s.root.hideColumns()
-	s.send(core.At{Conversation: s.view.Current.ID, Command: core.Query{To: address.String()}})
+	s.send(core.At{Window: s.view.Current.Window, Command: core.Query{To: address.String()}})
 }

@@ -55,6 +55,14 @@ func (h *history) forget(gone func(core.ConversationID) bool) {
 	maps.DeleteFunc(h.sent, func(id core.ConversationID, _ []string) bool { return gone(id) })
 }
 
+// rename keeps what was sent for an occupant who has another nick now.
+func (h *history) rename(before, now core.ConversationID) {
+	if lines := h.sent[before]; lines != nil {
+		delete(h.sent, before)
+		h.sent[now] = lines
+	}
+}
+
 // older returns the line before the one on screen, which is text.
 func (h *history) older(in core.ConversationID, text string) (string, bool) {
 	lines := h.sent[in]

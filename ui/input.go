@@ -77,7 +77,11 @@ func (in *input) draft() string { return in.edit.text }
 func (in *input) follow(v *core.View) {
 	last := in.view
 	in.view = v
-	if v.Current.ID != last.Current.ID {
+	switch {
+	case v.Current.ID == last.Current.ID:
+	case v.Current.Window == last.Current.Window && v.Current.Window != 0:
+		in.history.rename(last.Current.ID, v.Current.ID)
+	default:
 		in.turnTo(last.Current.ID, v.Current.ID)
 	}
 	if len(v.Conversations) < len(last.Conversations) {
@@ -129,7 +133,7 @@ func (in *input) lead() {
 // give gives a command in the conversation on screen, or where the last command leads.
 func (in *input) give(c core.Command) {
 	if !in.now().Before(in.ahead) {
-		c = core.At{Conversation: in.view.Current.ID, Command: c}
+		c = core.At{Window: in.view.Current.Window, Command: c}
 	}
 	in.send(c)
 }

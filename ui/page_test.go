@@ -110,12 +110,12 @@ func TestCommandsNameWhatIsSeen(t *testing.T) {
 		name, script string
 		want         core.Command
 	}{
-		{"a text", "salut<Enter>", core.At{Conversation: roomID(), Command: core.Say{Text: "salut"}}},
-		{"a command", "/nick anne<Enter>", core.At{Conversation: roomID(), Command: core.ChangeNick{Nick: "anne"}}},
-		{"the sign of typing", "s", core.At{Conversation: roomID(), Command: core.Compose{Typing: true}}},
+		{"a text", "salut<Enter>", core.At{Window: 2, Command: core.Say{Text: "salut"}}},
+		{"a command", "/nick anne<Enter>", core.At{Window: 2, Command: core.ChangeNick{Nick: "anne"}}},
+		{"the sign of typing", "s", core.At{Window: 2, Command: core.Compose{Typing: true}}},
 		{"typed ahead of a command that leads elsewhere", "/win 2<Enter>salut<Enter>", core.Say{Text: "salut"}},
 		{"typed ahead of a key that leads elsewhere", "<Alt+2>salut<Enter>", core.Say{Text: "salut"}},
-		{"the end of what was being typed", "sal<Alt+2>ut<Enter>", core.At{Conversation: roomID(), Command: core.Say{Text: "salut"}}},
+		{"the end of what was being typed", "sal<Alt+2>ut<Enter>", core.At{Window: 2, Command: core.Say{Text: "salut"}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -136,7 +136,7 @@ func TestTypingAheadEnds(t *testing.T) {
 	s.typed(t, "<Alt+9>")
 	s.input.now = func() time.Time { return sampleNow().Add(aheadTime) }
 	s.typed(t, "salut<Enter>")
-	if got, want := s.given[len(s.given)-1], (core.At{Conversation: roomID(), Command: core.Say{Text: "salut"}}); got != want {
+	if got, want := s.given[len(s.given)-1], (core.At{Window: 2, Command: core.Say{Text: "salut"}}); got != want {
 		t.Errorf("%#v, want %#v", got, want)
 	}
 }
@@ -222,4 +222,29 @@ func TestConsoleLeadsToConversations(t *testing.T) {
 	s.find(t, "/win N")
 	s.find(t, "go to the one with that number; /win lists them")
 	s.find(t, "/join ROOM")
+}
+
+// When an occupant takes another nick, the conversation has another name, and what is being typed there stays, and so does
+// what was typed before.
+func TestDraftsFollowANewNick(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	v := sampleRoom()
+	v.Current = core.Window{ConversationView: core.ConversationView{ID: occupantID("tigrou"), Window: 11, Kind: core.Occupant, Name: "tigrou"}}
+	s.show(v)
+	s.typed(t, "un<Enter>deux")
+	v.Current.ID, v.Current.Name = occupantID("lion"), "lion"
+	s.show(v)
+	if s.input.draft() != "deux" {
+		t.Errorf("in the input %q", s.input.draft())
+	}
+	s.typed(t, "<Up>")
+	if s.input.draft() != "un" {
+		t.Errorf("a line back %q", s.input.draft())
+	}
+	v.Current.Window = 12 // somebody else takes that nick
+	v.Current.ID, v.Current.Name = occupantID("tigrou"), "tigrou"
+	s.show(v)
+	if s.input.draft() != "" {
+		t.Errorf("for somebody else: %q", s.input.draft())
+	}
 }

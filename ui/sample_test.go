@@ -39,7 +39,7 @@ func sampleConversations() []core.ConversationView {
 	other.Peer = im.MustJID("ravitaillement@conference.example.org")
 	gone := roomID()
 	gone.Peer = im.MustJID("archives@conference.example.org")
-	return []core.ConversationView{
+	rows := []core.ConversationView{
 		{ID: core.ConversationID{Account: im.MustJID("ana@example.org")}, Kind: core.Console, Name: "ana@example.org"},
 		{ID: roomID(), Kind: core.Room, Name: "grenoble", Joined: true},
 		{ID: other, Kind: core.Room, Name: "ravitaillement", Unread: 12, Mentions: 3, Joined: true},
@@ -51,6 +51,10 @@ func sampleConversations() []core.ConversationView {
 		{ID: occupantID("paulette"), Kind: core.Occupant, Name: "paulette", Show: im.Online},
 		{ID: personID("lupin"), Kind: core.Person, Name: "lupin", Asking: true},
 	}
+	for i := range rows {
+		rows[i].Window = uint64(i + 1)
+	}
+	return rows
 }
 
 func say(from, text string, when time.Time) core.Line {
