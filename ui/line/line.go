@@ -94,9 +94,10 @@ type session struct {
 	settled bool                // the input has ended and what it led to as well
 	broken  error
 
-	// searching runs while a /join by a room's short name looks for the room service: until its window is there, the next
-	// line would go to another conversation.
+	// searching runs while a /join by a room's short name looks for the room service, or for the connection first: until its
+	// window is there, the next line would go to another conversation. It is held.
 	searching, calm, timeout <-chan time.Time
+	held                     *input
 }
 
 // loop serves whatever is ready. It takes no input line before the last command is taken, and no Update before the last
@@ -117,12 +118,12 @@ func (s *session) loop(ctx context.Context, commands chan<- core.Command, update
 			if s.last = s.last || !open || u.View.Quit; open {
 				s.take(u)
 			}
-		case in := <-unless(s.ended || len(s.queue) > 0 || s.searching != nil, s.lines):
+		case in := <-unless(s.ended || len(s.queue) > 0 || s.held != nil, s.lines):
 			s.obey(in)
 		case out <- command:
 			s.sent(command)
 		case <-s.searching:
-			s.searching = nil
+			s.searched(len(s.pending.connecting) == 0)
 		case pages <- page:
 			s.writing, s.page = true, bytes.Buffer{}
 		case err := <-s.printed:
@@ -181,11 +182,11 @@ func found(facts []core.Fact) bool {
 // take prints an Update, and when another conversation has become the current one, says so: there is no screen to see it on.
 func (s *session) take(u core.Update) {
 	s.pending.follow(u)
-	if found(u.Facts) {
-		s.searching = nil
-	}
 	moved := s.met && u.View.Current.ID != s.current
 	s.current, s.met = u.View.Current.ID, true
+	if s.searching != nil && found(u.Facts) {
+		s.searched(true)
+	}
 	if s.broken != nil {
 		return
 	}
@@ -195,9 +196,37 @@ func (s *session) take(u core.Update) {
 	s.form.facts(&s.page, u)
 }
 
+// searched ends the search for a room, or goes on with it, and deals with the line that waited for its end.
+func (s *session) searched(over bool) {
+	if !over {
+		s.searching = time.After(serviceWait)
+		return
+	}
+	s.searching = nil
+	if in := s.held; in != nil {
+		s.held = nil
+		s.obey(*in)
+	}
+}
+
+// hurries reports whether a line says nothing to anybody and need not wait for a room.
+func hurries(line string) bool {
+	command, err := core.Parse(line)
+	if err != nil {
+		return true
+	}
+	switch command.(type) {
+	case core.Quit, core.Panic, core.Help, core.DisconnectAccount, core.TorState:
+		return true
+	}
+	return false
+}
+
 // obey turns a line of input into a command.
 func (s *session) obey(in input) {
 	switch {
+	case s.searching != nil && !in.tooLong && (in.end || !hurries(in.line)):
+		s.held = &in
 	case in.end:
 		s.ended = true
 		s.timeout = time.After(lastWait)
@@ -226,7 +255,7 @@ func (s *session) finish() {
 	if s.quit || len(s.queue) > 0 {
 		return
 	}
-	switch busy := !s.pending.nothing(); {
+	switch busy := !s.pending.nothing() || s.searching != nil; {
 	case s.broken != nil || s.settled:
 		s.quit = true
 		s.queue = append(s.queue, core.Quit{})

@@ -338,6 +338,34 @@ func TestRunSendsNothingElsewhereWhileItLooksForARoom(t *testing.T) {
 	}
 }
 
+// TestRunHoldsALineUntilThereIsARoom types ahead while the account still connects, which takes its time through Tor: what is
+// meant for the room waits, and so does the end, but not what is said to nobody.
+func TestRunHoldsALineUntilThereIsARoom(t *testing.T) {
+	account := im.MustJID("ana@localhost")
+	connecting := core.View{Accounts: []core.AccountView{{Account: account, State: im.Connecting}}}
+	connected := core.View{Accounts: []core.AccountView{{Account: account, State: im.Connected}}}
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t, false, new(output))
+		c.updates <- core.Update{View: connecting}
+		c.types("/join grenoble\n/help\n/tor\nsalut\n")
+		c.wantCommand(core.Join{Room: "grenoble"})
+		c.wantCommand(core.Help{})
+		c.wantCommand(core.TorState{})
+		c.in.Close()
+		select {
+		case command := <-c.commands:
+			t.Errorf("%#v too early", command)
+		case <-time.After(3 * serviceWait):
+		}
+		c.updates <- core.Update{View: connected}
+		c.updates <- core.Update{View: connected, Facts: []core.Fact{core.RoomFact{Account: account, Room: room().Peer, State: core.RoomJoining}}}
+		c.wantCommand(core.Say{Text: "salut"})
+		c.updates <- core.Update{View: connected, Facts: []core.Fact{core.RoomFact{Account: account, Room: room().Peer, State: core.RoomJoined}}}
+		c.wantCommand(core.Quit{})
+		c.quits()
+	})
+}
+
 // TestCurrentConversationNamesItsAccount: the same contact can be in several accounts.
 func TestCurrentConversationNamesItsAccount(t *testing.T) {
 	account := im.MustJID("ana@second.localhost")
