@@ -45,6 +45,7 @@ func onlyIn() map[string][]string {
 		"mellium.im":                          {"xmppclient", "im"},
 		"github.com/coyim/otr3":               {"otr"},
 		"github.com/pelletier/go-toml":        {"config"},
+		"golang.org/x/net/proxy":              {"dial"},
 		"golang.org/x/net/idna":               {"dial", "xmppclient"},
 		"golang.org/x/net/bpf":                {"confine"},
 		"golang.org/x/net/dns":                {"dial", "internal"},
@@ -114,6 +115,7 @@ func ours(path string) bool {
 // mustImport lists what a package is built on: our own way beside it would be a second way.
 func mustImport() map[string]string {
 	return map[string]string{
+		"dial":       "golang.org/x/net/proxy",
 		"ui":         "github.com/rivo/tview",
 		"xmppclient": "mellium.im/xmpp",
 	}

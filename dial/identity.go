@@ -6,10 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"sync"
-)
 
-// credentials are what a proxy keeps connections apart by.
-type credentials struct{ user, password string }
+	"golang.org/x/net/proxy"
+)
 
 // identity is the secret from which each isolation key gets a SOCKS user and password of its own.
 type identity struct {
@@ -31,11 +30,11 @@ func (i *identity) renew() {
 }
 
 // credentials derives the user and password of an isolation key. They mean nothing to the proxy but "not the same circuit".
-func (i *identity) credentials(isolation string) credentials {
+func (i *identity) credentials(isolation string) *proxy.Auth {
 	i.mu.Lock()
 	mac := hmac.New(sha256.New, i.secret[:])
 	i.mu.Unlock()
 	mac.Write([]byte(isolation))
 	sum := hex.EncodeToString(mac.Sum(nil))
-	return credentials{sum[:32], sum[32:]}
+	return &proxy.Auth{User: sum[:32], Password: sum[32:]}
 }

@@ -93,7 +93,7 @@ func TestProxiedSRV(t *testing.T) {
 	for range len(questions()) {
 		if a := <-s.requests; a.host != "resolver.example.net" || a.kind != 3 || a.port != 53 {
 			t.Errorf("the proxy was asked for %+v", a)
-		} else if account := d.identity.credentials("ana@example.org"); a.user == account.user {
+		} else if account := d.identity.credentials("ana@example.org"); a.user == account.User {
 			t.Error("the look-up shares the account's circuit")
 		}
 	}

@@ -169,7 +169,7 @@ func TestIsolation(t *testing.T) {
 		t.Error("two accounts share a circuit")
 	}
 	other := New(Config{SOCKS: s.Addr().String()})
-	if other.identity.credentials("ana@example.org").user == d.identity.credentials("ana@example.org").user {
+	if other.identity.credentials("ana@example.org").User == d.identity.credentials("ana@example.org").User {
 		t.Error("two sessions share a circuit")
 	}
 }
@@ -220,17 +220,17 @@ func TestMistypedOnion(t *testing.T) {
 
 func TestNewIdentity(t *testing.T) {
 	d := New(Config{SOCKS: "127.0.0.1:1"})
-	before := d.identity.credentials("ana@example.org")
+	before := *d.identity.credentials("ana@example.org")
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(d.NewIdentity)
 		wait.Go(func() { d.identity.credentials("ana@example.org") })
 	}
 	wait.Wait()
-	if after := d.identity.credentials("ana@example.org"); after.user == before.user || after.password == before.password {
+	if after := *d.identity.credentials("ana@example.org"); after.User == before.User || after.Password == before.Password {
 		t.Errorf("%v and after %v", before, after)
 	}
-	if other := d.identity.credentials("paulette@example.org"); other == d.identity.credentials("ana@example.org") {
+	if other := *d.identity.credentials("paulette@example.org"); other == *d.identity.credentials("ana@example.org") {
 		t.Error("two accounts share a circuit")
 	}
 }

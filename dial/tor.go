@@ -108,11 +108,6 @@ func ToTor(ctx context.Context, network, address string) (net.Conn, error) {
 // dialFunc is net.Dialer.DialContext.
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-// DialContext calls it.
-func (f dialFunc) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	return f(ctx, network, address)
-}
-
 // Run finds or starts Tor and stays with it until ctx is done: a Tor that ends is waited for, or started again if it was
 // ours. While Tor works Run sleeps. At the end our own tor and its folder are gone.
 func (t *Tor) Run(ctx context.Context) {

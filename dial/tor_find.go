@@ -113,7 +113,7 @@ func (t *Tor) prove(ctx context.Context, place string) (bool, error) {
 
 // speaksSOCKS greets in SOCKS 5 (RFC 1928 §3), with a password or without.
 func (t *Tor) speaksSOCKS(ctx context.Context, place string) bool {
-	answer, err := t.question(ctx, place, "\x05\x02\x00\x02", func(answer string) bool { return len(answer) >= 2 })
+	answer, err := t.question(ctx, place, greetingAny, func(answer string) bool { return len(answer) >= 2 })
 	return err == nil && len(answer) == 2 && answer[0] == 5
 }
 
