@@ -28,6 +28,7 @@ type handshake struct {
 	sent    string // the message in which it was
 	sentAt  time.Time
 	touched time.Time
+	yielded *handshake // that which we began and gave up for this one of theirs
 }
 
 func (h *handshake) stale(now time.Time) bool { return now.Sub(h.touched) > handshakeLasts }
@@ -87,6 +88,9 @@ func (t *talk) fresh(allowed versions) *handshake {
 // handshake takes a step of a handshake.
 func (t *talk) handshake(m message) {
 	spoken := versions{v2: m.version == 2, v3: m.version == 3}
+	if m.kind == keyType {
+		t.resume()
+	}
 	switch {
 	case !spoken.and(t.flags).any():
 		t.note(Unsupported)
@@ -124,10 +128,22 @@ func (t *talk) commit(m message, spoken versions) bool {
 		}
 	}
 	if !same || t.next.commit != nil {
+		ours := t.next
 		t.next = t.fresh(spoken)
 		t.next.version = m.version
+		if same {
+			t.next.yielded = ours
+		}
 	}
 	return true
+}
+
+// resume goes back to the handshake that we gave up, since they answer its first message with their key, and so have given
+// up their own: in version 2 libotr does, whatever the hashes are. In version 3 it goes on with both, and only its own ends.
+func (t *talk) resume() {
+	if t.next != nil && t.next.version == 2 && t.next.commit == nil && t.next.yielded != nil {
+		t.next = t.next.yielded
+	}
 }
 
 // commitment finds the hash in the body of a first message: it comes after the encrypted key.

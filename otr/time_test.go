@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/coyim/otr3"
 )
 
 // receiveAll has a talk receive messages and tells what it would send.
@@ -114,4 +116,38 @@ func TestComplaintsAreForgotten(t *testing.T) {
 			t.Error("it is never forgotten")
 		}
 	})
+}
+
+// TestBothGiveUp has the other side give up its own handshake for ours as we give up ours for its, as libotr does in version 2.
+func TestBothGiveUp(t *testing.T) {
+	offer := Flags{V2: true}
+	for {
+		one := &talk{account: insideAccount(t, "hubert@example.org", KeyName{}), flags: offer}
+		ours := receiveAll(one, []string{QueryText(offer)})
+		begins, answers := newLibrary(2), newLibrary(2)
+		_, theirs, err := begins.Receive(otr3.ValidMessage(QueryText(offer)))
+		if err != nil || len(ours) != 1 || len(theirs) != 1 {
+			t.Fatal(ours, theirs, err)
+		}
+		if key := receiveAll(one, []string{string(theirs[0])}); key[0] == ours[0] {
+			continue // ours counts: try again
+		}
+		for texts := ours; len(texts) > 0; {
+			var back []string
+			for _, text := range texts {
+				_, messages, err := answers.Receive(otr3.ValidMessage(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, m := range messages {
+					back = append(back, string(m))
+				}
+			}
+			texts = receiveAll(one, back)
+		}
+		if one.session == nil || !answers.IsEncrypted() {
+			t.Errorf("state %+v, events %+v", one.state(), one.events)
+		}
+		return
+	}
 }
