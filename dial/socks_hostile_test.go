@@ -18,7 +18,6 @@ import (
 // playing is a proxy that reads and answers as the pieces say, in turn, and then holds the connection open. It keeps what it
 // read.
 type playing struct {
-	conn net.Conn
 	read [][]byte
 	done chan struct{}
 }
@@ -27,7 +26,7 @@ type playing struct {
 func play(t *testing.T, lengths []int, answers ...string) (*playing, net.Conn) {
 	t.Helper()
 	near, far := net.Pipe()
-	p := &playing{conn: far, done: make(chan struct{})}
+	p := &playing{done: make(chan struct{})}
 	t.Cleanup(func() { near.Close(); far.Close() })
 	go func() {
 		defer close(p.done)
