@@ -74,6 +74,20 @@ func TestEngineLeavesNothing(t *testing.T) {
 	}
 }
 
+// loadFixture gives an account one of the keys that are for tests.
+func loadFixture(t *testing.T, e *Engine, account im.JID, as KeyName) {
+	t.Helper()
+	file, err := os.Open("testdata/otr.private_key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.LoadKey(account, as, file, func(_ Key, err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestAccountsWorkSideBySide has several accounts do all at once, for the race detector: the library has package variables.
 func TestAccountsWorkSideBySide(t *testing.T) {
 	e := Start(t.Context(), Options{Launch: inside(t)})
@@ -83,6 +97,8 @@ func TestAccountsWorkSideBySide(t *testing.T) {
 	for i := range accounts {
 		a := Conversation{im.MustJID(fmt.Sprintf("a%d@example.org", i)), im.MustJID(fmt.Sprintf("b%d@example.org/x", i))}
 		b := Conversation{a.Peer.Bare(), a.Account}
+		loadFixture(t, e, a.Account, KeyName{"hubert@example.org/tui", "prpl-jabber"})
+		loadFixture(t, e, b.Account, KeyName{"paulette@example.org/phone", "prpl-jabber"})
 		var deliver func(to, from Conversation) func(Result, error)
 		deliver = func(to, from Conversation) func(Result, error) {
 			return func(r Result, err error) {

@@ -83,7 +83,7 @@ func TestHandshake(t *testing.T) {
 // TestHandshakeOfBothManyTimes tries both outcomes of who of the two counts.
 func TestHandshakeOfBothManyTimes(t *testing.T) {
 	a, b := twoSides(t, inside(t))
-	for range 12 {
+	for range 8 {
 		a.query()
 		b.query()
 		exchange(a, b)
