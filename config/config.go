@@ -75,6 +75,8 @@ type Disclose struct {
 	Receipts bool `toml:"receipts"`
 	Typing   bool `toml:"typing"`
 	Markers  bool `toml:"markers"`
+	// Heartbeats renew the keys of an OTR session in which only the other side writes.
+	Heartbeats bool `toml:"heartbeats"`
 }
 
 // Screen is the [screen] table.

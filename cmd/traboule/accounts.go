@@ -127,7 +127,7 @@ func (s *session) client(a account) *xmppclient.Client {
 	if s.tor != nil {
 		cfg.Ready = s.ready
 	}
-	return xmppclient.New(cfg, s.events)
+	return xmppclient.New(cfg, s.wire)
 }
 
 // options tells core of the account.

@@ -10,6 +10,7 @@ import (
 	"traboule/confine"
 	"traboule/dial"
 	"traboule/im"
+	"traboule/otr"
 )
 
 // A session that goes through a proxy alone gives up, before it connects, all that it does not need for that. What it needs
@@ -30,6 +31,7 @@ func (s *session) openDoor() error {
 func (s *session) confine(ctx context.Context) error {
 	needs := s.tor.Needs()
 	allowed := confine.Allowed{Addresses: needs.Addresses}
+	allowed.Programs = []confine.Program{{Argv: []string{otr.ChildName}, Self: true}}
 	for _, a := range s.accounts {
 		if len(a.PasswordCommand) > 0 {
 			allowed.Programs = append(allowed.Programs, confine.Program{Argv: a.PasswordCommand})

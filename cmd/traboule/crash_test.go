@@ -27,9 +27,9 @@ var errSample = errors.New("sample")
 // TestClientsAreGuarded: a fault that even the account cannot contain, because it cannot tell of it, comes back as an error,
 // with which the terminal is given back.
 func TestClientsAreGuarded(t *testing.T) {
-	s := &session{printer: i18n.New(i18n.English), accounts: []account{{}}, events: make(chan im.Event)}
+	s := &session{printer: i18n.New(i18n.English), accounts: []account{{}}, wire: make(chan im.Event)}
 	s.accounts[0].JID.JID = im.MustJID("ana@example.org")
-	close(s.events)
+	close(s.wire)
 	var parts sync.WaitGroup
 	ended := make(chan error, 1)
 	clients := s.startClients(t.Context(), &parts, func(err error) { ended <- err })

@@ -52,6 +52,7 @@ type session struct {
 	commands chan core.Command
 	updates  chan core.Update
 	events   chan im.Event
+	wire     chan im.Event // what the accounts' clients tell, before the stage of OTR
 }
 
 // run connects the parts, runs them until one ends, waits for all, and returns the exit status.
@@ -108,10 +109,11 @@ func (s *session) converse(ctx context.Context, cancel func(), parts *sync.WaitG
 	parts.Go(func() { s.watchTor(ctx, tor) })
 	var clientErr error
 	var once sync.Once
-	clients := s.startClients(ctx, parts, func(err error) {
+	ended := func(err error) {
 		once.Do(func() { clientErr = err })
 		cancel()
-	})
+	}
+	clients := s.startOTR(ctx, parts, s.startClients(ctx, parts, ended), ended)
 	circuits := s.newCircuits()
 	clients[im.JID{}] = circuits // what concerns all accounts
 	parts.Go(func() { circuits.run(ctx) })
