@@ -47,6 +47,9 @@ type Notice struct {
 	Wait      time.Duration
 	Err       *im.Failure // its Text is clean too
 
+	// OTR is what a notice about encryption tells; it must not be changed.
+	OTR *OTRNotice
+
 	// Confinement is what the kernel refuses to the client; it must not be changed.
 	Confinement *im.Confinement
 
@@ -65,4 +68,17 @@ type Row struct {
 	Affiliation  im.Affiliation
 	Role         im.Role
 	Subscription im.Subscription
+	Protection   Protection // of a device
+}
+
+// OTRNotice is the part of a notice that is about encryption.
+type OTRNotice struct {
+	// Theirs and Ours are fingerprints of 40 hexadecimal digits. Former is one that Theirs is not: the key used before, or
+	// the one that was expected.
+	Theirs, Ours, Former string
+	Trust                im.Trust // in Theirs
+	Version              int
+	Policy               im.OTRPolicy
+	// URI is the link that gives Ours to others.
+	URI string
 }

@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // Every notice has Account set to the account that it is about, mostly that of its conversation, and Level. Failures are told with Err. The comment of a
 // code says which other fields it sets.
 const (
@@ -172,5 +174,5 @@ func NoticeCodes() []NoticeCode {
 		NoticeAnswerFailed, NoticeBlocked, NoticeUnblocked, NoticeBlockFailed, NoticeBlocklist, NoticeBlocklistFailed,
 		NoticeMessageTooLong, NoticeTooManyUnsent, NoticeUnsent, NoticeNothingToCorrect, NoticeStrangerMessage,
 		NoticePrivacyServer, NoticePrivacyPresence, NoticePrivacyRoom, NoticePrivacyOn, NoticePrivacyOff,
-	}, append(torNoticeCodes(), roomNoticeCodes()...)...)
+	}, slices.Concat(torNoticeCodes(), roomNoticeCodes(), otrNoticeCodes())...)
 }

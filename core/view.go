@@ -58,6 +58,7 @@ const (
 	EncryptedUnverified
 	EncryptedVerified
 	Finished
+	Required // not encrypted yet: what is typed waits until it is
 )
 
 // ConversationView is one row of the list of conversations.
@@ -94,7 +95,9 @@ type Window struct {
 	Nick string
 	// Occupants are those of a room, moderators first, then by nick.
 	Occupants []OccupantView
-	// Resources are those of a contact, most available first.
+	// OTRVersion is that of the session that texts go to, 0 for none.
+	OTRVersion int
+	// Resources are those of a contact, most available first, and those with a session that nothing more is known of.
 	Resources []ResourceView
 	// Typing names who is writing at the moment.
 	Typing []string
@@ -119,6 +122,9 @@ type ResourceView struct {
 	Show     im.Show
 	Status   string
 	Priority int8
+	// Protection is that of the OTR session with this device; Chosen tells that texts go there alone.
+	Protection Protection
+	Chosen     bool
 }
 
 // QuestionKind is what a question asks.
@@ -128,6 +134,8 @@ type QuestionKind uint8
 const (
 	AskSubscription QuestionKind = iota // From wants to see our presence: Yes accepts, No refuses
 	AskInvitation                       // From invites us to Room: Yes joins, No declines
+	AskOTR                              // From offers to encrypt: Yes starts, No is not told to anybody
+	AskSMP                              // From asks for a secret: Yes goes to the conversation, where VerifyAnswer answers; No refuses
 )
 
 // Question waits for the user's decision. It goes away when answered, or when its cause does.
@@ -137,5 +145,7 @@ type Question struct {
 	Account im.JID
 	From    im.JID
 	Room    im.JID
-	Text    string // what the other side wrote with it
+	// Conversation is where it belongs to, of AskOTR and AskSMP.
+	Conversation ConversationID
+	Text         string // what the other side wrote with it
 }

@@ -5,9 +5,10 @@ import "traboule/im"
 // What the fixed parts of a line take in memory, in bytes, rounded up; a test holds them against the compiler.
 const (
 	lineSize    = 192
-	noticeSize  = 424
+	noticeSize  = 432
 	rowSize     = 192
 	failureSize = 112
+	otrSize     = 104
 )
 
 // weightOf estimates the bytes that a line keeps in memory: every text in it may be as long as others like, addresses
@@ -37,6 +38,9 @@ func Weight(facts []Fact) int {
 func weightOfNotice(n *Notice) int {
 	w := noticeSize + len(n.Text) + len(n.Reason) + len(n.Nick) + len(n.NewNick) + len(n.Actor) + len(n.Argument) +
 		len(n.Suggestion) + weightOfJID(n.JID) + weightOfJID(n.Room) + weightOfFailure(n.Err)
+	if n.OTR != nil {
+		w += otrSize + len(n.OTR.Theirs) + len(n.OTR.Ours) + len(n.OTR.Former) + len(n.OTR.URI)
+	}
 	for i := range n.List {
 		w += rowSize + len(n.List[i].Name) + len(n.List[i].Status) + weightOfJID(n.List[i].JID)
 	}

@@ -14,7 +14,7 @@ func TestSizesCoverTheTypes(t *testing.T) {
 		reflect.TypeFor[Notice](): noticeSize,
 		reflect.TypeFor[Row]():    rowSize,
 
-		reflect.TypeFor[im.Failure](): failureSize,
+		reflect.TypeFor[im.Failure](): failureSize, reflect.TypeFor[OTRNotice](): otrSize,
 	} {
 		if real := int(of.Size()); real > size || size > real+128 {
 			t.Errorf("%s takes %d bytes, weighed as %d", of, real, size)
@@ -37,9 +37,10 @@ func TestEveryTextIsWeighed(t *testing.T) {
 		"argument": {Notice: &Notice{Argument: long}}, "suggestion": {Notice: &Notice{Suggestion: long}},
 		"notice's address": {Notice: &Notice{JID: jid}}, "room": {Notice: &Notice{Room: jid}},
 		"notice's failure": {Notice: &Notice{Err: &im.Failure{Text: long}}},
-		"row's name":       {Notice: &Notice{List: []Row{{Name: long}}}},
-		"row's status":     {Notice: &Notice{List: []Row{{Status: long}}}},
-		"row's address":    {Notice: &Notice{List: []Row{{JID: jid}}}},
+		"key":              {Notice: &Notice{OTR: &OTRNotice{Theirs: long}}}, "link": {Notice: &Notice{OTR: &OTRNotice{URI: long}}},
+		"row's name":    {Notice: &Notice{List: []Row{{Name: long}}}},
+		"row's status":  {Notice: &Notice{List: []Row{{Status: long}}}},
+		"row's address": {Notice: &Notice{List: []Row{{JID: jid}}}},
 	} {
 		if w := weightOf(&line); w < lineSize+len(long) {
 			t.Errorf("%s of %d bytes: weighs %d", name, len(long), w)

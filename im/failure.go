@@ -49,7 +49,8 @@ const (
 	CodeRoomFull         Code = "room-full"
 	CodeServiceGone      Code = "service-gone"
 	CodeNotAllowed       Code = "not-allowed"
-	CodeNotEncrypted     Code = "not-encrypted"
+	CodeNotEncrypted     Code = "not-encrypted" // it would have gone out unencrypted
+	CodeKeyChanged       Code = "key-changed"   // it would have been encrypted to a key that it was not written for
 
 	CodeItemNotFound  Code = "item-not-found"
 	CodeNotAcceptable Code = "not-acceptable"
@@ -69,7 +70,7 @@ func Codes() []Code {
 		CodeTLSRequired, CodeTLS, CodeCertificate, CodePinMismatch, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
-		CodeNotAllowed, CodeNotEncrypted,
+		CodeNotAllowed, CodeNotEncrypted, CodeKeyChanged,
 		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,
 		CodeInternalFault,
 	}

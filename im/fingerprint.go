@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 )
 
@@ -22,6 +23,15 @@ func ParseFingerprint(text string) (string, error) {
 		return "", fmt.Errorf("%q: %w", text, ErrBadFingerprint)
 	}
 	return hex.EncodeToString(raw), nil
+}
+
+// FingerprintURI is the link by which people give each other the fingerprint of a key (XEP-0364 §4.4).
+func FingerprintURI(owner JID, digits string) string {
+	address := url.PathEscape(owner.domain)
+	if owner.local != "" {
+		address = url.PathEscape(owner.local) + "@" + address
+	}
+	return "xmpp:" + address + "?otr-fingerprint=" + digits
 }
 
 // GroupFingerprint writes a fingerprint as people compare it: five groups of eight digits, which other programs write in

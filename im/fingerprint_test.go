@@ -17,6 +17,15 @@ func TestFingerprint(t *testing.T) {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
 	}
+	for jid, want := range map[string]string{
+		"ana@example.org/r":  "xmpp:ana@example.org?otr-fingerprint=" + digits,
+		"a?b@bücher.example": "xmpp:a%3Fb@b%C3%BCcher.example?otr-fingerprint=" + digits,
+		"localhost":          "xmpp:localhost?otr-fingerprint=" + digits,
+	} {
+		if got := FingerprintURI(MustJID(jid), digits); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 	if got := GroupFingerprint(digits); got != groups {
 		t.Errorf("%q, want %q", got, groups)
 	}

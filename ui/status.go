@@ -63,6 +63,8 @@ func (s *status) titleProtection(w *core.Window) (string, tcell.Style) {
 		return s.printer.Text(i18n.TitleVerified), s.theme.style(Safe)
 	case core.Finished:
 		return s.printer.Text(i18n.TitleFinished), s.theme.style(WarningText)
+	case core.Required:
+		return s.printer.Text(i18n.TitleRequired), s.theme.style(Unsafe)
 	}
 	return s.printer.Text(i18n.TitlePlain), s.theme.style(Unsafe)
 }

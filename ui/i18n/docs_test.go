@@ -63,10 +63,12 @@ func fieldName(place string) string {
 	switch place {
 	case "new":
 		return "new_nick"
-	case "text", "command", "switch", "drop":
+	case "text", "command", "device", "switch", "drop":
 		return "detail"
 	case "err":
 		return "error"
+	case "theirs":
+		return "fingerprint"
 	}
 	return place
 }

@@ -24,6 +24,7 @@ const (
 	TitleUnverified Key = "title-unverified" // at the title
 	TitleVerified   Key = "title-verified"   // at the title
 	TitleFinished   Key = "title-finished"   // at the title
+	TitleRequired   Key = "title-required"   // at the title
 	TitlePeople     Key = "title-people"     // {1} occupants are in the room
 	Occupants       Key = "occupants"        // heading of the {1} occupants
 	Devices         Key = "devices"          // heading of a contact's {1} devices

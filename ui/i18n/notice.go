@@ -12,9 +12,10 @@ import (
 
 // Notice returns what the client says, as one sentence; NoticeLines tells the rows of a list as well. Templates name the
 // fields of core.Notice: {account}, {jid}, {room}, {nick}, {actor}, {reason}, {text}, {new}, {argument}, {suggestion},
-// {affiliation}, {role}, {show}, {flags}, {state}, {via}, {count}, {of}, {wait} and {err}; {command}, {switch} and
-// {drop} are Text as the name of a command, as a disclosure and as a reason for dropping a stanza; {refused}, {allowed}
-// and {lacks} are of the confinement.
+// {affiliation}, {role}, {show}, {flags}, {state}, {via}, {count}, {of}, {wait} and {err}; {command}, {device}, {switch}
+// and {drop} are Text as the name of a command, as that of a device, as a disclosure and as a reason for dropping a stanza;
+// {refused}, {allowed} and {lacks} are of the confinement; {theirs}, {ours}, {former}, {uri}, {trust}, {policy} and {version}
+// of OTR.
 func (p *Printer) Notice(n *core.Notice) string {
 	if n.Code == core.NoticeHelp && n.Text != "" {
 		return p.commandHelp(n.Text)
@@ -97,6 +98,7 @@ func (p *Printer) row(r *core.Row) [2]string {
 	} else {
 		add(p.address(r.JID.Bare()).text, !r.JID.IsZero() && core.CleanJID(r.JID.Bare()) != name)
 	}
+	add(p.Protected(r.Protection), r.Protection != core.Plain)
 	add(p.Show(r.Show), r.Show != im.Offline)
 	add(p.Role(r.Role), r.Role != im.RoleNone && r.Role != im.Participant)
 	add(p.Affiliation(r.Affiliation), r.Affiliation != im.AffiliationNone)
@@ -137,6 +139,8 @@ func (p *Printer) noticeValue(n *core.Notice, name string) value {
 		return text(p.cited(n.Reason))
 	case "text":
 		return text(p.cited(n.Text))
+	case "device":
+		return p.name(n.Text)
 	case "command":
 		return text(p.command(n.Text))
 	case "argument":
@@ -175,10 +179,34 @@ func (p *Printer) noticeWord(n *core.Notice, name string) value {
 	case "err":
 		return text(p.Failure(n.Err))
 	}
-	if n.Confinement == nil {
-		return value{none: true}
+	switch {
+	case n.OTR != nil && name != "refused" && name != "allowed" && name != "lacks":
+		return p.otrWord(n.OTR, name)
+	case n.Confinement != nil:
+		return p.confinementWord(n.Confinement, name)
 	}
-	return p.confinementWord(n.Confinement, name)
+	return value{none: true}
+}
+
+// otrWord finds the values of a notice about encryption. Version 3 is what is expected, and goes unsaid.
+func (p *Printer) otrWord(o *core.OTRNotice, name string) value {
+	switch name {
+	case "theirs":
+		return text(im.GroupFingerprint(o.Theirs))
+	case "ours":
+		return text(im.GroupFingerprint(o.Ours))
+	case "former":
+		return text(im.GroupFingerprint(o.Former))
+	case "uri":
+		return text(o.URI)
+	case "trust":
+		return text(p.Trust(o.Trust))
+	case "policy":
+		return text(p.Policy(o.Policy))
+	case "version":
+		return value{text: p.Number(o.Version), number: o.Version, none: o.Version == 0 || o.Version == 3}
+	}
+	return value{none: true}
 }
 
 // confinementWord finds the values of what the kernel refuses.

@@ -3,7 +3,7 @@ package i18n
 import "traboule/core"
 
 func noticesFrench() map[core.NoticeCode]string {
-	return merge(clientNoticesFrench(), torNoticesFrench(), roomNoticesFrench())
+	return merge(clientNoticesFrench(), torNoticesFrench(), roomNoticesFrench(), otrNoticesFrench())
 }
 
 func clientNoticesFrench() map[core.NoticeCode]string {

@@ -17,7 +17,11 @@ func fullNotice() *core.Notice {
 		Nick: "hubert", Actor: "paulette", Reason: "trop de bruit", Text: "typing", NewNick: "hub", Argument: "NICK", Suggestion: "join",
 		Affiliation: im.Member, Role: im.Moderator, Show: im.Away, Flags: []im.RoomFlag{im.FlagPublic, im.FlagLogged},
 		State: im.Connected, Via: im.ViaOnion, Count: 3, Of: 8, Wait: 90 * time.Second,
-		Err:         &im.Failure{Code: im.CodeBanned, Text: "dehors"},
+		Err: &im.Failure{Code: im.CodeBanned, Text: "dehors"},
+		OTR: &core.OTRNotice{
+			Theirs: strings.Repeat("a", 40), Ours: strings.Repeat("b", 40), Former: strings.Repeat("c", 40), Version: 2,
+			Policy: im.OTRRequired, Trust: im.Verified, URI: "xmpp:ana@localhost?otr-fingerprint=" + strings.Repeat("b", 40),
+		},
 		Confinement: &im.Confinement{Wanted: true, Files: true, Lacks: []im.ConfinementLack{im.OldLandlock}},
 	}
 }

@@ -21,6 +21,7 @@ func screenEnglish() map[Key]string {
 		TitleUnverified:   "encrypted, not verified",
 		TitleVerified:     "encrypted, verified",
 		TitleFinished:     "encryption ended",
+		TitleRequired:     "not encrypted yet",
 		TitlePeople:       "{1} {1|person|people}",
 		Occupants:         "people {1}",
 		Devices:           "devices {1}",

@@ -21,6 +21,7 @@ func screenFrench() map[Key]string {
 		TitleUnverified:   "chiffré, non vérifié",
 		TitleVerified:     "chiffré, vérifié",
 		TitleFinished:     "chiffrement terminé",
+		TitleRequired:     "pas encore chiffré",
 		TitlePeople:       "{1} {1|personne|personnes}",
 		Occupants:         "présences {1}",
 		Devices:           "appareils {1}",

@@ -21,6 +21,8 @@ type words struct {
 	states        [6]string
 	warnings      [5]string
 	protections   [3]string
+	trusts        [3]string
+	policies      [4]string
 	disclosures   [4]string
 	refusals      [5]string
 	lacks         [5]string
@@ -80,6 +82,18 @@ func (p *Printer) Protection(e im.Encryption, t im.Trust) string {
 		return p.text.words.protections[1]
 	}
 }
+
+// Protected returns how a conversation is protected: "encrypted, verified".
+func (p *Printer) Protected(by core.Protection) string {
+	keys := [...]Key{TitlePlain, TitleStarting, TitleUnverified, TitleVerified, TitleFinished, TitleRequired}
+	return p.Text(keys[min(int(by), len(keys)-1)])
+}
+
+// Trust returns how well a key is known: "not verified".
+func (p *Printer) Trust(t im.Trust) string { return pick(p.text.words.trusts[:], int(t)) }
+
+// Policy returns when OTR is used: "when you start it".
+func (p *Printer) Policy(o im.OTRPolicy) string { return pick(p.text.words.policies[:], int(o)) }
 
 // Disclosure returns what a disclosure tells others.
 func (p *Printer) Disclosure(d core.Disclosure) string {
