@@ -37,6 +37,7 @@ type account struct {
 	// invitations wait for an answer; flooded is set while more are ignored.
 	invitations map[invited]invitation
 	flooded     bool
+	otr         otrState
 	// gone is set when the account has said its goodbye as the client ends.
 	gone bool
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"traboule/im"
@@ -28,6 +29,10 @@ func commandSamples() map[string][]string {
 		"me":    {"/me rit"}, "say": {"/say salut", "/say \x01", "salut", "\x01"}, "correct": {"/correct mieux"}, "roster": {"/roster"},
 		"add": {"/add zoe@example.net", "/add ana@example.org"}, "remove": {"/remove paulette@example.net", "/remove zoe@example.net"},
 		"accept": {"/accept", "/accept zoe@example.net"}, "refuse": {"/refuse", "/refuse zoe@example.net"},
+		"otr": {"/otr"}, "otr start": {"/otr start", "/otr start paulette@example.net", "/otr start hubert"}, "otr end": {"/otr end", "/otr end hubert"},
+		"otr policy":      {"/otr policy", "/otr policy required", "/otr policy never paulette@example.net", "/otr policy paulette@example.net"},
+		"otr fingerprint": {"/otr fingerprint", "/otr fingerprint paulette@example.net"}, "otr trust": {"/otr trust"}, "otr distrust": {"/otr distrust hubert"},
+		"otr ask": {`/otr ask "comment va le chat ?" mal`}, "otr secret": {"/otr secret chat"}, "otr answer": {"/otr answer chat"}, "otr abort": {"/otr abort"},
 		"block": {"/block zoe@example.net"}, "unblock": {"/unblock zoe@example.net"}, "blocklist": {"/blocklist"},
 	}
 }
@@ -49,11 +54,31 @@ func places() map[string]func() *Core {
 		"contact":      func() *Core { c := inGrenoble("hubert"); c.Handle(noon, Typed{Query{paulette.String()}}); return c },
 		"room":         func() *Core { return inGrenoble("hubert") },
 		"occupant":     func() *Core { c := inGrenoble("hubert"); c.Handle(noon, Typed{Query{"hubert"}}); return c },
+		"encrypted":    func() *Core { return talking(im.OTREncrypted) },
+		"finished":     func() *Core { return talking(im.OTRFinished) },
+		"asked": func() *Core {
+			c := talking(im.OTREncrypted)
+			c.Handle(noon, Received{im.SMPChanged{On: im.On{Account: ana}, Peer: phone, Step: im.SMPRequested}})
+			return c
+		},
 		"room left":    func() *Core { c := inGrenoble("hubert"); c.Handle(noon, Typed{Part{}}); return c },
 		"room joining": func() *Core { c := inGrenoble(); c.Handle(noon, Typed{Join{Room: lyon.String()}}); return c },
 		"room lost":    func() *Core { c := inGrenoble("hubert"); connection(c, im.Disconnected, true); return c },
 		"room ended":   func() *Core { c := inGrenoble("hubert"); connection(c, im.Disconnected, false); return c },
 	}
+}
+
+var phone = im.MustJID("paulette@example.net/phone")
+
+// talking makes a Core in a conversation with a session in a state.
+func talking(state im.OTRState) *Core {
+	c := inGrenoble("hubert")
+	c.Handle(noon, Typed{Query{paulette.String()}})
+	e := im.OTRChanged{On: im.On{Account: ana}, Peer: phone, State: im.OTREncrypted, Version: 3, Theirs: strings.Repeat("b", 40)}
+	c.Handle(noon, Received{e})
+	e.State = state
+	c.Handle(noon, Received{e})
+	return c
 }
 
 // TestEveryCommandIsAnswered shows that a script never waits in vain: whatever is typed, wherever, leads to a fact, to another
@@ -99,6 +124,8 @@ func leadsToFact(c *Core, e Effects, failure *im.Failure) bool {
 		}
 		done := im.Done{On: im.On{Account: r.Of()}, Request: r.Number(), Err: failure}
 		switch r.(type) {
+		case im.FetchOTRKey:
+			done.Result = im.OTRKeyResult{Fingerprint: strings.Repeat("a", 40)}
 		case im.FetchBlocklist:
 			done.Result = im.BlocklistResult{}
 		case im.FindRoomService:
@@ -122,7 +149,7 @@ func isPrinted(f Fact) bool {
 // isSeen reports whether what a request changes is told by what the server sends to all.
 func isSeen(r im.Request) bool {
 	switch r.(type) {
-	case im.Connect, im.ChangeNick, im.SetRole, im.SetSubject, im.DestroyRoom:
+	case im.EndOTR, im.Connect, im.ChangeNick, im.SetRole, im.SetSubject, im.DestroyRoom:
 		return true
 	}
 	return false

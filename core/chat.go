@@ -39,6 +39,7 @@ func (c *Core) onChat(a *account, m im.Message) {
 	c.hear(conv, h)
 	if !out && m.Carbon == im.NoCarbon {
 		conv.lockedTo = peer
+		c.heardIn(conv, m)
 		c.acknowledgeTo(conv, m)
 	}
 }
@@ -94,9 +95,23 @@ func (c *Core) markSeen(conv *conversation) {
 	c.touch(dirtyRows)
 }
 
-// target is where a message of a conversation goes: a person's device that wrote last, while it is there, else all of them
-// (RFC 6121 §5.1); never so in rooms.
+// target is where a message of a conversation goes: to the device with which there is an OTR session, else to the one that
+// wrote last. Where there has to be a session, it goes to a device that can have one.
 func (c *Core) target(conv *conversation) im.JID {
+	if s := c.otrSession(conv); s != nil {
+		return s.peer
+	}
+	to := c.lockedDevice(conv)
+	required := conv.kind == Person && c.otrPolicy(conv.account, conv.id.Peer) == im.OTRRequired
+	if required && to.IsBare() && conv.contact != nil && len(conv.contact.resources) > 0 {
+		return conv.contact.resources[0].From
+	}
+	return to
+}
+
+// lockedDevice is the device of a person that wrote last, while it is there, else all of them (RFC 6121 §5.1); never so in
+// rooms.
+func (c *Core) lockedDevice(conv *conversation) im.JID {
 	if conv.kind != Person || conv.lockedTo.IsZero() {
 		return conv.id.Peer
 	}

@@ -37,10 +37,9 @@ func Parse(line string) (Command, error) {
 		return Say{Text: text}, nil
 	}
 	typed, rest, _ := cutWord(text)
-	name := commandName(typed)
-	row := lookup(name)
+	row, rest := find(typed, rest)
 	if row == nil {
-		return nil, &CommandError{Code: NoticeUnknownCommand, Command: typed, Suggestion: nearest(name)}
+		return nil, &CommandError{Code: NoticeUnknownCommand, Command: typed, Suggestion: nearest(commandName(typed))}
 	}
 	a := &arguments{command: row.Name, rest: rest}
 	command := row.parse(a)
@@ -65,6 +64,16 @@ func Quote(word string) string {
 func commandName(typed string) string {
 	fold := strings.NewReplacer("é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "ç", "c", "û", "u", "î", "i", "ô", "o")
 	return fold.Replace(strings.ToLower(strings.TrimPrefix(typed, "/")))
+}
+
+// find finds a command by its first word, or by the first two, and returns what follows its name.
+func find(typed, rest string) (*commandRow, string) {
+	if second, after, closed := cutWord(rest); closed && second != "" {
+		if row := lookup(commandName(typed) + " " + commandName(second)); row != nil {
+			return row, after
+		}
+	}
+	return lookup(commandName(typed)), rest
 }
 
 // lookup finds a command by name or alias.

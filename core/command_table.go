@@ -1,6 +1,10 @@
 package core
 
-import "traboule/im"
+import (
+	"slices"
+
+	"traboule/im"
+)
 
 // ArgumentKind is what an argument of a command is, for completion.
 type ArgumentKind uint8
@@ -23,6 +27,7 @@ const (
 	ArgSwitch                           // one of SwitchWords
 	ArgOnOff                            // on or off
 	ArgTor                              // one of TorWords
+	ArgPolicy                           // one of PolicyWords
 )
 
 // ArgumentInfo is one argument of a command.
@@ -35,7 +40,7 @@ type ArgumentInfo struct {
 
 // CommandInfo is one typed command, for help and completion.
 type CommandInfo struct {
-	Name    string
+	Name    string   // of one word, or two
 	Aliases []string // in any language, accepted in all
 	// Arguments stand in the order in which they are typed.
 	Arguments []ArgumentInfo
@@ -94,12 +99,12 @@ func may(name string, kind ArgumentKind) ArgumentInfo  { return ArgumentInfo{nam
 
 // commandTable has one row for each typed command.
 func commandTable() []commandRow {
-	return append(append(sessionCommands(), roomCommands()...), talkCommands()...)
+	return slices.Concat(sessionCommands(), roomCommands(), talkCommands(), otrCommands())
 }
 
 func sessionCommands() []commandRow {
 	return []commandRow{
-		row("help", []string{"aide", "h"}, func(a *arguments) Command { return Help{a.maybeWord()} }, may("COMMAND", ArgCommand)),
+		row("help", []string{"aide", "h"}, func(a *arguments) Command { return Help{a.text()} }, may("COMMAND", ArgCommand)),
 		row("quit", []string{"quitter", "exit"}, func(a *arguments) Command { return Quit{a.text()} }, may("TEXT", ArgText)),
 		row("clear", []string{"effacer"}, func(*arguments) Command { return Clear{} }),
 		row("win", []string{"fenetre", "window"}, parseWin, may("N|NAME", ArgWindow)),

@@ -135,6 +135,7 @@ func (c *Core) beginSession(a *account) {
 	a.session++
 	session := a.session
 	c.forgetPresence(a)
+	c.tellPolicies(a)
 	c.ask(im.FetchRoster{For: c.by(a), Version: a.rosterVersion, Items: a.rosterItems()}, func(d im.Done) {
 		if a.session != session || !a.online() {
 			return
@@ -204,6 +205,7 @@ func (c *Core) doConnect(d ConnectAccount) {
 func (c *Core) doDisconnect(d DisconnectAccount) {
 	for _, a := range c.named(d.JID) {
 		a.wanted = false
+		c.endSessions(a)
 		c.send(im.Disconnect{For: c.by(a)})
 		if !a.online() {
 			c.failAll(a)

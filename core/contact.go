@@ -87,13 +87,24 @@ func (conv *conversation) status() string {
 	return conv.contact.resources[0].Status
 }
 
-func (conv *conversation) resourceViews() []ResourceView {
-	if conv.contact == nil {
-		return nil
+// resourceViews lists the devices of a contact, and those that have a session but show no presence.
+func (c *Core) resourceViews(conv *conversation) []ResourceView {
+	var views []ResourceView
+	if conv.contact != nil {
+		for _, p := range conv.contact.resources {
+			views = append(views, ResourceView{JID: p.From, Show: p.Show, Status: p.Status, Priority: p.Priority})
+		}
 	}
-	views := make([]ResourceView, 0, len(conv.contact.resources))
-	for _, p := range conv.contact.resources {
-		views = append(views, ResourceView{JID: p.From, Show: p.Show, Status: p.Status, Priority: p.Priority})
+	p := c.otrOf(conv)
+	if p == nil || conv.kind != Person {
+		return views
+	}
+	for _, s := range p.sessions {
+		i := slices.IndexFunc(views, func(v ResourceView) bool { return v.JID == s.peer })
+		if i < 0 {
+			i, views = len(views), append(views, ResourceView{JID: s.peer})
+		}
+		views[i].Protection, views[i].Chosen = s.protection(), s == p.current
 	}
 	return views
 }

@@ -53,6 +53,22 @@ func (c *Core) receive(event im.Event) {
 		c.onBlocklistChanged(a, e)
 	case im.Dropped:
 		c.onDropped(a, e)
+	default:
+		c.receiveOTR(a, event)
+	}
+}
+
+// receiveOTR routes an event of the stage that encrypts.
+func (c *Core) receiveOTR(a *account, event im.Event) {
+	switch e := event.(type) {
+	case im.OTRChanged:
+		c.onOTRChanged(a, e)
+	case im.OTROffered:
+		c.onOTROffered(a, e)
+	case im.SMPChanged:
+		c.onSMPChanged(a, e)
+	case im.OTRNoted:
+		c.onOTRNoted(a, e)
 	}
 }
 
@@ -167,6 +183,34 @@ func (c *Core) carryOutTalk(command Command) {
 		c.doUnblock(d)
 	case Blocklist:
 		c.doBlocklist()
+	default:
+		c.carryOutOTR(command)
+	}
+}
+
+// carryOutOTR routes the commands about encryption.
+func (c *Core) carryOutOTR(command Command) {
+	switch d := command.(type) {
+	case OTRState:
+		c.doOTR()
+	case StartOTR:
+		c.doOTRStart(d)
+	case EndOTR:
+		c.doOTREnd(d)
+	case OTRPolicy:
+		c.doOTRPolicy(d)
+	case Fingerprint:
+		c.doFingerprint(d)
+	case Trust:
+		c.doTrust(d)
+	case Verify:
+		c.doVerify(d)
+	case VerifyAnswer:
+		c.doVerifyAnswer(d)
+	case VerifyAbort:
+		c.doVerifyAbort()
+	case VerifyFingerprint:
+		c.doVerifyFingerprint(d)
 	default:
 		c.carryOutRoom(command)
 	}

@@ -104,6 +104,26 @@ type (
 		ID           string
 		State        MessageState
 		Err          *im.Failure
+		// Encryption and Trust are how it went out, once that is known.
+		Encryption im.Encryption
+		Trust      im.Trust
+	}
+
+	// OTRFact is the contract's "otr": where a session stands, after something has happened in it or been decided about it.
+	OTRFact struct {
+		Account im.JID
+		// Peer is the full JID of the other side; bare where it is about no device.
+		Peer  im.JID
+		State im.OTRState
+		Trust im.Trust
+		// Fingerprint is that of their key, and Former that of the one before, of OTRNewFingerprint.
+		Fingerprint, Former string
+		Version             int
+		Reason              im.OTRReason // why the state changed, zero if it did not
+		Event               OTREvent
+		Question            string // of OTRSMPRequest
+		Progress            int    // of OTRSMPProgress, in per cent
+		Text                string // of OTRError, in their words
 	}
 
 	// NoticeFact is the contract's "notice": what no other fact says.
@@ -123,6 +143,7 @@ func (OccupantFact) fact()     {}
 func (SubjectFact) fact()      {}
 func (MessageFact) fact()      {}
 func (MessageStateFact) fact() {}
+func (OTRFact) fact()          {}
 func (NoticeFact) fact()       {}
 
 // RoomState is where our visit to a room stands.
@@ -147,4 +168,27 @@ const (
 	OccupantKicked
 	OccupantBanned
 	OccupantModified // affiliation or role
+)
+
+// OTREvent is what happened in an OTR session, beside its state.
+type OTREvent uint8
+
+// The events of an OTR session.
+const (
+	OTRNothing OTREvent = iota
+	OTROfferMade
+	OTRNewFingerprint
+	OTRTrusted
+	OTRDistrusted
+	OTRSMPRequest
+	OTRSMPProgress
+	OTRSMPSuccess
+	OTRSMPFailure
+	OTRSMPAbort
+	OTRUnreadable
+	OTRError
+	OTRResent
+	OTRNotResent
+	OTROversized
+	OTRUnsupported
 )

@@ -75,7 +75,7 @@ func (d *dice) message() im.Message {
 		From: d.jid(), To: d.jid(), Kind: im.Kind(d.throw(3)), ID: d.foreign(), StanzaID: pick(d, "", d.foreign()),
 		OccupantID: pick(d, "", d.foreign()), Body: d.foreign(), Replaces: pick(d, "", d.foreign()), Delayed: d.coin(),
 		Carbon: im.Carbon(d.throw(3)), FromRoom: d.coin(), WantsReceipt: d.coin(), Markable: d.coin(),
-		Encryption: im.Encryption(d.throw(2)), Trust: im.Trust(d.throw(3)), Hint: pick(d, "", d.foreign()),
+		Encryption: im.Encryption(d.throw(2)), Fingerprint: d.fingerprint(), Exposed: d.coin(), Hint: pick(d, "", d.foreign()),
 	}
 	if m.Kind != im.Chat {
 		if from, err := d.room().WithResource(pick(d, "bob", "ana", strings.ToValidUTF8(d.foreign(), "?"))); err == nil {
@@ -89,7 +89,11 @@ func (d *dice) message() im.Message {
 }
 
 func (d *dice) result() im.Result {
-	switch d.throw(8) {
+	switch d.throw(10) {
+	case 9:
+		return im.SentResult{Encryption: im.Encryption(d.throw(2)), Theirs: d.fingerprint()}
+	case 8:
+		return im.OTRKeyResult{Fingerprint: d.fingerprint()}
 	case 7:
 		return im.CircuitsResult{Asked: d.coin()}
 	case 1:
@@ -132,7 +136,9 @@ func (d *dice) done(on im.On) im.Event {
 
 func (d *dice) event() im.Event {
 	on := im.On{Account: ana}
-	switch d.throw(22) {
+	switch d.throw(26) {
+	case 22, 23, 24, 25:
+		return d.otrEvent(on)
 	case 20:
 		return im.TorChanged{Tor: im.Tor{
 			Phase: im.TorPhase(d.throw(7)), Progress: d.throw(256) - 100, Summary: d.foreign(), Warning: im.TorWarning(d.throw(4)),
@@ -168,6 +174,29 @@ func (d *dice) event() im.Event {
 	return d.roomEvent(on)
 }
 
+func (d *dice) fingerprint() string {
+	return strings.Repeat(pick(d, "a", "b", "c", "", "\x1b"), 40)
+}
+
+func (d *dice) otrEvent(on im.On) im.Event {
+	peer := d.jid()
+	if d.coin() {
+		peer, _ = d.room().WithResource(pick(d, "1", "2", "bob"))
+	}
+	switch d.throw(8) {
+	case 0:
+		return im.OTROffered{On: on, Peer: peer}
+	case 1, 2:
+		return im.SMPChanged{On: on, Peer: peer, Step: im.SMPStep(d.throw(7)), Question: d.foreign(), Progress: d.throw(256) - 20}
+	case 3:
+		return im.OTRNoted{On: on, Peer: peer, Note: im.OTRNote(d.throw(8)), Text: d.foreign()}
+	}
+	return im.OTRChanged{
+		On: on, Peer: peer, State: im.OTRState(d.throw(4)), Version: d.throw(4), Theirs: d.fingerprint(), Ours: d.fingerprint(),
+		SessionID: d.foreign(), Reason: im.OTRReason(d.throw(8)),
+	}
+}
+
 func (d *dice) roomEvent(on im.On) im.Event {
 	switch d.throw(8) {
 	case 0, 1, 2:
@@ -201,7 +230,9 @@ func (d *dice) command() Command {
 		"/query grenoble@conference.example.org/bob", "/query paulette@example.org", "/correct mieux", "/roster",
 		"/add paulette@example.org P", "/remove paulette@example.org", "/accept", "/refuse", "/accept paulette@example.org",
 		"/block lupin@example.org", "/unblock lupin@example.org", "/blocklist", "/tor", "/tor new", "/privacy", "/privacy receipts on",
-		"/privacy typing on", "/privacy markers on",
+		"/privacy typing on", "/privacy markers on", "/otr", "/otr start", "/otr end", "/otr policy", "/otr policy required",
+		"/otr policy never paulette@example.org", "/otr fingerprint", "/otr trust", "/otr distrust", "/otr ask q a", "/otr secret a",
+		"/otr answer a", "/otr abort", "/otr start paulette@example.org/1", "/query paulette@example.org/2",
 	}
 	if command, err := Parse(lines[d.throw(len(lines))]); err == nil && d.throw(4) > 0 {
 		if d.coin() {

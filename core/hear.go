@@ -16,6 +16,8 @@ type heard struct {
 	mention  bool
 	archived bool
 	warning  Warning
+	// trust is how well the key is known that the text was encrypted with.
+	trust im.Trust
 }
 
 // hear puts a text from outside into a conversation, as a line of its own or in the place of the one that it corrects, and
@@ -23,16 +25,20 @@ type heard struct {
 func (c *Core) hear(conv *conversation, h heard) *Line {
 	m := h.message
 	c.stopTyping(conv, m.From)
+	h.trust = c.messageTrust(conv, m)
 	line := Line{
 		Out: h.out, From: h.from, JID: h.jid, Mention: h.mention && !h.out, Delayed: m.Delayed, Archived: h.archived,
-		Encryption: m.Encryption, Trust: m.Trust, Warning: h.warning, Time: m.Delay,
+		Encryption: m.Encryption, Trust: h.trust, Warning: h.warning, Time: m.Delay,
 	}
 	line.Body, line.Action = action(CleanText(m.Body))
 	if len(m.ID) <= maxMessageID && m.ID != "" {
 		line.ID = CleanName(m.ID)
 	}
-	if m.Hint != "" {
+	switch {
+	case m.Hint != "":
 		line.Warning = WarnUndecryptable
+	case m.Exposed:
+		line.Warning = WarnNotEncrypted
 	}
 	if h.out {
 		line.State = StateSent
@@ -48,7 +54,7 @@ func (c *Core) hear(conv *conversation, h heard) *Line {
 // place shows a line, at the end or, for a correction by the author, where the text stood that it corrects (XEP-0308).
 func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, replaces string) {
 	m := h.message
-	if m.Replaces != "" {
+	if m.Replaces != "" && m.Encryption == im.Unencrypted { // what stands outside of the cipher text, anybody may have put there
 		if old := c.authored(conv, h); old != nil {
 			line.Seq, line.Time, line.Edited = old.Seq, old.Time, true
 			shown = c.replace(conv, line)
@@ -71,7 +77,7 @@ func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, repla
 // authored finds the line that a text corrects, if its author is the same and it was as well protected.
 func (c *Core) authored(conv *conversation, h heard) *Line {
 	old := conv.lineOf(h.sender, h.message.Replaces)
-	if old == nil || h.sender == ourselves || old.Encryption > h.message.Encryption || old.Trust > h.message.Trust {
+	if old == nil || h.sender == ourselves || old.Encryption != im.Unencrypted {
 		return nil
 	}
 	return old

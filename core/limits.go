@@ -45,6 +45,13 @@ const (
 	// maxBlocked bounds the block list that is shown.
 	maxBlocked = 5_000
 
+	// maxOTRPeers bounds those of whom something about OTR is remembered, per account.
+	maxOTRPeers = 10_000
+	// maxOTRSessions bounds the sessions of an account, each with one device.
+	maxOTRSessions = 1_000
+	// maxOTRKeys bounds the keys of one peer that are remembered: somebody may show another one each time.
+	maxOTRKeys = 32
+
 	// maxOccupants bounds those of a room: no room has more people, but a service can invent any number.
 	maxOccupants = 20_000
 	// maxLookalikes bounds those that are named when we enter a room full of look-alikes.

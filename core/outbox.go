@@ -23,6 +23,7 @@ type outgoing struct {
 	inFlight           bool
 	session            int  // of the account, when it was last sent
 	unknown            bool // the server may have it already
+	want               sealing
 }
 
 // deliver says a text in a conversation: it appears at once, and goes out as soon as the connection (and the room) allow.
@@ -45,8 +46,11 @@ func (c *Core) deliver(conv *conversation, text, replaces string) *Line {
 		conv.said = id
 	}
 	line := c.own(conv, text, id, replaces)
-	o := &outgoing{seq: line.Seq, id: id, body: text, replaces: replaces}
+	o := &outgoing{seq: line.Seq, id: id, body: text, replaces: replaces, want: c.seal(conv)}
 	conv.outbox = append(conv.outbox, o)
+	if !c.unguarded(conv) {
+		return c.giveUpOn(conv, o, &im.Failure{Code: im.CodeKeyChanged})
+	}
 	if !conv.account.wanted && !conv.account.online() {
 		return c.giveUpOn(conv, o, conv.account.whyDown())
 	}
@@ -60,6 +64,9 @@ func (c *Core) own(conv *conversation, text, id, replaces string) *Line {
 		Out: true, From: c.ownName(conv), JID: conv.account.address(), ID: id, State: StatePending, Time: c.now,
 	}
 	line.Body, line.Action = action(CleanText(text))
+	if s := c.otrSession(conv); s != nil && s.state == im.OTREncrypted {
+		line.Encryption, line.Trust = im.OTR, s.trust()
+	}
 	var shown *Line
 	if old := conv.lineOf(ourselves, replaces); old != nil {
 		line.Seq, line.Time, line.Edited = old.Seq, old.Time, true
@@ -78,12 +85,20 @@ func (c *Core) flush(conv *conversation) {
 	if !conv.account.online() || conv.kind != Person && !c.canDeliver(conv) {
 		return
 	}
-	for _, o := range conv.outbox {
+	for _, o := range slices.Clone(conv.outbox) {
 		if o.inFlight && o.session < conv.account.session {
 			return
 		}
-		if !o.inFlight {
+		if o.inFlight {
+			continue
+		}
+		switch ready, why := c.ready(conv, o.want); ready {
+		case goAhead:
 			c.transmit(conv, o)
+		case giveBack:
+			c.giveUpOn(conv, o, &im.Failure{Code: why})
+		case holdOn:
+			return
 		}
 	}
 }
@@ -107,6 +122,7 @@ func (c *Core) transmitted(conv *conversation, o *outgoing, d im.Done) {
 	o.inFlight = false
 	again := o.unknown
 	o.unknown = o.unknown || d.Unknown
+	c.sealed(conv, o, d)
 	a := conv.account
 	switch {
 	case !slices.Contains(conv.outbox, o): // the room or a receipt has told before that it arrived
@@ -157,7 +173,7 @@ func (c *Core) acknowledge(conv *conversation, id string, state MessageState) {
 	}
 	line.State, line.Err = state, nil
 	c.replace(conv, line)
-	c.fact(MessageStateFact{Conversation: conv.id, ID: id, State: state})
+	c.fact(MessageStateFact{Conversation: conv.id, ID: id, State: state, Encryption: line.Encryption, Trust: line.Trust})
 }
 
 // giveUpOn tells that a message of ours will not be sent any more. If the server may have it from an attempt before, it may
@@ -187,6 +203,9 @@ func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 		return &line // corrected meanwhile
 	}
 	line.State, line.Err = StateFailed, err
+	if line.GivenBack() {
+		line.Encryption, line.Trust = im.Unencrypted, im.TrustNone
+	}
 	return c.replace(conv, line)
 }
 

@@ -136,6 +136,7 @@ func (c *Core) onPrivateMessage(a *account, m im.Message) {
 	}
 	if !c.known(conv, h) {
 		c.hear(conv, h)
+		c.heardIn(conv, m)
 	}
 }
 
@@ -270,6 +271,7 @@ func (c *Core) privateRenamed(r *room, o *occupant, before string) {
 	}
 	c.notify(conv.id, n)
 	delete(c.conversations, conv.id)
+	conv.account.otr.rename(conv.id.Peer, peer)
 	conv.id.Peer = peer
 	c.conversations[conv.id] = conv
 	c.touch(dirtyRows)

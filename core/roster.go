@@ -76,6 +76,7 @@ func (c *Core) setContact(a *account, item im.RosterItem) {
 		}
 	}
 	ct.take(item)
+	c.tellPolicy(a, ct.jid)
 	c.touch(dirtyRows | dirtyPerson)
 	c.fact(RosterFact{Account: a.jid, Item: item})
 }
@@ -93,6 +94,7 @@ func (c *Core) dropContact(a *account, ct *contact) {
 	if conv := c.conversations[ConversationID{a.jid, ct.jid}]; conv != nil {
 		conv.contact = nil
 	}
+	c.tellPolicy(a, ct.jid)
 	c.touch(dirtyRows | dirtyPerson)
 	c.fact(RosterFact{Account: a.jid, Item: im.RosterItem{JID: ct.jid}, Removed: true})
 }

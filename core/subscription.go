@@ -73,7 +73,7 @@ func (c *Core) answerTo(jid im.JID, yes bool) {
 		about = c.where().id.Peer
 	}
 	for _, q := range c.questions {
-		if q.about() == about.Bare() || jid.IsZero() && len(c.questions) == 1 {
+		if q.about() == about || q.about() == about.Bare() || jid.IsZero() && len(c.questions) == 1 {
 			c.answerQuestion(q, yes)
 			return
 		}
@@ -87,15 +87,23 @@ func (c *Core) answerTo(jid im.JID, yes bool) {
 
 // about is the address by which a question is answered.
 func (q Question) about() im.JID {
-	if q.Kind == AskInvitation {
+	switch q.Kind {
+	case AskInvitation:
 		return q.Room
+	case AskOTR, AskSMP:
+		return q.Conversation.Peer
+	default:
+		return q.From
 	}
-	return q.From
 }
 
 // answerQuestion carries out the user's decision.
 func (c *Core) answerQuestion(q Question, yes bool) {
 	a := c.byJID[q.Account]
+	if q.Kind == AskOTR || q.Kind == AskSMP {
+		c.answerOTR(a, q, yes)
+		return
+	}
 	if !a.online() {
 		c.refuse(Notice{Code: NoticeNotConnected, JID: a.jid})
 		return

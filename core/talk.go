@@ -99,8 +99,13 @@ func (c *Core) called(name string) *conversation {
 
 func (c *Core) doCorrect(d Correct) {
 	conv := c.where()
-	if conv.lineOf(ourselves, conv.said) == nil {
+	said := conv.lineOf(ourselves, conv.said)
+	if said == nil {
 		c.refuse(Notice{Code: NoticeNothingToCorrect})
+		return
+	}
+	if said.Encryption != im.Unencrypted || c.seal(conv).wanted {
+		c.refuse(Notice{Code: NoticeOTRNoCorrection}) // which text it replaces would stand outside of the cipher text
 		return
 	}
 	c.deliver(conv, d.Text, conv.said)

@@ -32,7 +32,7 @@ type verb func(*script) im.Event
 
 // verbs are the tables of verbs, one for each part of the protocol.
 func verbs() []map[string]verb {
-	return []map[string]verb{accountVerbs(), torVerbs(), chatVerbs(), roomVerbs()}
+	return []map[string]verb{accountVerbs(), torVerbs(), chatVerbs(), roomVerbs(), otrVerbs()}
 }
 
 func TestTranscripts(t *testing.T) {
@@ -134,6 +134,8 @@ func (tr *transcript) play(line string) {
 		tr.handle(Typed{Focus{s.next() == "on"}})
 	case first == "compose":
 		tr.handle(Typed{Compose{s.next() == "on"}})
+	case first == "link":
+		tr.handle(Typed{VerifyFingerprint{s.jid(), strings.Repeat(s.next(), 40)}})
 	case first == "next":
 		tr.handle(Typed{SelectNext{s.number()}})
 	case first == "unread":
@@ -209,7 +211,7 @@ func (tr *transcript) done(s *script) {
 		tr.handle(Received{d})
 		return
 	}
-	tr.t.Fatalf("no %s is running; there are %v", name, tr.running)
+	tr.t.Fatalf("no %s is running; there are %v; so far:\n%s", name, tr.running, tr.out.String())
 }
 
 func (tr *transcript) handle(in Input) {
@@ -356,7 +358,7 @@ func enumWords(v any) string {
 	case OccupantEvent:
 		return "joined left renamed kicked banned modified"
 	case QuestionKind:
-		return "subscription invitation"
+		return "subscription invitation otr smp"
 	case im.TorPhase:
 		return torPhases
 	case im.TorWarning:
@@ -364,7 +366,7 @@ func enumWords(v any) string {
 	case im.ConfinementLack:
 		return lacks
 	}
-	return ""
+	return otrEnumWords(v)
 }
 
 func describeStruct(v reflect.Value) string {

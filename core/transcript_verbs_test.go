@@ -133,6 +133,9 @@ func (s *script) result() im.Result {
 		}
 		return r
 	default:
+		if r := otrResult(s); r != nil {
+			return r
+		}
 		return roomResult(s)
 	}
 }
@@ -218,7 +221,7 @@ func chatVerbs() map[string]verb {
 }
 
 // message reads FROM BODY and id=, to=, replaces=, stanza=, occupant=, delay=HH:MM:SS, hint=, and the flags groupchat,
-// private, carbon-sent, carbon-received, wants-receipt, markable, from-room and otr.
+// private, carbon-sent, carbon-received, wants-receipt, markable, from-room, otr (with key=K) and exposed.
 func (s *script) message() im.Message {
 	m := im.Message{
 		ID: s.value("id", ""), To: s.wire(s.value("to", "")), Replaces: s.value("replaces", ""),
@@ -243,8 +246,9 @@ func (s *script) message() im.Message {
 	}
 	m.FromRoom = s.flag("from-room")
 	if s.flag("otr") {
-		m.Encryption, m.Trust = im.OTR, im.Verified
+		m.Encryption, m.Fingerprint = im.OTR, s.key("key")
 	}
+	m.Exposed = s.flag("exposed")
 	m.From, m.Body = s.jid(), s.next()
 	return m
 }

@@ -75,7 +75,9 @@ func (c *Core) rowViews() []ConversationView {
 		for _, ct := range a.contacts {
 			id := ConversationID{a.jid, ct.jid}
 			if c.conversations[id] == nil {
-				rows = append(rows, ConversationView{ID: id, Kind: Person, Name: ct.title(), Show: ct.show(), Closed: true})
+				rows = append(rows, ConversationView{
+					ID: id, Kind: Person, Name: ct.title(), Show: ct.show(), Closed: true, Protection: c.protection(id),
+				})
 			}
 		}
 	}
@@ -91,6 +93,7 @@ func (c *Core) rowViews() []ConversationView {
 func (c *Core) row(conv *conversation) ConversationView {
 	v := ConversationView{
 		ID: conv.id, Window: conv.window, Kind: conv.kind, Name: conv.name(), Unread: conv.unread, Mentions: conv.mentions,
+		Protection: c.protection(conv.id),
 	}
 	switch conv.kind {
 	case Room:
@@ -118,10 +121,13 @@ func (c *Core) windowView() Window {
 	case Person:
 		w.Status = conv.status()
 	}
+	if s := c.otrSession(conv); s != nil {
+		w.OTRVersion = s.version
+	}
 	if conv != c.cache.person || c.cache.dirty&dirtyPerson != 0 {
 		c.cache.dirty &^= dirtyPerson
 		c.cache.person = conv
-		c.cache.resources = conv.resourceViews()
+		c.cache.resources = c.resourceViews(conv)
 		c.cache.typing = conv.typingNames()
 	}
 	w.Resources, w.Typing = c.cache.resources, c.cache.typing
@@ -138,7 +144,7 @@ func (c *Core) asking(id ConversationID) bool {
 // question adds a question for the user, once.
 func (c *Core) question(q Question) {
 	same := func(o Question) bool {
-		return o.Kind == q.Kind && o.Account == q.Account && o.From == q.From && o.Room == q.Room
+		return o.Kind == q.Kind && o.Account == q.Account && o.From == q.From && o.Room == q.Room && o.Conversation == q.Conversation
 	}
 	if slices.ContainsFunc(c.questions, same) || len(c.questions) >= maxQuestions {
 		return

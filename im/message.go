@@ -71,7 +71,6 @@ type Message struct {
 	// Exposed is set if it came as plain text where encryption was expected: in a session, after one that was ended, or
 	// where the policy asks for it.
 	Exposed bool
-	Trust   Trust
 	// Hint is the XEP-0380 name of an encryption that we could not undo, else empty.
 	Hint string
 }

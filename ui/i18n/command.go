@@ -55,10 +55,14 @@ func (p *Printer) commandList() []string {
 	return aligned(rows)
 }
 
-// commandDetails returns what there is to know of a command beyond its help: other names, and the words it takes.
+// commandDetails returns what there is to know of a command beyond its help: other names, the words it takes, and the commands
+// of two words that begin with it.
 func (p *Printer) commandDetails(name string) []string {
 	var lines []string
 	for _, info := range core.Commands() {
+		if strings.HasPrefix(info.Name, name+" ") {
+			lines = append(lines, p.commandHelp(info.Name))
+		}
 		if info.Name != name {
 			continue
 		}
@@ -85,6 +89,8 @@ func choices(kind core.ArgumentKind) []string {
 		return core.SwitchWords()
 	case core.ArgTor:
 		return core.TorWords()[:1]
+	case core.ArgPolicy:
+		return core.PolicyWords()
 	}
 	return nil
 }

@@ -46,6 +46,18 @@ func commandsEnglish() map[string]string {
 		"block":     "stops everything from an address",
 		"unblock":   "lets an address write to you again",
 		"blocklist": "lists the blocked addresses",
+
+		"otr":             "explains how this conversation is encrypted, and what to do next",
+		"otr start":       "starts to encrypt with somebody, or accepts their offer",
+		"otr end":         "ends it: the servers can read what you type from then on",
+		"otr policy":      "shows or changes when to encrypt with somebody, or with all",
+		"otr fingerprint": "shows your key and theirs, to compare them by another way",
+		"otr trust":       "marks their key as verified, once you have compared it",
+		"otr distrust":    "takes that back",
+		"otr ask":         "verifies who it is by a question; one of several words in quotes",
+		"otr secret":      "verifies who it is by a secret that you both know",
+		"otr answer":      "answers who wants to know whether it is you",
+		"otr abort":       "ends a verification",
 	}
 }
 

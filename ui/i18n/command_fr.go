@@ -46,6 +46,18 @@ func commandsFrench() map[string]string {
 		"block":     "arrête tout ce qui vient d’une adresse",
 		"unblock":   "laisse de nouveau une adresse t’écrire",
 		"blocklist": "montre les adresses bloquées",
+
+		"otr":             "explique comment cette conversation est chiffrée, et que faire ensuite",
+		"otr start":       "lance le chiffrement avec quelqu’un, ou accepte sa proposition",
+		"otr end":         "y met fin : les serveurs peuvent lire ce que tu tapes ensuite",
+		"otr policy":      "montre ou change quand chiffrer avec quelqu’un, ou avec tout le monde",
+		"otr fingerprint": "montre ta clé et la sienne, à comparer par un autre moyen",
+		"otr trust":       "marque sa clé comme vérifiée, une fois comparée",
+		"otr distrust":    "revient là-dessus",
+		"otr ask":         "vérifie qui c’est par une question ; entre guillemets droits si elle a plusieurs mots",
+		"otr secret":      "vérifie qui c’est par un secret que vous partagez",
+		"otr answer":      "répond à qui veut savoir si c’est bien toi",
+		"otr abort":       "interrompt une vérification",
 	}
 }
 
@@ -54,5 +66,6 @@ func argumentsFrench() map[string]string {
 	return map[string]string{
 		"COMMAND": "COMMANDE", "TEXT": "TEXTE", "N|NAME": "N|NOM", "NAME": "NOM", "JID": "ADRESSE", "ROOM": "SALON", "NICK": "PSEUDO",
 		"PASSWORD": "MOTDEPASSE", "ROLE": "RÔLE", "AFFILIATION": "STATUT", "ALTERNATE": "REMPLAÇANT", "SWITCH": "CHOIX",
+		"POLICY": "POLITIQUE", "ANSWER": "RÉPONSE",
 	}
 }

@@ -35,7 +35,8 @@ func happenings() []happening {
 		view := core.View{Accounts: []core.AccountView{{Account: ana}}}
 		return happening{name, core.Update{View: view, Facts: facts}}
 	}
-	return slices.Concat(connectionHappenings(ana, one), torHappenings(ana, one), contactHappenings(ana, one), roomHappenings(ana, one), messageHappenings(ana, one))
+	return slices.Concat(connectionHappenings(ana, one), torHappenings(ana, one), contactHappenings(ana, one), roomHappenings(ana, one), messageHappenings(ana, one),
+		otrHappenings(ana, one))
 }
 
 type maker func(name string, facts ...core.Fact) happening
@@ -231,6 +232,7 @@ func TestObjectsHaveTheFieldsOfTheContract(t *testing.T) {
 		"subject":       {"room", "from", "text"},
 		"message":       {"conversation", "kind", "direction", "from", "jid", "body", "id", "encryption", "trust", "delayed", "archived", "state", "warning"},
 		"message-state": {"conversation", "id", "state"},
+		"otr":           {"conversation", "state", "trust", "fingerprint", "version", "event", "question"},
 		"notice":        {"level", "code", "text"},
 	}
 	seen := make(map[string]map[string]bool)
@@ -322,6 +324,9 @@ func TestWordsAreThere(t *testing.T) {
 		{len(core.RoleWords()), int(im.Moderator) + 1}, {len(kindWords()), int(im.Private) + 1},
 		{len(encryptionWords()), int(im.OTR) + 1}, {len(trustWords()), int(im.Verified) + 1},
 		{len(stateWords()), int(core.StateFailed) + 1}, {len(warningWords()), int(core.WarnNotEncrypted) + 1},
+		{len(otrWords()), int(im.OTRFinished) + 1}, {len(otrReasonWords()), int(im.OTRDisconnected) + 1},
+		{len(otrEventWords()), int(core.OTRUnsupported) + 1}, {len(protectionWords()), int(core.Required) + 1},
+		{len(core.PolicyWords()), int(im.OTRRequired) + 1},
 		{len(levelWords()), int(core.Error) + 1},
 		{len(refusalWords()), int(core.RefusedPrograms) + 1}, {len(lackWords()), int(im.UnknownProcessor) + 1},
 	} {

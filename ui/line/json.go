@@ -50,6 +50,8 @@ func (j *objects) object(fact core.Fact) object {
 		return j.message(f)
 	case core.MessageStateFact:
 		return j.messageState(f)
+	case core.OTRFact:
+		return j.otr(f)
 	case core.NoticeFact:
 		return j.notice(f.Conversation, f.Notice)
 	}
@@ -146,7 +148,25 @@ func (j *objects) messageState(f core.MessageStateFact) object {
 	return messageStateObject{
 		head: j.head("message-state", f.Conversation.Account), Conversation: f.Conversation.Peer.String(), ID: f.ID,
 		State: word(stateWords(), f.State), Read: f.State == core.StateRead, Error: j.failure(f.Err),
+		Encryption: wordUnlessZero(encryptionWords(), f.Encryption), Trust: wordUnlessZero(trustWords(), f.Trust),
 	}
+}
+
+func (j *objects) otr(f core.OTRFact) object {
+	o := otrObject{
+		head: j.head("otr", f.Account), Conversation: f.Peer.String(), State: word(otrWords(), f.State), Trust: word(trustWords(), f.Trust),
+		Fingerprint: f.Fingerprint, Version: f.Version, Reason: word(otrReasonWords(), f.Reason), Event: word(otrEventWords(), f.Event),
+		Question: f.Question, Former: f.Former, Text: f.Text,
+	}
+	if f.Event == core.OTRSMPProgress {
+		o.Progress = &f.Progress
+	}
+	return o
+}
+
+// isPolicy reports whether a notice tells a policy, the first of which has the value that no policy has elsewhere.
+func isPolicy(code core.NoticeCode) bool {
+	return code == core.NoticeOTRPolicy || code == core.NoticeOTRPolicyAll
 }
 
 func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
@@ -162,6 +182,13 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 		Role: wordUnlessZero(core.RoleWords(), n.Role), Show: wordUnlessZero(showWords(), n.Show),
 		State: wordUnlessZero(connectionWords(), n.State), Via: word(viaWords(), n.Via), Flags: list(n.Flags), Count: n.Count,
 		Of: n.Of, Wait: int(n.Wait.Round(time.Second) / time.Second), List: rows(n), Error: j.failure(n.Err),
+	}
+	if e := n.OTR; e != nil {
+		o.Fingerprint, o.Former, o.Ours, o.URI = e.Theirs, e.Former, e.Ours, e.URI
+		o.Trust, o.Version = wordUnlessZero(trustWords(), e.Trust), e.Version
+		if isPolicy(n.Code) {
+			o.Policy = word(core.PolicyWords(), e.Policy)
+		}
 	}
 	if k := n.Confinement; k != nil {
 		refused, allowed := core.Refusals(k)
@@ -185,6 +212,7 @@ func rows(n *core.Notice) []rowObject {
 			Account: r.Account.String(), JID: r.JID.String(), Name: r.Name, Status: r.Status, Show: wordUnlessZero(showWords(), r.Show),
 			Affiliation: wordUnlessZero(core.AffiliationWords(), r.Affiliation), Role: wordUnlessZero(core.RoleWords(), r.Role),
 			Subscription: wordUnlessZero(subscriptionWords(), r.Subscription),
+			Protection:   wordUnlessZero(protectionWords(), r.Protection),
 		}
 		switch {
 		case n.Code == core.NoticeWindows:

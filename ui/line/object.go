@@ -108,7 +108,24 @@ type messageStateObject struct {
 	ID           string   `json:"id"`
 	State        string   `json:"state"`
 	Read         bool     `json:"read,omitempty"`
+	Encryption   string   `json:"encryption,omitempty"`
+	Trust        string   `json:"trust,omitempty"`
 	Error        *failure `json:"error,omitempty"`
+}
+
+type otrObject struct {
+	head
+	Conversation string `json:"conversation"`
+	State        string `json:"state"`
+	Trust        string `json:"trust"`
+	Fingerprint  string `json:"fingerprint,omitempty"`
+	Version      int    `json:"version,omitempty"`
+	Reason       string `json:"reason,omitempty"`
+	Event        string `json:"event,omitempty"`
+	Question     string `json:"question,omitempty"`
+	Progress     *int   `json:"progress,omitempty"`
+	Former       string `json:"former,omitempty"`
+	Text         string `json:"text,omitempty"`
 }
 
 type noticeObject struct {
@@ -135,6 +152,13 @@ type noticeObject struct {
 	Count        int         `json:"count,omitempty"`
 	Of           int         `json:"of,omitempty"`
 	Wait         int         `json:"wait,omitempty"`
+	Fingerprint  string      `json:"fingerprint,omitempty"`
+	Former       string      `json:"former,omitempty"`
+	Ours         string      `json:"ours,omitempty"`
+	URI          string      `json:"uri,omitempty"`
+	Trust        string      `json:"trust,omitempty"`
+	Version      int         `json:"version,omitempty"`
+	Policy       string      `json:"policy,omitempty"`
 	Refused      []string    `json:"refused,omitempty"`
 	Allowed      []string    `json:"allowed,omitempty"`
 	Lacks        []string    `json:"lacks,omitempty"`
@@ -152,6 +176,7 @@ type rowObject struct {
 	Affiliation  string `json:"affiliation,omitempty"`
 	Role         string `json:"role,omitempty"`
 	Subscription string `json:"subscription,omitempty"`
+	Protection   string `json:"protection,omitempty"`
 	Occupants    *int   `json:"occupants,omitempty"`
 	Unread       *int   `json:"unread,omitempty"`
 }

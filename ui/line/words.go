@@ -33,6 +33,17 @@ func stateWords() []string {
 func warningWords() []string {
 	return []string{"", "lookalike", "foreign-correction", "undecryptable", "not-encrypted"}
 }
+func otrWords() []string { return []string{"plain", "starting", "encrypted", "finished"} }
+func otrReasonWords() []string {
+	return []string{"", "by-us", "by-them", "renewed", "peer-gone", "timeout", "fault", "disconnected"}
+}
+func otrEventWords() []string {
+	return []string{"", "offered", "new-fingerprint", "trusted", "distrusted", "smp-request", "smp-progress", "smp-success",
+		"smp-failure", "smp-abort", "unreadable", "error", "resent", "not-resent", "oversized", "unsupported"}
+}
+func protectionWords() []string {
+	return []string{"", "starting", "unverified", "verified", "finished", "required"}
+}
 func refusalWords() []string {
 	return []string{"files", "tcp", "udp", "unix-sockets", "programs"}
 }
@@ -43,7 +54,7 @@ func lackWords() []string {
 // value is an enumeration of im or core.
 type value interface {
 	im.ConnState | im.Via | im.Show | im.Subscription | im.SubscriptionKind | im.Affiliation | im.Role | im.Kind |
-		im.Encryption | im.Trust | im.ConfinementLack | core.Refusal | core.RoomState | core.OccupantEvent | core.MessageState | core.Warning | core.Level
+		im.Encryption | im.Trust | im.OTRState | im.OTRReason | im.OTRPolicy | im.ConfinementLack | core.Refusal | core.RoomState | core.OccupantEvent | core.MessageState | core.Warning | core.OTREvent | core.Protection | core.Level
 }
 
 // word returns the word of a value.

@@ -1,0 +1,108 @@
+package core
+
+import (
+	"slices"
+
+	"traboule/im"
+)
+
+// sealing is what the user could expect of a text's protection as it was typed.
+type sealing struct {
+	// wanted is set if it must not go out unencrypted.
+	wanted bool
+	// theirs is the fingerprint of the key that it was to be encrypted to, empty if none was known yet.
+	theirs string
+}
+
+// seal tells what the user can expect now in a conversation.
+func (c *Core) seal(conv *conversation) sealing {
+	s := c.otrSession(conv)
+	switch {
+	case s != nil:
+		return sealing{wanted: true, theirs: s.theirs}
+	case conv.kind == Room:
+		return sealing{}
+	default:
+		return sealing{wanted: c.otrPolicy(conv.account, conv.id.Peer) == im.OTRRequired}
+	}
+}
+
+// readiness is what to do with a text that waits.
+type readiness uint8
+
+const (
+	goAhead readiness = iota
+	holdOn
+	giveBack
+)
+
+// ready tells whether a text can go out now as protected as the user could expect when it was typed. The stage below refuses
+// what is not encrypted where it has to be; that it was to be another key, it cannot know.
+func (c *Core) ready(conv *conversation, want sealing) (readiness, im.Code) {
+	if !want.wanted {
+		return goAhead, ""
+	}
+	s := c.otrSession(conv)
+	switch {
+	case s == nil && want.theirs == "" && c.protection(conv.id) == Required:
+		return goAhead, ""
+	case s == nil:
+		return giveBack, im.CodeNotEncrypted
+	case s.state == im.OTRStarting && want.theirs != "":
+		return holdOn, ""
+	case s.state != im.OTREncrypted:
+		return goAhead, ""
+	case s.guarded && s.theirs != want.theirs, want.theirs != "" && s.theirs != want.theirs && s.trust() != im.Verified:
+		return giveBack, im.CodeKeyChanged
+	}
+	return goAhead, ""
+}
+
+// unguarded reports whether a text may be taken now. After the key has changed from one that was verified, the first one is
+// given back: it was perhaps written for the other key.
+func (c *Core) unguarded(conv *conversation) bool {
+	s := c.otrSession(conv)
+	if s == nil || !s.guarded || s.state != im.OTREncrypted {
+		return true
+	}
+	s.guarded = false
+	return false
+}
+
+// sealed notes on a line of ours how it went out.
+func (c *Core) sealed(conv *conversation, o *outgoing, d im.Done) {
+	r, told := d.Result.(im.SentResult)
+	said := conv.log.Find(o.seq)
+	if c.conversations[conv.id] != conv || !told || d.Err != nil || said == nil || said.ID != o.id {
+		return
+	}
+	m := im.Message{Encryption: r.Encryption, Fingerprint: r.Theirs}
+	line := *said
+	line.Encryption, line.Trust = r.Encryption, c.messageTrust(conv, m)
+	if line.Encryption != said.Encryption || line.Trust != said.Trust {
+		c.replace(conv, line)
+	}
+}
+
+// GivenBack reports whether it is a text of ours that was not sent for want of protection: its author is to have it again.
+func (l *Line) GivenBack() bool {
+	return l.Out && l.State == StateFailed && l.Err != nil &&
+		(l.Err.Code == im.CodeNotEncrypted || l.Err.Code == im.CodeKeyChanged)
+}
+
+// heardIn has texts go to the device that wrote in a session, if that is safe.
+func (c *Core) heardIn(conv *conversation, m im.Message) {
+	p := c.otrOf(conv)
+	if p == nil || m.Encryption == im.Unencrypted || m.Carbon != im.NoCarbon {
+		return
+	}
+	i := slices.IndexFunc(p.sessions, func(s *otrSession) bool { return s.peer == m.From })
+	if i < 0 {
+		return
+	}
+	s, was := p.sessions[i], p.current
+	if p.follow(s, true) && was != s {
+		c.tellDevice(p, s, was, false)
+		c.touch(dirtyRows | dirtyPerson)
+	}
+}

@@ -1,0 +1,163 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"traboule/im"
+)
+
+func TestParseOTR(t *testing.T) {
+	for line, want := range map[string]Command{
+		"/otr": OTRState{}, "/otr start": StartOTR{}, "/OTR Start paulette@example.net/phone": StartOTR{"paulette@example.net/phone"},
+		"/otr end": EndOTR{}, "/otr policy": OTRPolicy{}, "/otr policy required": OTRPolicy{Policy: im.OTRRequired, Set: true},
+		"/otr policy never paulette@example.net": OTRPolicy{Policy: im.OTRNever, Set: true, JID: paulette},
+		"/otr policy paulette@example.net":       OTRPolicy{JID: paulette},
+		"/otr trust hubert":                      Trust{"hubert", true}, "/otr distrust": Trust{}, "/otr fingerprint": Fingerprint{},
+		`/otr ask "quel chat ?" le noir et blanc`: Verify{"quel chat ?", "le noir et blanc"},
+		`/otr ask "un ""chat""" noir`:             Verify{`un "chat"`, "noir"},
+		"/otr ask chat noir":                      Verify{"chat", "noir"},
+		`/otr secret "tel quel" `:                 Verify{Secret: `"tel quel"`},
+		"/otr answer mal":                         VerifyAnswer{"mal"}, "/otr abort": VerifyAbort{}, "/help otr ask": Help{"otr ask"},
+	} {
+		if got, err := Parse(line); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %#v, %v, want %#v", line, got, err, want)
+		}
+	}
+}
+
+// TestSecretsStayOutOfErrors: what is typed wrong is said again by line mode, to logs perhaps.
+func TestSecretsStayOutOfErrors(t *testing.T) {
+	for _, line := range []string{
+		`/otr ask "quel chat ? noirmatou`, `/otr ask "" noirmatou`, "/otr ask noirmatou", "/otr answer", "/otr aks quoi noirmatou", "/otr-answer noirmatou",
+	} {
+		_, err := Parse(line)
+		if err == nil {
+			t.Errorf("%q was understood", line)
+			continue
+		}
+		var wrong *CommandError
+		if text := fmt.Sprintf("%+v", err); errors.As(err, &wrong) {
+			text += fmt.Sprintf("%+v", *wrong.Notice())
+			if strings.Contains(text, "noirmatou") {
+				t.Errorf("%q: %s", line, text)
+			}
+		}
+	}
+}
+
+func TestCarriesSecret(t *testing.T) {
+	for line, want := range map[string]bool{
+		"/otr ask q a": true, "/otr secret a": true, "/otr answer a": true, "/otr start": false, "/join r@s n": false, "/join r@s n p": true, "a": false,
+	} {
+		command, err := Parse(line)
+		if err != nil || CarriesSecret(command) != want {
+			t.Errorf("%s: %v, %v", line, !want, err)
+		}
+	}
+}
+
+func fingerprint(i int) string { return fmt.Sprintf("%040x", i) }
+
+// TestKeysAreBounded: somebody who shows another key each time does not make us forget the one that was verified.
+func TestKeysAreBounded(t *testing.T) {
+	p := &otrPeer{}
+	p.setTrust(fingerprint(0), im.Verified)
+	for i := range 3 * maxOTRKeys {
+		former := p.see(fingerprint(i + 1))
+		if former != fingerprint(0) {
+			t.Fatalf("key %d: %q was known before, want the verified one", i+1, former)
+		}
+	}
+	if len(p.keys) > maxOTRKeys || p.trust(fingerprint(0)) != im.Verified || p.trust(fingerprint(3*maxOTRKeys)) != im.Unverified {
+		t.Errorf("%d keys, the first one %v", len(p.keys), p.trust(fingerprint(0)))
+	}
+}
+
+// TestPeersAreBounded: strangers make us forget strangers, and nobody else.
+func TestPeersAreBounded(t *testing.T) {
+	c := connectedCore(t)
+	a := c.byJID[ana]
+	policy := im.OTRRequired
+	c.otrPeer(a, ConversationID{ana, paulette}).policy = &policy
+	for i := range maxOTRPeers + 10 {
+		c.otrPeer(a, ConversationID{ana, im.MustJID(fmt.Sprintf("s%d@example.com", i))})
+	}
+	if len(a.otr.peers) != maxOTRPeers || c.otrPolicy(a, paulette) != im.OTRRequired {
+		t.Errorf("%d peers, policy %v", len(a.otr.peers), c.otrPolicy(a, paulette))
+	}
+	if a.otr.peers[im.MustJID("s0@example.com")] != nil || a.otr.peers[im.MustJID("s20@example.com")] == nil {
+		t.Error("not the one known longest was forgotten")
+	}
+}
+
+func TestSessionsAreBounded(t *testing.T) {
+	c := connectedCore(t)
+	for i := range maxOTRSessions + 10 {
+		e := im.OTRChanged{On: im.On{Account: ana}, Peer: im.MustJID(fmt.Sprintf("s%d@example.com/x", i)), State: im.OTREncrypted, Theirs: fingerprint(i)}
+		c.Handle(noon, Received{e})
+	}
+	if n := len(c.byJID[ana].otr.sessions); n != maxOTRSessions {
+		t.Errorf("%d sessions, want %d", n, maxOTRSessions)
+	}
+}
+
+// TestRenamedIntoAnotherSession: whoever takes the nick of somebody with a session does not lose their own.
+func TestRenamedIntoAnotherSession(t *testing.T) {
+	c := inGrenoble("hubert", "zoe")
+	for _, nick := range []string{"hubert", "zoe"} {
+		peer, _ := grenoble.WithResource(nick)
+		c.Handle(noon, Typed{Query{nick}})
+		c.Handle(noon, Received{im.OTRChanged{On: im.On{Account: ana}, Peer: peer, State: im.OTREncrypted, Theirs: fingerprint(len(nick))}})
+	}
+	a := c.byJID[ana]
+	hubert, _ := grenoble.WithResource("hubert")
+	zoe, _ := grenoble.WithResource("zoe")
+	a.otr.rename(hubert, zoe)
+	p := a.otr.peers[zoe]
+	if a.otr.peers[hubert] != nil || len(p.sessions) != 2 || p.current.peer != hubert || a.otr.sessions[zoe].with != p || a.otr.sessions[hubert].with != p {
+		t.Errorf("%+v", p)
+	}
+}
+
+// TestNothingIsSentToAnotherKey: a text that was typed when a key was verified never goes out to another one.
+func TestNothingIsSentToAnotherKey(t *testing.T) {
+	verified, other := fingerprint(1), fingerprint(2)
+	for name, after := range map[string][]im.OTRChanged{
+		"the same device": {{Peer: phone, State: im.OTREncrypted, Theirs: other}},
+		"begun again":     {{Peer: phone, State: im.OTRFinished}, {Peer: phone, State: im.OTRStarting}, {Peer: phone, State: im.OTREncrypted, Theirs: other}},
+		"another device":  {{Peer: phone, State: im.OTRPlain}, {Peer: im.MustJID("paulette@example.net/x"), State: im.OTREncrypted, Theirs: other}},
+		"none":            {{Peer: phone, State: im.OTRPlain}},
+	} {
+		c := talking(im.OTREncrypted)
+		c.byJID[ana].otr.peers[paulette].setTrust(verified, im.Verified)
+		on := im.On{Account: ana}
+		c.Handle(noon, Received{im.OTRChanged{On: on, Peer: phone, State: im.OTREncrypted, Theirs: verified}})
+		c.Handle(noon, Received{im.ConnectionChanged{On: on, State: im.Disconnected, RetryIn: 1, Err: &im.Failure{Code: im.CodeConnectionLost}}})
+		c.Handle(noon, Typed{Say{"secret"}})
+		var sent []im.Request
+		for _, e := range after {
+			e.On = on
+			sent = append(sent, c.Handle(noon, Received{e}).Send...)
+		}
+		sent = append(sent, c.Handle(noon, Received{im.ConnectionChanged{On: on, State: im.Connected}}).Send...)
+		for _, r := range sent {
+			if m, is := r.(im.SendMessage); is {
+				t.Errorf("%s: %+v", name, m)
+			}
+		}
+		log := c.current.log
+		line := log.At(log.Len() - 1)
+		for i := range log.Len() {
+			if log.At(i).Body == "secret" {
+				line = log.At(i)
+			}
+		}
+		if !line.GivenBack() {
+			t.Errorf("%s: not given back: %+v", name, line)
+		}
+	}
+}
