@@ -81,6 +81,7 @@ func (s *Stage) move(p *peer, to im.JID) {
 	if p.moved && p.phase == im.OTRFinished {
 		p.phase, p.moved = im.OTRPlain, false
 		s.tell(p, im.OTRPeerGone)
+		s.forget(p)
 	}
 }
 

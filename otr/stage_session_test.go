@@ -41,7 +41,7 @@ func TestStageNamesTheKeys(t *testing.T) {
 			last = c
 		}
 	}
-	if last.Version != 3 || last.Theirs != p.fake.key || last.Ours != h.fake.key || last.SessionID == "" || last.Peer != p.jid || last.Account != h.jid.Bare() {
+	if last.Version != 3 || last.Theirs != p.fake.key || last.Ours != h.fake.key || last.SessionID == "" || last.Peer != p.jid || last.Account != h.account {
 		t.Errorf("told %+v", last)
 	}
 	h.events = nil

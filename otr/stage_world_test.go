@@ -23,7 +23,8 @@ type world struct {
 // user is one login, with a stage of its own.
 type user struct {
 	world   *world
-	jid     im.JID
+	account im.JID
+	jid     im.JID // by which others know them: their own full one, or an occupant's
 	stage   *Stage
 	engine  *counting
 	fake    *fakeEngine // nil with a real one
@@ -97,8 +98,12 @@ func newWorld(t testing.TB) *world {
 // join adds a user with a fake engine, whose key is called as the account is.
 func (w *world) join(jid string) *user {
 	full := im.MustJID(jid)
-	fake := newFakeEngine(full.Bare().String())
-	u := w.add(full, fake)
+	return w.joinAs(full.Bare(), full)
+}
+
+func (w *world) joinAs(account, jid im.JID) *user {
+	fake := newFakeEngine(jid.String())
+	u := w.add(account, jid, fake)
 	u.fake = fake
 	return u
 }
@@ -109,7 +114,7 @@ func (w *world) joinForReal(jid string, key KeyName) *user {
 	var u *user
 	e := Start(w.t.Context(), Options{Launch: inside(w.t), Died: func(err error) { u.stage.Died(err) }})
 	w.t.Cleanup(e.Close)
-	u = w.add(full, e)
+	u = w.add(full.Bare(), full, e)
 	file, err := os.Open("testdata/otr.private_key")
 	if err != nil {
 		w.t.Fatal(err)
@@ -124,11 +129,11 @@ func (w *world) joinForReal(jid string, key KeyName) *user {
 	return u
 }
 
-func (w *world) add(jid im.JID, e engine) *user {
-	u := &user{world: w, jid: jid, engine: &counting{engine: e}, online: true, pending: map[im.RequestID]bool{}}
+func (w *world) add(account, jid im.JID, e engine) *user {
+	u := &user{world: w, account: account, jid: jid, engine: &counting{engine: e}, online: true, pending: map[im.RequestID]bool{}}
 	ids := 0
 	u.stage = NewStage(StageOptions{
-		Engine: u.engine, Clients: map[im.JID]Sender{jid.Bare(): u},
+		Engine: u.engine, Clients: map[im.JID]Sender{account: u},
 		NewID: func() string { ids++; return fmt.Sprintf("own-%s-%d", jid, ids) },
 	})
 	w.users = append(w.users, u)
@@ -148,12 +153,12 @@ func (u *user) Send(r im.Request) error {
 	return nil
 }
 
-func (u *user) on() im.On { return im.On{Account: u.jid.Bare()} }
+func (u *user) on() im.On { return im.On{Account: u.account} }
 
 func (u *user) ask() im.For {
 	u.last++
 	u.pending[u.last] = true
-	return im.For{Account: u.jid.Bare(), ID: u.last}
+	return im.For{Account: u.account, ID: u.last}
 }
 
 // do has the loop ask for something.
@@ -168,7 +173,7 @@ func (u *user) do(r im.Request) im.RequestID {
 // say has the user say something, to an address as it is typed.
 func (u *user) say(to, text string) im.RequestID {
 	u.world.t.Helper()
-	r := im.SendMessage{For: u.ask(), To: im.MustJID(to), Body: text, Kind: u.stage.desks[u.jid.Bare()].kind(im.MustJID(to))}
+	r := im.SendMessage{For: u.ask(), To: im.MustJID(to), Body: text, Kind: u.stage.desks[u.account].kind(im.MustJID(to))}
 	r.Stanza = fmt.Sprintf("said-%d", r.ID)
 	id := u.do(r)
 	u.world.settle()
@@ -272,7 +277,7 @@ func (u *user) deliver() bool {
 			continue
 		}
 		for _, to := range u.world.users {
-			if to.jid == r.To || to.jid.Bare() == r.To {
+			if to.jid == r.To || to.account == r.To {
 				to.happen(im.MessageReceived{On: to.on(), Message: im.Message{
 					From: u.jid, To: r.To, Kind: r.Kind, ID: r.Stanza, Body: r.Body, WantsReceipt: r.AskReceipt, Hint: map[im.Encryption]string{im.OTR: "OTR"}[r.Encryption],
 				}})
