@@ -68,7 +68,7 @@ type Tor struct {
 
 	// Owned by Run.
 	folder     *torFolder
-	used       bool // some Tor was ready in this session
+	used       bool // some Tor was found in this session, or ours was ready
 	owner      bool // the last one was ours
 	deaths     int  // of our own, in a row, before it was ready
 	wait       time.Duration
@@ -150,7 +150,7 @@ func (t *Tor) look(ctx context.Context) (*instance, error) {
 func (t *Tor) rest(ctx context.Context, err error) {
 	if t.used && t.deaths < maxDeaths {
 		t.board.update(func(s *TorState) {
-			*s = TorState{Phase: TorGone, Own: t.owner, Where: s.Where, Proved: s.Proved, Err: err, looks: s.looks}
+			*s = TorState{Phase: TorGone, Own: t.owner, Where: s.Where, Proved: s.Proved, Err: err, cookie: s.cookie, looks: s.looks}
 		})
 		t.pause(ctx)
 		return

@@ -14,6 +14,7 @@ func (t *Tor) follow(ctx context.Context, i *instance) error {
 	defer listening.Wait()
 	defer i.end()
 	t.drain()
+	t.used = t.used || i.process == nil
 	t.board.update(func(s *TorState) {
 		*s = TorState{Phase: TorBootstrapping, Own: i.process != nil, Where: i.where, Control: i.controlAt, Proved: i.proved, looks: s.looks}
 		if i.control != nil {

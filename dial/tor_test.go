@@ -285,6 +285,29 @@ func TestTorGoesAndComesBack(t *testing.T) {
 	<-back.requests
 }
 
+// TestTorGoesBeforeItIsReady shows that a Tor which ends on its way to its network is waited for like one that was ready, and
+// that none of our own takes its place.
+func TestTorGoesBeforeItIsReady(t *testing.T) {
+	dir := shortTempDir(t)
+	path := filepath.Join(dir, "socks")
+	stub := newTorStub(t, "unix", path)
+	control := newFakeControl(t, "unix", filepath.Join(dir, "control"), controlled("unix:"+path, "14"))
+	tor, _ := run(t, TorConfig{Places: []string{"unix:" + path}, Program: os.Args[0]})
+	await(t, tor, "at 14 %", func(s TorState) bool { return s.Progress == 14 })
+	ready := make(chan error, 1)
+	go func() { ready <- tor.Ready(context.Background(), nil) }()
+	stub.stop()
+	control.stop()
+	await(t, tor, "gone", func(s TorState) bool { return s.Phase == TorGone })
+	newTorStub(t, "unix", path)
+	if err := <-ready; err != nil {
+		t.Error(err)
+	}
+	if s := tor.State(); s.Own || s.Phase != TorReady {
+		t.Errorf("%+v, want the Tor of before", s)
+	}
+}
+
 // besides makes a SOCKS port with a control port beside it, where ours would look.
 func besides(t *testing.T, script func(command string) string) (where string, control *fakeControl) {
 	t.Helper()
