@@ -72,6 +72,12 @@ func (d *Door) Allow(ctx context.Context, allowed Allowed) error {
 	return err
 }
 
+// Remove tells the door that a folder goes with this process, however that ends. It is refused once Allow was called.
+func (d *Door) Remove(ctx context.Context, folder string) error {
+	_, err := d.do(ctx, request{Task: removeTask, Folder: folder})
+	return err
+}
+
 // Run runs a program until it ends or ctx does, with nothing on its standard input, and gives the first limit bytes (at
 // most 1 MiB) of its standard output; with more the error is ErrTooLong, but the program is not disturbed. Its other
 // output goes to nobody.
@@ -177,5 +183,5 @@ func (r request) name() string {
 	if len(r.Argv) > 0 {
 		return r.Argv[0]
 	}
-	return string(r.Task) + r.Address
+	return string(r.Task) + r.Address + r.Folder
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -55,6 +56,7 @@ type doorkeeper struct {
 	control *net.UnixConn
 	slots   chan struct{}
 	allowed *Allowed // nil until told
+	remove  []string // folders that go with the client
 }
 
 // serve takes requests until there is nobody left to ask.
@@ -79,12 +81,9 @@ func (k *doorkeeper) serve() {
 
 // removeFolders removes what was to go with the client. Programs that end at this moment may still be writing there.
 func (k *doorkeeper) removeFolders() {
-	if k.allowed == nil {
-		return
-	}
 	for range endGrace / removePace {
 		left := false
-		for _, folder := range k.allowed.Remove {
+		for _, folder := range k.remove {
 			if _, err := os.Lstat(folder); err == nil {
 				left = true
 				_ = os.RemoveAll(folder) // what stays now is tried again
@@ -105,6 +104,11 @@ func (k *doorkeeper) take(r request, valid bool, answer *net.UnixConn) {
 	case r.Task == allowTask:
 		k.allowed = r.Allowed
 		give(answer, reply{Outcome: done}, nil)
+	case r.Task == removeTask:
+		if !slices.Contains(k.remove, r.Folder) {
+			k.remove = append(k.remove, r.Folder)
+		}
+		give(answer, reply{Outcome: done}, nil)
 	default:
 		k.start(r, answer)
 	}
@@ -112,7 +116,7 @@ func (k *doorkeeper) take(r request, valid bool, answer *net.UnixConn) {
 
 func (k *doorkeeper) permits(r request) bool {
 	switch {
-	case r.Task == allowTask:
+	case r.Task == allowTask, r.Task == removeTask && len(k.remove) < maxAllowed:
 		return k.allowed == nil
 	case k.allowed == nil:
 		return false

@@ -30,6 +30,7 @@ const (
 	launchTask   task = "launch"   // start a program that lives on by itself
 	dialTask     task = "dial"     // connect, answer with the connection
 	attachTask   task = "attach"   // start the program itself, answer at once with a connection to it
+	removeTask   task = "remove"   // remove a folder in the end
 )
 
 // request is one packet to the door, which a socket for the answer accompanies.
@@ -39,6 +40,7 @@ type request struct {
 	Argv    []string `json:",omitempty"`
 	Limit   int      `json:",omitempty"` // bytes of output
 	Address string   `json:",omitempty"`
+	Folder  string   `json:",omitempty"`
 }
 
 // outcome says how a request ended.
@@ -95,6 +97,8 @@ func (r request) valid() bool {
 		return checkArgv(r.Argv) == nil
 	case dialTask:
 		return checkAddress(r.Address) == nil
+	case removeTask:
+		return isFolder(r.Folder)
 	default:
 		return false
 	}

@@ -16,7 +16,7 @@ import (
 const (
 	maxArguments = 64
 	maxText      = 8 << 10 // bytes of one argument, address or path
-	maxAllowed   = 32      // programs, and addresses
+	maxAllowed   = 32      // programs, addresses, and folders
 )
 
 // Allowed is all that the door will ever do. It is told once, at the start.
@@ -24,8 +24,6 @@ type Allowed struct {
 	Programs []Program
 	// Addresses are what may be connected to: "tcp 127.0.0.1:9050", with the address in numbers, or "unix /path".
 	Addresses []string
-	// Remove are folders that go with the client, however it ends.
-	Remove []string
 }
 
 // Program is a program that may be started.
@@ -101,9 +99,6 @@ func (a Allowed) check() error {
 		if p.Argument > FileArgument || (p.Argument == FileArgument) != filepath.IsAbs(p.Folder) {
 			return fmt.Errorf("%q: an argument that is a file, and only that, has an absolute folder", p.Argv[0])
 		}
-	}
-	if len(a.Remove) > maxAllowed || slices.ContainsFunc(a.Remove, func(s string) bool { return !isFolder(s) }) {
-		return fmt.Errorf("%q: not at most %d folders with absolute paths", a.Remove, maxAllowed)
 	}
 	for _, address := range a.Addresses {
 		if err := checkAddress(address); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -116,6 +117,45 @@ func TestOwnTor(t *testing.T) {
 				t.Errorf("the processes of its own tor: %q", running)
 			}
 			end(c)
+			awaitNothing(t, base)
+		})
+	}
+}
+
+// TestOwnTorGoesBeforeThePassword kills the client while it waits for a password, which is before it is confined: its tor and
+// the folder of that go with it.
+func TestOwnTorGoesBeforeThePassword(t *testing.T) {
+	t.Parallel()
+	need(t, "tor")
+	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGHUP, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			base, err := os.MkdirTemp("", "traboule-own-")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { os.RemoveAll(base) })
+			offline := filepath.Join(base, "offline")
+			write(t, offline, "DisableNetwork 1\n")
+			settings := fmt.Sprintf("tor_settings = %q\n[[account]]\njid = \"ana@localhost\"\npassword_command = [\"sh\", \"-c\", \"touch %s; exec sleep 60\"]\n",
+				offline, filepath.Join(base, "asked"))
+			c := startCommand(t, "ana", "", "env", "XDG_RUNTIME_DIR="+base, "TOR_SOCKS_HOST=127.0.0.1", "TOR_SOCKS_PORT=1", binary(),
+				"--json", "--lang", "en", "--profile", profile(t, settings, ""))
+			for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+				if _, err := os.Stat(filepath.Join(base, "asked")); err == nil {
+					break
+				}
+				if time.Now().After(deadline) {
+					t.Fatalf("it does not ask for the password: %s", c.errors)
+				}
+			}
+			if found, _ := filepath.Glob(filepath.Join(base, "traboule-client-tor-*")); len(found) != 1 {
+				t.Errorf("the folders of its own tor: %q", found)
+			}
+			for _, name := range []string{"offline", "asked"} {
+				os.Remove(filepath.Join(base, name))
+			}
+			_ = c.command.Process.Signal(signal)
 			awaitNothing(t, base)
 		})
 	}

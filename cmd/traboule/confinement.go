@@ -42,7 +42,7 @@ func (s *session) confine(ctx context.Context) error {
 		rules.Read = []string{needs.Cookie}
 	}
 	if needs.Folder != "" {
-		rules.Temporary, allowed.Remove = []string{needs.Folder}, []string{needs.Folder}
+		rules.Temporary = []string{needs.Folder}
 	}
 	if needs.Command != nil {
 		allowed.Programs = append(allowed.Programs, confine.Program{Argv: needs.Command, Apart: true})
@@ -96,6 +96,10 @@ func (s *session) runProgram(ctx context.Context, argv []string, limit int) ([]b
 // startTor starts a tor of our own, again through the door if it ended.
 func (s *session) startTor(argv []string) (dial.TorProcess, error) {
 	if !s.confined.Load() {
+		// The folder is there by now, and this process may be killed while it waits for a password.
+		if err := s.door.Remove(context.Background(), s.tor.Needs().Folder); err != nil {
+			return nil, err
+		}
 		return dial.StartTor(argv)
 	}
 	ctx, kill := context.WithCancel(context.Background())
