@@ -205,7 +205,6 @@ func (c *Core) doConnect(d ConnectAccount) {
 func (c *Core) doDisconnect(d DisconnectAccount) {
 	for _, a := range c.named(d.JID) {
 		a.wanted = false
-		c.endSessions(a)
 		c.send(im.Disconnect{For: c.by(a)})
 		if !a.online() {
 			c.failAll(a)

@@ -185,6 +185,8 @@ func (p *otrPeer) mayFollow(s *otrSession, written bool) bool {
 	switch {
 	case cur == nil:
 		return true
+	case s.peer == p.id.Peer: // the nick that an occupant has now
+		return true
 	case s.state != im.OTREncrypted:
 		return false
 	case p.chosen == s.peer:

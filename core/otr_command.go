@@ -31,6 +31,10 @@ func (c *Core) startOTR(conv *conversation, named string) {
 	p := c.otrPeer(a, conv.id)
 	p.declined = false
 	to := c.otrTarget(conv, named)
+	if conv.kind == Person && to.IsBare() {
+		c.otrRefuse(p, NoticeOTRNobody)
+		return
+	}
 	c.settle(func(q Question) bool { return q.Kind == AskOTR && q.Conversation == conv.id })
 	if s := a.otr.sessions[to]; s != nil && s != p.current && s.state == im.OTREncrypted {
 		p.current, p.chosen, s.guarded = s, im.JID{}, false
@@ -46,6 +50,8 @@ func (c *Core) startOTR(conv *conversation, named string) {
 		}
 	})
 }
+
+func (c *Core) otrRefuse(p *otrPeer, code NoticeCode) { c.refuse(c.aboutOTR(p, Notice{Code: code})) }
 
 // mayStart reports whether a session can be started in a conversation, or says why not.
 func (c *Core) mayStart(conv *conversation) bool {
@@ -129,15 +135,6 @@ func (c *Core) doOTREnd(d EndOTR) {
 			c.notifyFailure(conv.id, c.aboutOTR(s.with, Notice{Code: NoticeOTREndFailed}), d.Err)
 		}
 	})
-}
-
-// endSessions ends all sessions of an account before it says goodbye to its server.
-func (c *Core) endSessions(a *account) {
-	for _, p := range a.otr.inOrder() {
-		for _, s := range p.sessions {
-			c.send(im.EndOTR{For: c.by(a), To: s.peer})
-		}
-	}
 }
 
 // doFingerprint shows our own key and theirs, to compare.
@@ -239,6 +236,7 @@ func (c *Core) answerOTR(a *account, q Question, yes bool) {
 		c.otrNotify(p, Notice{Code: NoticeSMPHowTo, Text: q.Text})
 	case q.Kind == AskOTR:
 		p.declined = true
+		c.send(im.EndOTR{For: c.by(a), To: q.From}) // of what has not begun they hear nothing
 		c.settle(func(o Question) bool { return o.ID == q.ID })
 		c.answer(c.aboutOTR(p, Notice{Code: NoticeOTRDeclined}))
 	case s != nil && s.smp != nil:

@@ -106,11 +106,14 @@ func (c *Core) tellOTR(s, before *otrSession, reason im.OTRReason, former string
 		n = c.encrypted(s, before, n)
 	case im.OTRFinished:
 		n.Code, n.Level = finishedBecause(reason), Warn
+		if before.state == im.OTRFinished || before.state == im.OTRPlain {
+			return // an occupant has another nick now, which was told of the old one
+		}
 	case im.OTRPlain:
 		if s.away {
 			return
 		}
-		n.Code, n.Level = c.plainBecause(s.with, reason), Warn
+		n.Code, n.Level = c.plainBecause(s.with, before.state, reason), Warn
 	}
 	c.otrRemark(s.with, n)
 }
@@ -136,14 +139,16 @@ func finishedBecause(reason im.OTRReason) NoticeCode {
 		return NoticeOTRFault
 	case im.OTRDisconnected:
 		return NoticeOTRLost
+	case im.OTRTimeout:
+		return NoticeOTRTimeout
 	default:
 		return NoticeOTREndedByThem
 	}
 }
 
-func (c *Core) plainBecause(p *otrPeer, reason im.OTRReason) NoticeCode {
+func (c *Core) plainBecause(p *otrPeer, before im.OTRState, reason im.OTRReason) NoticeCode {
 	switch {
-	case reason == im.OTRTimeout:
+	case reason == im.OTRTimeout, before == im.OTRStarting && reason != im.OTRByUs:
 		return NoticeOTRTimeout
 	case p.current != nil:
 		return NoticeOTREndedThere

@@ -44,7 +44,7 @@ func (c *Core) ready(conv *conversation, want sealing) (readiness, im.Code) {
 	}
 	s := c.otrSession(conv)
 	switch {
-	case s == nil && want.theirs == "" && c.protection(conv.id) == Required:
+	case s == nil && want.theirs == "" && c.protection(conv.id) == Required && (conv.kind != Person || !c.target(conv).IsBare()):
 		return goAhead, ""
 	case s == nil:
 		return giveBack, im.CodeNotEncrypted
@@ -71,15 +71,18 @@ func (c *Core) unguarded(conv *conversation) bool {
 
 // sealed notes on a line of ours how it went out.
 func (c *Core) sealed(conv *conversation, o *outgoing, d im.Done) {
-	r, told := d.Result.(im.SentResult)
+	r, _ := d.Result.(im.SentResult) // without one it went out as it is
 	said := conv.log.Find(o.seq)
-	if c.conversations[conv.id] != conv || !told || d.Err != nil || said == nil || said.ID != o.id {
+	if c.conversations[conv.id] != conv || d.Err != nil || said == nil || said.ID != o.id {
 		return
 	}
 	m := im.Message{Encryption: r.Encryption, Fingerprint: r.Theirs}
 	line := *said
 	line.Encryption, line.Trust = r.Encryption, c.messageTrust(conv, m)
 	if line.Encryption != said.Encryption || line.Trust != said.Trust {
+		if line.Encryption == im.Unencrypted {
+			line.Warning = WarnNotEncrypted
+		}
 		c.replace(conv, line)
 	}
 }

@@ -82,6 +82,8 @@ const (
 	NoticeOTRStartFailed NoticeCode = "otr-start-failed"
 	// NoticeOTREndFailed: Err.
 	NoticeOTREndFailed NoticeCode = "otr-end-failed"
+	// NoticeOTRNobody: no device of theirs is known to start with.
+	NoticeOTRNobody NoticeCode = "otr-nobody"
 	// NoticeOTRNotHere: OTR is for two, and this is a console or a room; Text, Count: the name and number of a window where it
 	// can be used, if any is open.
 	NoticeOTRNotHere NoticeCode = "otr-not-here"
@@ -143,7 +145,7 @@ func otrNoticeCodes() []NoticeCode {
 		NoticeOTRResent, NoticeOTRNotResent, NoticeOTROversized, NoticeOTRUnsupported, NoticeSMPRequest, NoticeSMPProgress,
 		NoticeSMPSuccess, NoticeSMPProvedUs, NoticeSMPFailure, NoticeSMPAbort, NoticeSMPAborted, NoticeOTRTrusted,
 		NoticeOTRDistrusted, NoticeOTRLinkTrusted, NoticeOTRLinkWrong, NoticeOTRLinkConflict, NoticeOTRLinkWaits, NoticeOTRAsked,
-		NoticeOTRDeclined, NoticeOTRStartFailed, NoticeOTREndFailed, NoticeOTRNotHere, NoticeOTRNotEncrypted, NoticeOTRNever,
+		NoticeOTRDeclined, NoticeOTRStartFailed, NoticeOTREndFailed, NoticeOTRNobody, NoticeOTRNotHere, NoticeOTRNotEncrypted, NoticeOTRNever,
 		NoticeOTRNoCorrection, NoticeOTRFingerprint, NoticeOTRFingerprints, NoticeOTRKeyFailed, NoticeOTRNoKey, NoticeOTRPolicy,
 		NoticeOTRPolicyAll, NoticeOTRPolicyNone, NoticeOTRIsPlain, NoticeOTRIsRequired, NoticeOTRIsStarting, NoticeOTRIsUnverified,
 		NoticeOTRIsVerified, NoticeOTRIsFinished, NoticeSMPHowTo, NoticeSMPNothing, NoticeSMPBusy, NoticeSMPUnsafe, NoticeSMPFailed,

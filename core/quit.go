@@ -29,7 +29,6 @@ func (c *Core) doQuit(d Quit) {
 	for _, a := range c.accounts {
 		if a.wanted || a.online() {
 			a.wanted = false
-			c.endSessions(a)
 			c.ask(im.Disconnect{For: c.by(a)}, func(im.Done) {
 				a.gone = true
 				c.quitIfAlone()

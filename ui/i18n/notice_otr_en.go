@@ -43,6 +43,7 @@ func otrNoticesEnglish() map[core.NoticeCode]string {
 		"otr-declined":       "you do not encrypt with {nick}, who is not told",
 		"otr-start-failed":   "encryption with {nick} could not be started: {err}",
 		"otr-end-failed":     "encryption with {nick} could not be ended: {err}",
+		"otr-nobody":         "{nick} seems not to be there: encryption starts when both are, or once they have written to you",
 		"otr-not-here":       "encryption (OTR) is for two: [/win {count} goes to “{text}”|open a conversation with /query ADDRESS]",
 		"otr-not-encrypted":  "you are not encrypted with {nick} · /otr start",
 		"otr-never":          "you have said that nothing is to be encrypted with {nick} · /otr policy manual {jid}",

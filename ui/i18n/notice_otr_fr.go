@@ -43,6 +43,7 @@ func otrNoticesFrench() map[core.NoticeCode]string {
 		"otr-declined":       "pas de chiffrement avec {nick}, qui n’en saura rien",
 		"otr-start-failed":   "le chiffrement avec {nick} n’a pas démarré : {err}",
 		"otr-end-failed":     "le chiffrement avec {nick} n’a pas pris fin : {err}",
+		"otr-nobody":         "{nick} ne semble pas là : le chiffrement démarre en présence des deux, ou dès que tu en reçois un message",
 		"otr-not-here":       "le chiffrement (OTR) se fait à deux : [/fenetre {count} pour aller à « {text} »|ouvre une conversation avec /discuter ADRESSE]",
 		"otr-not-encrypted":  "rien n’est chiffré avec {nick} · /otr start",
 		"otr-never":          "tu as dit que rien ne serait chiffré avec {nick} · /otr policy manual {jid}",
