@@ -76,6 +76,9 @@ func (a *account) carryOut(e errand) (reply, fault) {
 		return reply{}, a.loadKey(e.file, e.request.Name)
 	case saveTask:
 		return reply{}, a.saveKey(e.file, e.request.Name)
+	case listTask:
+		keys, fault := listKeys(e.file)
+		return reply{Keys: keys}, fault
 	default:
 		o, fault := a.converse(e.request)
 		return reply{Result: o}, fault

@@ -21,6 +21,7 @@ const (
 	makeTask      task = "make"
 	loadTask      task = "load" // with a file
 	saveTask      task = "save" // with a file
+	listTask      task = "list" // with a file
 	receiveTask   task = "receive"
 	encryptTask   task = "encrypt"
 	queryTask     task = "query"
@@ -49,6 +50,7 @@ type reply struct {
 	ID     uint64
 	Fault  fault `json:",omitempty"`
 	Key    Key
+	Keys   []StoredKey `json:",omitempty"` // of a file
 	Result outcome
 	// File tells that a file comes with the answer.
 	File bool `json:",omitempty"`
@@ -138,7 +140,9 @@ func decode[T request | reply](packet []byte) (T, error) {
 }
 
 // withFile tells whether a file accompanies a request.
-func (r request) withFile() bool { return r.Task == loadTask || r.Task == saveTask }
+func (r request) withFile() bool {
+	return r.Task == loadTask || r.Task == saveTask || r.Task == listTask
+}
 
 // check tells what is wrong with a request before it is sent, and before it is done.
 func (r request) check() error {
@@ -155,7 +159,7 @@ func (r request) check() error {
 		if len(r.Text) > MaxSecret || len(r.Question) > MaxSecret {
 			return ErrTooLong
 		}
-	case makeTask, loadTask, saveTask, queryTask, endTask, forgetTask, abortSMPTask:
+	case makeTask, loadTask, saveTask, listTask, queryTask, endTask, forgetTask, abortSMPTask:
 	default:
 		return fmt.Errorf("%q: %w", r.Task, errMessage)
 	}
@@ -171,14 +175,17 @@ const (
 // check tells whether an answer is one that the child would give.
 func (r reply) check() error {
 	o := r.Result
-	good := len(o.Send) <= maxSend && len(o.Events) <= maxEvents && len(o.Plain) <= MaxMessage && (o.HasPlain || o.Plain == "") &&
-		o.State.Phase <= im.OTRFinished && isHex(r.Key.Fingerprint, 40) && isHex(o.State.Ours, 40) && isHex(o.State.Theirs, 40) &&
+	good := len(r.Keys) <= maxKeys && len(o.Send) <= maxSend && len(o.Events) <= maxEvents &&
+		len(o.Plain) <= MaxMessage && (o.HasPlain || o.Plain == "") && o.State.Phase <= im.OTRFinished && isHex(r.Key.Fingerprint, 40) && isHex(o.State.Ours, 40) && isHex(o.State.Theirs, 40) &&
 		isHex(o.State.SessionID, 16)
 	for _, text := range o.Send {
 		good = good && strings.HasPrefix(text, "?OTR")
 	}
 	for _, h := range o.Events {
 		good = good && h.event() != nil
+	}
+	for _, k := range r.Keys {
+		good = good && k.Fingerprint != "" && isHex(k.Fingerprint, 40)
 	}
 	if !good {
 		return errMessage
