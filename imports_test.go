@@ -30,7 +30,7 @@ func mayImport() map[string][]string {
 		"ui/line":      {"im", "core", "ui/i18n"},
 		"cmd/traboule": {"im", "core", "config", "dial", "confine", "otr", "xmppclient", "app", "ui", "ui/line", "ui/i18n"},
 		// The demo starts a server and logs people in to it; nothing of it is in the client.
-		"cmd/demo": {"im", "xmppclient", "internal/prosody", "internal/tornet", "ui/i18n"},
+		"cmd/demo": {"im", "xmppclient", "internal/prosody", "internal/tornet", "ui/i18n", "otr", "confine"},
 	}
 }
 

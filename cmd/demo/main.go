@@ -22,6 +22,7 @@ import (
 	"traboule/im"
 	"traboule/internal/prosody"
 	"traboule/internal/tornet"
+	"traboule/otr"
 	"traboule/ui/i18n"
 )
 
@@ -31,6 +32,9 @@ const (
 )
 
 func main() {
+	if otr.IsChild(os.Args) { // the contact's keys are in a process of their own, as the client's are
+		os.Exit(otr.ServeChild())
+	}
 	withoutTor := flag.Bool("no-tor", false, "connect directly, which is quicker")
 	flag.Parse()
 	if flag.NArg() != 1 {
@@ -61,6 +65,7 @@ func run(ctx context.Context, client string, throughTor bool) (status int, err e
 	for _, nick := range nicks() {
 		passwords[nick+"@localhost"] = rand.Text()
 	}
+	passwords[contactName] = rand.Text()
 	server, err := prosody.Start(ctx, prosody.Options{Users: passwords, Quiet: true})
 	if err != nil {
 		return 0, err
@@ -85,6 +90,10 @@ func run(ctx context.Context, client string, throughTor bool) (status int, err e
 		return 0, err
 	}
 	people.Go(func() { town.talk(ctx) })
+	friend, err := befriend(ctx, &people, server, passwords[contactName])
+	if err != nil {
+		return 0, err
+	}
 
 	profile := filepath.Join(dir, "profile")
 	way, err := passage.arguments(profile, server)
@@ -104,7 +113,7 @@ func run(ctx context.Context, client string, throughTor bool) (status int, err e
 		command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 		return exitStatus(command.Run())
 	}
-	return 0, newGuide(language(), throughTor).lead(ctx, command)
+	return 0, newGuide(language(), throughTor, friend.lastCarried).lead(ctx, command)
 }
 
 // exitStatus tells a client that ended with a status of its own, and has said why, from one that could not run.
