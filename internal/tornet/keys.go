@@ -159,18 +159,25 @@ func readAuthority(dir string, now time.Time) (authority, error) {
 		}
 		a.keys[name] = text
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "fingerprint"))
-	if err != nil {
+	var err error
+	if a.fingerprint, err = readFingerprint(dir); err != nil {
 		return a, err
 	}
-	// "nickname FINGERPRINT"
-	_, fingerprint, found := strings.Cut(strings.TrimSpace(string(text)), " ")
-	if !found {
-		return a, fmt.Errorf("%q: no fingerprint in it", dir)
-	}
-	a.fingerprint = fingerprint
 	err = a.readCertificate(now)
 	return a, err
+}
+
+// readFingerprint reads the name of a relay, "nickname FINGERPRINT", from its DataDirectory.
+func readFingerprint(dir string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "fingerprint"))
+	if err != nil {
+		return "", err
+	}
+	_, fingerprint, found := strings.Cut(strings.TrimSpace(string(text)), " ")
+	if !found {
+		return "", fmt.Errorf("%q: no fingerprint in it", dir)
+	}
+	return fingerprint, nil
 }
 
 // readCertificate finds the identity in a certificate (dir-spec §3.1) that is valid for a while yet.

@@ -10,8 +10,9 @@ import (
 
 // The files in the network's folder beside those of the nodes.
 const (
-	fragmentFile = "network"
-	resolverFile = "resolver"
+	fragmentFile  = "network"
+	resolverFile  = "resolver"
+	bandwidthFile = "bandwidths"
 )
 
 // portsNeeded are two for each authority, for relays and for the directory, one for each exit, and for the client's tor
@@ -64,7 +65,7 @@ func (n *Network) writeShared(fragment string) error {
 
 func (n *Network) planAuthority(relay string, i int, a authority) error {
 	settings := relay + authoritySettings + quiet(time.Now()).torrc() +
-		fmt.Sprintf("ORPort 127.0.0.1:%d\nDirPort 127.0.0.1:%d\n", a.orPort, a.dirPort)
+		fmt.Sprintf("ORPort 127.0.0.1:%d\nDirPort 127.0.0.1:%d\nV3BandwidthsFile \"%s\"\n", a.orPort, a.dirPort, n.file(bandwidthFile))
 	node, err := newNode(n.folder.path, authorityName(i), settings, a.keys, a.orPort, a.dirPort)
 	n.authorities = append(n.authorities, node)
 	return err

@@ -25,8 +25,10 @@ VanguardsLiteEnabled 0
 LearnCircuitBuildTimeout 0
 CircuitBuildTimeout 5
 `
-	// Padding would keep circuits open after their end.
-	clientSettings = `CircuitPadding 0
+	// A guard may be chosen for the last relay too; the one between would lead back to where it was reached from, and must
+	// refuse. On a network of this size that happens all the time. Padding would keep circuits open after their end.
+	clientSettings = `UseEntryGuards 0
+CircuitPadding 0
 DormantTimeoutEnabled 0
 `
 	nodeSettings = `ShutdownWaitLength 0
