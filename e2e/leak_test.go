@@ -39,7 +39,7 @@ func byExit(t *testing.T, s server) passage {
 	n := onTor(t)
 	tor := newTorClient(t, n)
 	settings := "start_tor = false\n" + recordsOf(t, n, s, "leak.test")
-	return passage{relayTo(tor.socks), tor.kill, tor.start, profile(t, settings, ""), fields{"server": "leak.test:" + s.port(t), "onion": nil}}
+	return passage{relayTo(tor.SOCKS), tor.Kill, tor.start, profile(t, settings, ""), fields{"server": "leak.test:" + s.port(t), "onion": nil}}
 }
 
 // byOnion goes through Tor to a server whose onion service the profile names.
@@ -47,7 +47,7 @@ func byOnion(t *testing.T, s server) passage {
 	n := onTor(t)
 	tor := newTorClient(t, n)
 	settings := "start_tor = false\nresolver = \"none\"\n"
-	return passage{relayTo(tor.socks), tor.kill, tor.start, profile(t, settings, onionOf(t, n, s)), fields{"onion": true}}
+	return passage{relayTo(tor.SOCKS), tor.Kill, tor.start, profile(t, settings, onionOf(t, n, s)), fields{"onion": true}}
 }
 
 // relayTo leads to a port of this machine.

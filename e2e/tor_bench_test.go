@@ -16,8 +16,8 @@ func BenchmarkTor(b *testing.B) {
 	s, _ := onProsody(b, 0)
 	onions := onionOf(b, n, s)
 	ways := map[string]struct{ socks, profile string }{
-		"exit":  {n.SOCKS, profile(b, recordsOf(b, n, s, "bench.test"), "")},
-		"onion": {n.SOCKS, profile(b, `resolver = "none"`, onions)},
+		"exit":  {n.Client.SOCKS, profile(b, recordsOf(b, n, s, "bench.test"), "")},
+		"onion": {n.Client.SOCKS, profile(b, `resolver = "none"`, onions)},
 		"own":   {"", profile(b, fmt.Sprintf("resolver = \"none\"\ntor_settings = %q\n", n.Fragment), onions)},
 	}
 	for name, way := range ways {

@@ -70,13 +70,13 @@ func TestTorLogin(t *testing.T) {
 		t.Parallel()
 		n.Names.SetHost("exit.login.test", "127.0.0.1")
 		named := net.JoinHostPort("exit.login.test", s.port(t))
-		c := throughTor(t, n.SOCKS, profile(t, "", ""), s, "--server", named)
+		c := throughTor(t, n.Client.SOCKS, profile(t, "", ""), s, "--server", named)
 		c.expect("connection", fields{"state": "connected", "via": "tor", "onion": nil, "server": named})
 		c.quit()
 	})
 	t.Run("by an onion service", func(t *testing.T) {
 		t.Parallel()
-		c := throughTor(t, n.Socket, profile(t, `resolver = "none"`, onionOf(t, n, s)), s)
+		c := throughTor(t, n.Client.Socket, profile(t, `resolver = "none"`, onionOf(t, n, s)), s)
 		e := c.expect("connection", fields{"state": "connected", "via": "tor"})
 		if where, _ := e["server"].(string); !strings.HasSuffix(where, ".onion:5222") {
 			t.Errorf("connected to %q, want the onion service", where)
@@ -85,7 +85,7 @@ func TestTorLogin(t *testing.T) {
 	})
 	t.Run("by records alone", func(t *testing.T) {
 		t.Parallel()
-		c := throughTor(t, n.SOCKS, profile(t, recordsOf(t, n, s, "records.login.test"), ""), s)
+		c := throughTor(t, n.Client.SOCKS, profile(t, recordsOf(t, n, s, "records.login.test"), ""), s)
 		c.expect("connection", fields{"state": "connected", "via": "tor", "server": "records.login.test:" + s.port(t)})
 		c.quit()
 	})
@@ -168,12 +168,12 @@ func TestTorDies(t *testing.T) {
 	s, _ := onProsody(t, 0)
 	tor := newTorClient(t, n)
 	paulette := login(t, s, "paulette")
-	ana := throughTor(t, tor.socks, profile(t, recordsOf(t, n, s, "dies.test"), ""), s)
+	ana := throughTor(t, tor.SOCKS, profile(t, recordsOf(t, n, s, "dies.test"), ""), s)
 	ana.expect("connection", fields{"state": "connected", "via": "tor"})
 	ana.send("/join %s", room)
 	ana.expect("room", fields{"state": "joined"})
 
-	tor.kill()
+	tor.Kill()
 	ana.expect("notice", fields{"code": "tor-gone"})
 	ana.expect("connection", fields{"state": "tor"})
 	ana.send("/msg paulette@localhost written while Tor was away")
@@ -209,7 +209,7 @@ func TestCircuits(t *testing.T) {
 	for _, name := range []string{"ana", "paulette"} {
 		settings += fmt.Sprintf("[[account]]\njid = \"%s@localhost\"\nca = %q\npassword_command = [\"printf\", \"%%s\", %q]\n", name, s.caFile, password)
 	}
-	c := startProgram(t, "both", "", "--json", "--lang", "en", "--profile", profile(t, settings, ""), "--socks", tor.socks)
+	c := startProgram(t, "both", "", "--json", "--lang", "en", "--profile", profile(t, settings, ""), "--socks", tor.SOCKS)
 	for _, name := range []string{"ana", "paulette"} {
 		c.expect("connection", fields{"state": "connected", "account": name + "@localhost"})
 	}

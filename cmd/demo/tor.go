@@ -57,7 +57,7 @@ func (p *passage) arguments(profile string, server *prosody.Server) ([]string, e
 		return nil, err
 	}
 	list := []byte("localhost " + strings.TrimSuffix(p.onion, ".onion") + "\n")
-	return []string{"--tor", "required", "--socks", p.network.SOCKS}, os.WriteFile(filepath.Join(profile, "onions"), list, 0o600)
+	return []string{"--tor", "required", "--socks", p.network.Client.SOCKS}, os.WriteFile(filepath.Join(profile, "onions"), list, 0o600)
 }
 
 // progress tells how far the network is: in one line on a terminal.

@@ -1,28 +1,29 @@
 package tornet
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// Circuit is a circuit of the client's tor.
+// Circuit is a circuit of a client's tor.
 type Circuit struct {
-	ID string
+	ID string // a number, higher than those of circuits before
 	// Status is LAUNCHED, BUILT, EXTENDED, …; Purpose is GENERAL, HS_CLIENT_REND, … (control-spec §4.1.1).
 	Status, Purpose string
 	// Path names the relays from here to the other end: authority0 to authority2 and exit0 to exit3.
 	Path []string
 	// User and Password are the SOCKS credentials that the circuit is for; empty if it is for nobody yet.
 	User, Password string
-	// Targets are the "host:port" of its streams; once an exit has found the address of a name, it stands there instead.
+	// Targets are the "host:port" of its open streams; once an exit has found the address of a name, it stands there instead.
 	Targets []string
 }
 
-// Circuits returns the circuits of the client's tor, with the streams on them.
-func (n *Network) Circuits(ctx context.Context) ([]Circuit, error) {
-	control, err := n.client.control(ctx)
+// Circuits returns the circuits of this tor, with the streams on them, in the order in which they were launched.
+func (c *Client) Circuits(ctx context.Context) ([]Circuit, error) {
+	control, err := c.node.control(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +47,9 @@ func parseCircuits(lines, streams []string) ([]Circuit, error) {
 		if len(words) < 4 {
 			return nil, fmt.Errorf("stream %q: want id, status, circuit and target", line)
 		}
-		targets[words[2]] = append(targets[words[2]], words[3])
+		if words[1] == "SUCCEEDED" {
+			targets[words[2]] = append(targets[words[2]], words[3])
+		}
 	}
 	var circuits []Circuit
 	for _, line := range values(lines, "circuit-status=") {
@@ -57,6 +60,7 @@ func parseCircuits(lines, streams []string) ([]Circuit, error) {
 		c.Targets = targets[c.ID]
 		circuits = append(circuits, c)
 	}
+	slices.SortFunc(circuits, func(a, b Circuit) int { return cmp.Or(len(a.ID)-len(b.ID), strings.Compare(a.ID, b.ID)) })
 	return circuits, nil
 }
 

@@ -14,7 +14,7 @@ func TestExitsSurviveRefusals(t *testing.T) {
 	n := running(t)
 	_, port := greeter(t)
 	n.Names.SetHost("refus.test", "127.0.0.1")
-	d := dial.New(dial.Config{SOCKS: n.SOCKS, Required: true})
+	d := dial.New(dial.Config{SOCKS: n.Client.SOCKS, Required: true})
 	for i := range 20 {
 		_, _, err := d.Dial(within(t, 20*time.Second), "192.0.2.1", 853, fmt.Sprint("refused ", i))
 		if refusal := (*dial.Error)(nil); !errors.As(err, &refusal) {

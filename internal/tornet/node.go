@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"traboule/internal/daemon"
 )
@@ -23,9 +24,11 @@ const (
 
 // node is one tor of the network.
 type node struct {
-	name    string
-	dir     string
-	ports   []uint16        // that take connections once it runs
+	name  string
+	dir   string
+	ports []uint16 // that take connections once it runs
+
+	mu      sync.Mutex
 	process *daemon.Process // nil before it was started
 }
 
@@ -59,6 +62,8 @@ func (n *node) file(name string) string { return filepath.Join(n.dir, name) }
 
 // start runs the node and waits until its ports take connections.
 func (n *node) start(ctx context.Context, program string) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	var ports []int
 	for _, port := range n.ports {
 		ports = append(ports, int(port))
@@ -76,6 +81,8 @@ func (n *node) start(ctx context.Context, program string) error {
 
 // kill ends the node at once, if it runs.
 func (n *node) kill() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	if n.process != nil {
 		n.process.Kill()
 	}
@@ -83,6 +90,8 @@ func (n *node) kill() {
 
 // log returns the end of what the node has said.
 func (n *node) log() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	if n.process == nil {
 		return ""
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/ecdh"
 	"crypto/rand"
 	"encoding/base32"
-	"encoding/base64"
 	"fmt"
 	"strings"
 
@@ -80,10 +79,4 @@ func announced(ctx context.Context, control *dial.Control, id string) error {
 		}
 	}
 	return nil
-}
-
-// Admit gives the client's tor the key to an onion service.
-func (n *Network) Admit(ctx context.Context, address string, key *OnionKey) error {
-	private := base64.StdEncoding.EncodeToString(key.private.Bytes())
-	return n.client.ask(ctx, "ONION_CLIENT_AUTH_ADD "+strings.TrimSuffix(address, ".onion")+" x25519:"+private)
 }

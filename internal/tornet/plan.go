@@ -15,9 +15,8 @@ const (
 	bandwidthFile = "bandwidths"
 )
 
-// portsNeeded are two for each authority, for relays and for the directory, one for each exit, and for the client's tor
-// those of SOCKS and control.
-const portsNeeded = 2*authorityCount + exitCount + 2
+// portsNeeded are two for each authority, for relays and for the directory, and one for each exit.
+const portsNeeded = 2*authorityCount + exitCount
 
 // plan chooses all ports and writes all settings.
 func (n *Network) plan(ctx context.Context, keys []authority) error {
@@ -33,7 +32,8 @@ func (n *Network) plan(ctx context.Context, keys []authority) error {
 	if err != nil {
 		return err
 	}
-	if err := n.writeShared(client); err != nil {
+	n.settings = client
+	if err := n.writeShared(); err != nil {
 		return err
 	}
 	for i, a := range all {
@@ -49,15 +49,16 @@ func (n *Network) plan(ctx context.Context, keys []authority) error {
 	if n.services, err = newNode(n.folder.path, "services", client+nodeSettings+"SocksPort 0\n", nil); err != nil {
 		return err
 	}
-	return n.planClient(client+nodeSettings, ports[exitCount], ports[exitCount+1])
+	n.Client, err = n.planClient()
+	return err
 }
 
 func authorityName(i int) string { return fmt.Sprintf("authority%d", i) }
 
 // writeShared writes the files that do not belong to one node.
-func (n *Network) writeShared(fragment string) error {
+func (n *Network) writeShared() error {
 	n.Fragment = n.file(fragmentFile)
-	if err := os.WriteFile(n.Fragment, []byte(fragment), 0o600); err != nil {
+	if err := os.WriteFile(n.Fragment, []byte(n.settings), 0o600); err != nil {
 		return err
 	}
 	return os.WriteFile(n.file(resolverFile), fmt.Appendf(nil, "nameserver 127.0.0.1:%d\n", n.Names.Port), 0o600)
@@ -77,17 +78,4 @@ func (n *Network) planExit(relay string, i int, orPort uint16) error {
 	node, err := newNode(n.folder.path, fmt.Sprintf("exit%d", i), settings, nil, orPort)
 	n.exits = append(n.exits, node)
 	return err
-}
-
-func (n *Network) planClient(settings string, socks, control uint16) error {
-	const name = "client"
-	n.SOCKS, n.Control = fmt.Sprintf("127.0.0.1:%d", socks), fmt.Sprintf("127.0.0.1:%d", control)
-	socket := n.file(name + "/" + socksSocket)
-	settings += fmt.Sprintf("SocksPort %s ExtendedErrors\nSocksPort unix:\"%s\" ExtendedErrors\nControlPort %s\n", n.SOCKS, socket, n.Control)
-	var err error
-	if n.client, err = newNode(n.folder.path, name, settings, nil, socks, control); err != nil {
-		return err
-	}
-	n.Socket, n.Cookie = "unix:"+socket, n.client.file(cookieFile)
-	return nil
 }

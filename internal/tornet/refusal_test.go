@@ -13,7 +13,7 @@ import (
 // refused connects in vain and returns why.
 func refused(t *testing.T, n *tornet.Network, host string, port uint16) *dial.Error {
 	t.Helper()
-	conn, err := greeted(within(t, patience), through(n.SOCKS), host, port, "ana")
+	conn, err := greeted(within(t, patience), through(n.Client.SOCKS), host, port, "ana")
 	if err == nil {
 		conn.Close()
 	}
@@ -43,7 +43,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"no such name":          {"nowhere.test", 5222, dial.NameNotFound, 0x04},
 		"nobody listens":        {"marche.test", port, dial.ExitRefused, 0x01},
-		"the exits' policy":     {"outside.test", 5222, dial.ExitRefused, 0x01},
+		"outside this machine":  {"outside.test", 5222, dial.ExitRefused, 0x01},
 		"port of no service":    {onion, 5223, dial.Refused, 0x05},
 		"onion never announced": {unknownOnion, 5222, dial.OnionNotFound, 0xF0},
 	} {
@@ -87,7 +87,7 @@ func TestOnionWithKey(t *testing.T) {
 		reply byte
 	}{{nil, 0xF4}, {wrong, 0xF5}} {
 		if step.key != nil {
-			if err := n.Admit(t.Context(), onion, step.key); err != nil {
+			if err := n.Client.Admit(t.Context(), onion, step.key); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -95,10 +95,10 @@ func TestOnionWithKey(t *testing.T) {
 			t.Errorf("kind %d, reply %#x, want %#x", fault.Kind, fault.Reply, step.reply)
 		}
 	}
-	if err := n.Admit(t.Context(), onion, right); err != nil {
+	if err := n.Client.Admit(t.Context(), onion, right); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := greeted(within(t, patience), through(n.SOCKS), onion, 5222, "ana")
+	conn, err := greeted(within(t, patience), through(n.Client.SOCKS), onion, 5222, "ana")
 	if err != nil {
 		t.Fatal(err)
 	}

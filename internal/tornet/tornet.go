@@ -25,11 +25,8 @@ type Options struct {
 
 // Network is a running Tor network. Its fields do not change; its methods may be called from any goroutine.
 type Network struct {
-	// SOCKS is the SOCKS port of the client's tor, "host:port"; Socket is another, "unix:" and a path. Both tell why an
-	// onion service can not be reached (ExtendedErrors).
-	SOCKS, Socket string
-	// Control is the control port of the client's tor, "host:port"; Cookie is the file that proves that one may use it.
-	Control, Cookie string
+	// Client is a client's tor that is always there. Who wants to kill one, or to see what goes through it, takes a NewClient.
+	Client *Client
 	// Fragment is a file of settings with which any other tor joins this network.
 	Fragment string
 	// Names is asked by the exits; and it can be asked through Tor by Names.Port and Names.TLSPort of ResolverName.
@@ -40,9 +37,10 @@ type Network struct {
 	progress           func(int, string)
 	authorities, exits []*node
 	services           *node
+	settings           string // that every tor needs to join
 
-	mu     sync.Mutex // over client
-	client *node
+	mu      sync.Mutex // over clients
+	clients []*Client
 }
 
 // attempts is how often other ports are tried: somebody may take a port between our look and tor's.
@@ -116,7 +114,10 @@ func (n *Network) start(ctx context.Context, keys []authority) error {
 		return err
 	}
 	n.progress(90, "a first connection")
-	if err := n.Ready(ctx); err != nil {
+	if err := each(ctx, []*node{n.services}, (*node).connected); err != nil {
+		return err
+	}
+	if err := n.Client.Ready(ctx); err != nil {
 		return err
 	}
 	n.progress(100, "ready")
@@ -142,7 +143,7 @@ func (n *Network) open(ctx context.Context) error {
 		return err
 	}
 	n.progress(70, "the client's tor")
-	return n.run(ctx, n.services, n.client)
+	return n.run(ctx, n.services, n.Client.node)
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {
@@ -181,9 +182,12 @@ func (n *Network) Stop() error {
 	return errors.Join(err, n.folder.remove())
 }
 
-// nodes returns all there are so far.
+// nodes returns all there are so far. The caller holds mu.
 func (n *Network) nodes() []*node {
-	all := slices.Concat(n.authorities, n.exits, []*node{n.services, n.client})
+	all := slices.Concat(n.authorities, n.exits, []*node{n.services})
+	for _, c := range n.clients {
+		all = append(all, c.node)
+	}
 	return slices.DeleteFunc(all, func(n *node) bool { return n == nil })
 }
 

@@ -135,7 +135,7 @@ func TestExit(t *testing.T) {
 	n := running(t)
 	_, port := greeter(t)
 	n.Names.SetHost("marche.test", "127.0.0.1")
-	for _, socks := range []string{n.SOCKS, n.Socket} {
+	for _, socks := range []string{n.Client.SOCKS, n.Client.Socket} {
 		conn, err := greeted(within(t, patience), through(socks), "marche.test", port, "ana")
 		if err != nil {
 			t.Fatalf("through %s: %v", socks, err)
@@ -151,7 +151,7 @@ func TestOnion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := greeted(within(t, patience), through(n.SOCKS), host, 5222, "ana")
+	conn, err := greeted(within(t, patience), through(n.Client.SOCKS), host, 5222, "ana")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +163,7 @@ func TestCredentials(t *testing.T) {
 	n := running(t)
 	_, port := greeter(t)
 	n.Names.SetHost("marche.test", "127.0.0.1")
-	d := through(n.SOCKS)
+	d := through(n.Client.SOCKS)
 	var circuits []tornet.Circuit
 	for _, account := range []string{"ana", "ana", "paulette", "a new start"} {
 		if account == "a new start" {
@@ -175,7 +175,7 @@ func TestCredentials(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		circuits = append(circuits, newest(t, n, port))
+		circuits = append(circuits, newest(t, n.Client, port))
 	}
 	if circuits[0].ID != circuits[1].ID {
 		t.Errorf("one account on two circuits: %+v", circuits[:2])
@@ -193,16 +193,16 @@ func TestCredentials(t *testing.T) {
 }
 
 // newest returns the circuit of the newest connection to a port.
-func newest(t *testing.T, n *tornet.Network, port uint16) tornet.Circuit {
+func newest(t *testing.T, c *tornet.Client, port uint16) tornet.Circuit {
 	t.Helper()
-	circuits, err := n.Circuits(t.Context())
+	circuits, err := c.Circuits(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var found tornet.Circuit
-	for _, c := range circuits {
-		if slices.ContainsFunc(c.Targets, func(target string) bool { return strings.HasSuffix(target, fmt.Sprintf(":%d", port)) }) {
-			found = c // they come in the order in which they were launched
+	for _, circuit := range circuits {
+		if slices.ContainsFunc(circuit.Targets, func(target string) bool { return strings.HasSuffix(target, fmt.Sprintf(":%d", port)) }) {
+			found = circuit
 		}
 	}
 	return found
@@ -216,7 +216,7 @@ func TestServiceRecords(t *testing.T) {
 		"tcp": {Host: tornet.ResolverName, Port: n.Names.Port},
 		"tls": {Host: tornet.ResolverName, Port: n.Names.TLSPort, TLS: true},
 	} {
-		d := dial.New(dial.Config{SOCKS: n.SOCKS, Required: true, Resolver: &resolver, Roots: n.Names.CA.Pool()})
+		d := dial.New(dial.Config{SOCKS: n.Client.SOCKS, Required: true, Resolver: &resolver, Roots: n.Names.CA.Pool()})
 		found, err := d.Targets(within(t, patience), "srv.test")
 		if want := []dial.Target{{Host: "marche.test", Port: 5270, TLS: true}}; err != nil || !slices.Equal(found, want) {
 			t.Errorf("by %s: %v, %v", scheme, found, err)
@@ -229,13 +229,17 @@ func TestClientIsKilled(t *testing.T) {
 	n := running(t)
 	_, port := greeter(t)
 	n.Names.SetHost("marche.test", "127.0.0.1")
-	d := through(n.SOCKS)
+	client, err := n.NewClient(within(t, startWait))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := through(client.SOCKS)
 	conn, err := greeted(within(t, patience), d, "marche.test", port, "ana")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	n.StopClient()
+	client.Kill()
 	if _, err := conn.Read(make([]byte, 1)); err == nil {
 		t.Error("the connection outlived tor")
 	}
@@ -243,10 +247,10 @@ func TestClientIsKilled(t *testing.T) {
 	if _, err := greeted(within(t, patience), d, "marche.test", port, "ana"); !errors.As(err, &fault) || fault.Kind != dial.ProxyUnreachable {
 		t.Errorf("without tor: %v", err)
 	}
-	if err := n.StartClient(within(t, patience)); err != nil {
+	if err := client.Start(within(t, patience)); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Ready(within(t, startWait)); err != nil {
+	if err := client.Ready(within(t, startWait)); err != nil {
 		t.Fatal(err)
 	}
 	again, err := greeted(within(t, patience), d, "marche.test", port, "ana")
