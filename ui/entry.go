@@ -223,22 +223,55 @@ func (m *messages) messageText(l *core.Line, from string) []span {
 	if l.Edited {
 		text = append(text, span{" (" + m.printer.Text(i18n.Edited) + ")", m.theme.style(Faint)})
 	}
-	return append(text, m.stateSpans(l)...)
+	return append(text, m.tail(l)...)
 }
 
-// stateSpans returns how far a message of ours has come. That the server has it is what is expected, and goes unsaid.
-func (m *messages) stateSpans(l *core.Line) []span {
+// tail returns what stands behind a text: how it was protected, where that matters, and how far one of ours has come. That
+// the server has it is what is expected, and goes unsaid.
+func (m *messages) tail(l *core.Line) []span {
+	state := ""
 	switch l.State {
 	case core.StateNone, core.StateSent:
-		return nil
 	case core.StateFailed:
 		why := m.printer.State(l.State)
 		if l.Err != nil {
 			why = m.printer.Format(failedKey(l.Err), m.printer.Failure(l.Err))
 		}
 		return []span{{" (" + why + ")", m.theme.style(ErrorText)}}
+	default:
+		state = m.printer.State(l.State)
 	}
-	return []span{{" (" + m.printer.State(l.State) + ")", m.theme.style(Faint)}}
+	faint, by := m.theme.style(Faint), lineProtection(l)
+	said := m.window.Kind == core.Room || l.Warning == core.WarnNotEncrypted || l.State == core.StatePending && by == core.Plain
+	switch word := m.printer.Text(shortProtection(by)); {
+	case said && state == "":
+		return nil
+	case said:
+		return []span{{" (" + state + ")", faint}}
+	case state == "":
+		return []span{{" (", faint}, {word, m.lineStyle(by)}, {")", faint}}
+	default:
+		return []span{{" (", faint}, {word, m.lineStyle(by)}, {", " + state + ")", faint}}
+	}
+}
+
+// lineProtection is how a single text was protected.
+func lineProtection(l *core.Line) core.Protection {
+	switch {
+	case l.Encryption == im.Unencrypted:
+		return core.Plain
+	case l.Trust == im.Verified:
+		return core.EncryptedVerified
+	}
+	return core.EncryptedUnverified
+}
+
+// lineStyle is what the word looks like that says so.
+func (m *messages) lineStyle(by core.Protection) tcell.Style {
+	if by == core.Plain {
+		return m.theme.style(Faint) // it is on every line
+	}
+	return m.theme.style(protectionElement(by))
 }
 
 // failedKey returns the words for a message that failed: it was not sent, or nobody knows.

@@ -107,10 +107,17 @@ func (o *occupants) resource(i int) listRow {
 	if name != "" { // an address is what it is: it is cleaned where it is shown
 		name = core.CleanName(name)
 	}
-	return listRow{
+	r := listRow{
 		left: name, leftStyle: o.theme.style(Text),
 		right: o.printer.Text(shortShow(device.Show)), rightStyle: o.theme.style(Faint), of: i,
 	}
+	if device.Protection != core.Plain {
+		r.right, r.rightStyle = o.printer.Text(shortProtection(device.Protection)), o.theme.style(protectionElement(device.Protection))
+	}
+	if device.Chosen {
+		r.left, r.leftStyle = "▸"+name, o.theme.style(Selected)
+	}
+	return r
 }
 
 // hit returns the occupant at a place of the screen.

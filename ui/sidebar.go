@@ -136,8 +136,8 @@ func (s *sidebar) word(c *core.ConversationView) (string, tcell.Style) {
 		return s.printer.Text(i18n.NotJoined), faint
 	case c.Kind == core.Room || c.Kind == core.Console:
 		return "", faint
-	case c.Protection == core.EncryptedVerified:
-		return s.printer.Text(i18n.ShortVerified), s.theme.style(Safe)
+	case c.Protection == core.EncryptedVerified, c.Protection == core.Finished:
+		return s.printer.Text(shortProtection(c.Protection)), s.theme.style(protectionElement(c.Protection))
 	case c.Protection != core.Plain:
 		return s.printer.Text(shortProtection(c.Protection)), faint
 	case c.Kind == core.Occupant && c.Show != im.Offline:
@@ -158,6 +158,8 @@ func shortProtection(p core.Protection) i18n.Key {
 		return i18n.ShortVerified
 	case core.Finished:
 		return i18n.ShortFinished
+	case core.Required:
+		return i18n.ShortRequired
 	}
 	return i18n.ShortPlain
 }

@@ -54,19 +54,22 @@ func (s *status) titleProtection(w *core.Window) (string, tcell.Style) {
 	if w.Kind == core.Console {
 		return "", tcell.StyleDefault
 	}
-	switch w.Protection {
-	case core.Starting:
-		return s.printer.Text(i18n.TitleStarting), s.theme.style(Unsafe)
-	case core.EncryptedUnverified:
-		return s.printer.Text(i18n.TitleUnverified), s.theme.style(Unsafe)
-	case core.EncryptedVerified:
-		return s.printer.Text(i18n.TitleVerified), s.theme.style(Safe)
-	case core.Finished:
-		return s.printer.Text(i18n.TitleFinished), s.theme.style(WarningText)
-	case core.Required:
-		return s.printer.Text(i18n.TitleRequired), s.theme.style(Unsafe)
+	text := s.printer.Protected(w.Protection)
+	if w.OTRVersion == 2 {
+		text = s.printer.Format(i18n.TitleVersion, text, w.OTRVersion)
 	}
-	return s.printer.Text(i18n.TitlePlain), s.theme.style(Unsafe)
+	return text, s.theme.style(protectionElement(w.Protection))
+}
+
+// protectionElement is what a word about a protection looks like, which never says more than the word.
+func protectionElement(by core.Protection) Element {
+	switch by {
+	case core.EncryptedVerified:
+		return Safe
+	case core.Finished:
+		return WarningText
+	}
+	return Unsafe
 }
 
 // titleFacts returns what stands behind the name: a room's properties and number of people, a person's address.
@@ -115,8 +118,12 @@ func (s *status) drawSubject(p painter, at rect) {
 
 // drawReaders says who can read what is typed, and what can be done about it.
 func (s *status) drawReaders(p painter, at rect) {
-	text, element := s.readers(&s.view.Current)
-	if way := remedy(&s.view.Current); way != "" && width(text+way)+3 <= at.w {
+	w := &s.view.Current
+	text, element := s.readers(w)
+	if width(text) > at.w {
+		text = s.readersShort(w, text)
+	}
+	if way := s.remedy(w); way != "" && width(text+way)+3 <= at.w {
 		text += " · " + way
 	}
 	if width(text) < at.w {
@@ -132,34 +139,54 @@ func (s *status) readers(w *core.Window) (string, Element) {
 	case w.Kind == core.Room:
 		return s.roomReaders(w), Unsafe
 	}
+	name, element := truncate(w.Name, maxReadersName), protectionElement(w.Protection)
 	switch w.Protection {
 	case core.Starting:
-		return s.printer.Format(i18n.ReadersStarting, w.Name), Unsafe
+		return s.printer.Format(i18n.ReadersStarting, name), element
 	case core.EncryptedUnverified:
-		return s.printer.Format(i18n.ReadersUnverified, w.Name), Unsafe
+		return s.printer.Format(i18n.ReadersUnverified, name), element
 	case core.EncryptedVerified:
-		return s.printer.Format(i18n.ReadersVerified, w.Name), Safe
+		return s.printer.Format(i18n.ReadersVerified, name), element
 	case core.Finished:
-		return s.printer.Format(i18n.ReadersFinished, w.Name), WarningText
+		return s.printer.Format(i18n.ReadersFinished, name), element
+	case core.Required:
+		return s.printer.Text(i18n.ReadersRequired), element
 	}
-	return s.printer.Text(i18n.ReadersPlain), Unsafe
+	return s.printer.Text(i18n.ReadersPlain), element
 }
 
-// remedy returns the command that betters the protection of a conversation, empty where there is none.
-func remedy(w *core.Window) string {
-	if w.Kind == core.Console || w.Kind == core.Room || !slices.ContainsFunc(core.Commands(), isOTR) {
-		return ""
+// maxReadersName is the most cells of a name in the line about who can read: it must not push out what the line says.
+const maxReadersName = 24
+
+// readersShort says who can read in fewer words, where there is not room for all.
+func (s *status) readersShort(w *core.Window, text string) string {
+	switch {
+	case w.Kind == core.Console || w.Kind == core.Room:
+		return text
+	case w.Protection == core.Finished:
+		return s.printer.Text(i18n.ReadersFinishedShort)
+	case w.Protection == core.Required:
+		return s.printer.Text(i18n.ReadersRequiredShort)
 	}
-	switch w.Protection {
-	case core.Plain, core.Finished:
+	return s.printer.Protected(w.Protection)
+}
+
+// remedy returns what betters the protection of a conversation, empty where nothing does.
+func (s *status) remedy(w *core.Window) string {
+	switch {
+	case w.Kind == core.Console || w.Kind == core.Room:
+		return ""
+	case w.Protection == core.Plain || w.Protection == core.Required:
 		return "/otr start"
-	case core.EncryptedUnverified:
+	case w.Protection == core.Finished:
+		return s.printer.Text(i18n.RemedyFinished)
+	case w.Protection == core.EncryptedUnverified && w.OTRVersion == 2:
+		return "/otr fingerprint" // a question proves nothing there
+	case w.Protection == core.EncryptedUnverified:
 		return "/otr ask"
 	}
 	return ""
 }
-
-func isOTR(c core.CommandInfo) bool { return c.Name == "otr" }
 
 func (s *status) roomReaders(w *core.Window) string {
 	if !w.Joined {

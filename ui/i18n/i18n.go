@@ -109,7 +109,7 @@ func (p *Printer) Format(k Key, args ...any) string {
 
 func english() catalogue {
 	return catalogue{
-		screen:  merge(screenEnglish(), inputEnglish(), startEnglish(), lineEnglish()),
+		screen:  merge(screenEnglish(), inputEnglish(), startEnglish(), lineEnglish(), otrEnglish()),
 		actions: actionsEnglish(), notices: noticesEnglish(), failures: failuresEnglish(),
 		commands: commandsEnglish(), arguments: argumentsEnglish(), words: wordsEnglish(),
 	}
@@ -117,7 +117,7 @@ func english() catalogue {
 
 func french() catalogue {
 	return catalogue{
-		screen:  merge(screenFrench(), inputFrench(), startFrench(), lineFrench()),
+		screen:  merge(screenFrench(), inputFrench(), startFrench(), lineFrench(), otrFrench()),
 		actions: actionsFrench(), notices: noticesFrench(), failures: failuresFrench(),
 		commands: commandsFrench(), arguments: argumentsFrench(), words: wordsFrench(),
 	}

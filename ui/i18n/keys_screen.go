@@ -19,12 +19,6 @@ const (
 	ShortBusy       Key = "short-busy"       // at somebody who does not want to be disturbed
 	ShortOnline     Key = "short-online"     // at a device
 	ShortOffline    Key = "short-offline"    // at a contact who is not there
-	TitlePlain      Key = "title-plain"      // at the title
-	TitleStarting   Key = "title-starting"   // at the title
-	TitleUnverified Key = "title-unverified" // at the title
-	TitleVerified   Key = "title-verified"   // at the title
-	TitleFinished   Key = "title-finished"   // at the title
-	TitleRequired   Key = "title-required"   // at the title
 	TitlePeople     Key = "title-people"     // {1} occupants are in the room
 	Occupants       Key = "occupants"        // heading of the {1} occupants
 	Devices         Key = "devices"          // heading of a contact's {1} devices

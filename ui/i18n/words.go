@@ -21,6 +21,7 @@ type words struct {
 	states        [6]string
 	warnings      [5]string
 	protections   [3]string
+	conversations [6]string // how each is protected
 	trusts        [3]string
 	policies      [4]string
 	disclosures   [4]string
@@ -85,8 +86,7 @@ func (p *Printer) Protection(e im.Encryption, t im.Trust) string {
 
 // Protected returns how a conversation is protected: "encrypted, verified".
 func (p *Printer) Protected(by core.Protection) string {
-	keys := [...]Key{TitlePlain, TitleStarting, TitleUnverified, TitleVerified, TitleFinished, TitleRequired}
-	return p.Text(keys[min(int(by), len(keys)-1)])
+	return pick(p.text.words.conversations[:], int(by))
 }
 
 // Trust returns how well a key is known: "not verified".
