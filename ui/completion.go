@@ -41,16 +41,29 @@ func complete(text string, cursor int, v *core.View, words *i18n.Printer) comple
 	if !strings.HasPrefix(typed, "/") || strings.HasPrefix(typed, "//") {
 		return completeNick(typed, 0, v)
 	}
-	name, arguments, found := strings.Cut(typed[1:], " ")
-	if !found {
-		return o.command(typed, 0, "/", " ")
+	// A name may have two words, so what follows a first one may be the rest of a name.
+	if c := o.command(typed, 0, "/", " "); len(c.choices) > 0 {
+		return c
 	}
-	for _, c := range core.Commands() {
-		if named(c, name) {
-			return o.argument(typed, len(typed)-len(arguments), c)
-		}
+	if c, arguments, found := commandOf(typed[1:]); found {
+		return o.argument(typed, len(typed)-len(arguments), c)
 	}
 	return completion{}
+}
+
+// commandOf finds the command that a text begins with, the one of two words before the one of the first, and what follows it.
+func commandOf(text string) (command core.CommandInfo, arguments string, found bool) {
+	first, rest, _ := strings.Cut(text, " ")
+	second, after, more := strings.Cut(rest, " ")
+	for _, c := range core.Commands() {
+		switch {
+		case more && named(c, first+" "+second):
+			return c, after, true
+		case named(c, first):
+			command, arguments, found = c, rest, true
+		}
+	}
+	return command, arguments, found
 }
 
 // command completes the name of a command at the end of typed, with what stands before and after it.
@@ -225,6 +238,10 @@ func candidates(kind core.ArgumentKind, v *core.View) []string {
 		return []string{"on", "off"}
 	case core.ArgTor:
 		return core.TorWords()[:1]
+	case core.ArgPolicy:
+		return core.PolicyWords()
+	case core.ArgPassword:
+		return nil
 	case core.ArgConversation:
 		if v.Current.Kind == core.Room {
 			return append(plainNicks(v), addresses(kind, v)...)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"maps"
+	"slices"
 
 	"traboule/core"
 )
@@ -25,13 +26,20 @@ type history struct {
 func (h *history) add(in core.ConversationID, line string, meant core.Command) {
 	h.leave()
 	lines := h.sent[in]
-	if line == "" || carriesSecret(meant) || len(lines) > 0 && lines[len(lines)-1] == line {
+	if line == "" || core.CarriesSecret(meant) || len(lines) > 0 && lines[len(lines)-1] == line {
 		return
 	}
 	if h.sent == nil {
 		h.sent = map[core.ConversationID][]string{}
 	}
 	h.sent[in] = newest(append(lines, line))
+}
+
+// recall keeps a line that was not sent, if it is not among those that were, without ending a walk.
+func (h *history) recall(in core.ConversationID, line string) {
+	if !slices.Contains(h.sent[in], line) && h.back == 0 {
+		h.add(in, line, core.Say{})
+	}
 }
 
 // newest returns the lines without the oldest that are too many.
@@ -89,10 +97,4 @@ func (h *history) newer(in core.ConversationID) (string, bool) {
 	}
 	h.back--
 	return lines[len(lines)-h.back], true
-}
-
-// carriesSecret reports whether a command holds something that must not come back by pressing Up.
-func carriesSecret(c core.Command) bool {
-	join, isJoin := c.(core.Join)
-	return isJoin && join.Password != ""
 }

@@ -300,7 +300,7 @@ func (in *input) submit() {
 	}
 	in.history.add(in.view.Current.ID, text, command)
 	in.edit.clear()
-	if carriesSecret(command) {
+	if core.CarriesSecret(command) {
 		in.edit.killed = ""
 	}
 	in.deliver(command)

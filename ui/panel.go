@@ -41,6 +41,8 @@ type panel struct {
 	common
 	words *i18n.Printer
 	keys  *KeyMap
+	// prepare puts a text into the input of a conversation, if nothing is typed there.
+	prepare func(core.ConversationID, string)
 
 	own    []question
 	asked  []core.Question
@@ -59,7 +61,7 @@ type placedAnswer struct {
 }
 
 func newPanel(c common, words *i18n.Printer, keys *KeyMap) *panel {
-	return &panel{Box: newBox(), common: c, words: words, keys: keys, putOff: map[uint64]bool{}}
+	return &panel{Box: newBox(), common: c, words: words, keys: keys, putOff: map[uint64]bool{}, prepare: func(core.ConversationID, string) {}}
 }
 
 // ask shows a question, after those that wait already.
@@ -133,23 +135,39 @@ func (q *panel) next() (*question, uint64) {
 
 // word puts a question of core into words.
 func (q *panel) word(a core.Question) question {
-	title, yes, no := i18n.AskSubscription, i18n.AnswerAccept, i18n.AnswerRefuse
-	if a.Kind == core.AskInvitation {
-		title, yes, no = i18n.AskInvitation, i18n.AnswerJoin, i18n.AnswerDecline
-	}
-	say := func(yes bool) func() {
+	title, yes, no, who := i18n.AskSubscription, i18n.AnswerAccept, i18n.AnswerRefuse, a.From
+	give := func(yes bool) func() {
 		return func() { q.send(core.Answer{Question: a.ID, Yes: yes}) }
 	}
+	agree := give(true)
+	switch a.Kind {
+	case core.AskInvitation:
+		title, yes, no = i18n.AskInvitation, i18n.AnswerJoin, i18n.AnswerDecline
+	case core.AskOTR:
+		title, yes, who = i18n.AskOTR, i18n.AnswerEncrypt, a.Conversation.Peer
+	case core.AskSMP:
+		title, yes, who = i18n.AskSMP, i18n.AnswerProve, a.Conversation.Peer
+		if a.Text == "" {
+			title = i18n.AskSecret
+		}
+		agree = func() {
+			q.prepare(a.Conversation, answerCommand)
+			give(true)()
+		}
+	}
 	return question{
-		title:  q.words.Format(title, core.CleanJID(a.From), core.CleanJID(a.Room)),
+		title:  q.words.Format(title, core.CleanJID(who), core.CleanJID(a.Room)),
 		detail: a.Text,
 		answers: []answer{
 			{q.words.Text(i18n.AnswerLater), func() {}},
-			{q.words.Text(yes), say(true)},
-			{q.words.Text(no), say(false)},
+			{q.words.Text(yes), agree},
+			{q.words.Text(no), give(false)},
 		},
 	}
 }
+
+// answerCommand begins the command that answers a question of AskSMP.
+const answerCommand = "/otr answer "
 
 func (q *panel) key(ev *tcell.EventKey) bool {
 	if q.current == nil {

@@ -109,6 +109,7 @@ func (s *Screen) addParts() {
 	s.search.turned, s.search.pass = s.refocus, s.pass
 	s.input.pass = s.pass
 	s.input.ask = s.panel.ask
+	s.panel.prepare = func(in core.ConversationID, text string) { s.input.prepare(in, text) }
 	s.input.sent = s.messages.scrollToBottom
 	s.secret = newSecret(s.common, s.options.Printer, s.keys)
 	s.secret.typing = func() bool { return s.input.draft() != "" || s.search.open }
@@ -184,6 +185,7 @@ func (s *Screen) update(u core.Update) {
 		p.follow(view)
 	}
 	s.notifier.take(u.Facts)
+	s.input.takeBack(u.Facts)
 }
 
 // do carries out an action on the whole screen.
