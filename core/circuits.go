@@ -12,7 +12,8 @@ func (c *Core) doNewCircuits() {
 	c.ask(im.RenewCircuits{For: c.bySession()}, func(d im.Done) { c.moveOver(id, d) })
 }
 
-// moveOver has the connections that there are make place for others over the new circuits; their sessions go on.
+// moveOver has the connections that there are make place for others over the new circuits; their sessions go on. One that is
+// being made begins anew: it may have left this machine already.
 func (c *Core) moveOver(id ConversationID, d im.Done) {
 	if d.Err != nil {
 		c.notifyFailure(id, Notice{Code: NoticeCircuitsFailed}, d.Err)
@@ -22,6 +23,8 @@ func (c *Core) moveOver(id ConversationID, d im.Done) {
 	for _, a := range c.accounts {
 		if a.online() {
 			n.Count++
+		}
+		if a.wanted {
 			c.try(im.Reconnect{For: c.by(a)}, a.console.id, Notice{Code: NoticeCircuitsFailed, JID: a.address().Bare()})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"slices"
 	"testing"
+	"time"
 
 	"traboule/im"
 	"traboule/internal/xmpptest"
@@ -100,6 +101,35 @@ func TestReconnect(t *testing.T) {
 		}
 		if len(b.net.dialed) != 2 {
 			t.Errorf("dialled %q", b.net.dialed)
+		}
+	})
+}
+
+// TestReconnectWhileConnecting shows that a connection which is not ready yet makes place too, and that the one in its place
+// comes at once.
+func TestReconnectWhileConnecting(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		asked, times := make(chan struct{}), 0
+		b := newBench(t, func(_ *xmpptest.Server, cfg *Config) {
+			password := cfg.Password
+			cfg.Password = func(ctx context.Context) (string, error) {
+				if times++; times == 1 {
+					close(asked)
+					<-ctx.Done()
+					return "", ctx.Err()
+				}
+				return password(ctx)
+			}
+		})
+		b.start()
+		b.state(im.Connecting)
+		b.state(im.Connecting) // at a server
+		<-asked
+		begun := time.Now()
+		b.send(im.Reconnect{For: b.number()})
+		b.state(im.Connected)
+		if len(b.net.dialed) != 2 || time.Since(begun) > 0 {
+			t.Errorf("dialled %q, after %v", b.net.dialed, time.Since(begun))
 		}
 	})
 }
