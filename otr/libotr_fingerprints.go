@@ -76,5 +76,5 @@ func WriteFingerprints(known []KnownKey) ([]byte, error) {
 		}
 		b.WriteString(line)
 	}
-	return []byte(b.String()), nil
+	return checkWhole(b.String())
 }

@@ -87,3 +87,11 @@ func joinLine(fields ...string) (string, error) {
 	}
 	return line + "\n", checkLine(line)
 }
+
+// checkWhole sees that a file can be read back.
+func checkWhole(text string) ([]byte, error) {
+	if len(text) > maxLinesFile || strings.Count(text, "\n") >= maxLines {
+		return nil, ErrTooLarge
+	}
+	return []byte(text), nil
+}

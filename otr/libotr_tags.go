@@ -60,5 +60,5 @@ func WriteInstanceTags(tags []InstanceTag) ([]byte, error) {
 		}
 		b.WriteString(line)
 	}
-	return []byte(b.String()), nil
+	return checkWhole(b.String())
 }

@@ -146,6 +146,16 @@ func TestEntriesThatAreNoLines(t *testing.T) {
 			t.Errorf("tag of %.20q: %q, %v", name, content, err)
 		}
 	}
+	many := make([]KnownKey, maxLines)
+	for i := range many {
+		many[i] = KnownKey{"p", KeyName{"h", "xmpp"}, someDigits, ""}
+	}
+	if _, err := WriteFingerprints(many); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("more than can be read back: %v", err)
+	}
+	if content, err := WriteFingerprints(many[1:]); err != nil || len(content) == 0 {
+		t.Errorf("as many as can be read back: %v", err)
+	}
 	if _, err := WriteFingerprints([]KnownKey{{"p", KeyName{"h", "xmpp"}, "x", ""}}); !errors.Is(err, ErrBadLine) {
 		t.Errorf("no fingerprint: %v", err)
 	}
