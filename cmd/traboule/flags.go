@@ -29,6 +29,7 @@ type options struct {
 	help         bool
 	address      address
 	hasAddress   bool
+	keys         *keyCommand // nil for none
 }
 
 // usageError is a fault in the command line, or in what it names; usageWords words it.
@@ -58,6 +59,12 @@ const (
 	noVault
 	noTerminal
 	noHome
+	badKeyCommand
+	keyFlag
+	noKeyFlag
+	keysAmnesic
+	badProgram
+	manyPrograms
 )
 
 // Error is for logs; people read usageWords.
@@ -67,6 +74,7 @@ func (e *usageError) Error() string { return fmt.Sprintf("usage fault %d: %q", e
 func parseFlags(args []string) (options, error) {
 	o := options{}
 	var account string
+	var keys keyCommand
 	set := flag.NewFlagSet("traboule", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.StringVar(&account, "account", "", "")
@@ -81,6 +89,8 @@ func parseFlags(args []string) (options, error) {
 	set.BoolVar(&o.line, "line", false, "")
 	set.BoolVar(&o.json, "json", false, "")
 	set.StringVar(&o.lang, "lang", "", "")
+	set.BoolVar(&keys.replace, "replace", false, "")
+	set.StringVar((*string)(&keys.program), "for", "", "")
 	set.BoolVar(&o.version, "version", false, "")
 	set.BoolVar(&o.help, "help", false, "")
 	set.BoolVar(&o.help, "h", false, "")
@@ -96,7 +106,39 @@ func parseFlags(args []string) (options, error) {
 	if o.help || o.version {
 		return o, nil
 	}
+	if len(rest) > 0 && rest[0] == "otr" {
+		if o.keys, err = parseKeyCommand(rest, keys); err != nil {
+			return o, err
+		}
+		rest = nil
+	}
+	if err := checkKeyFlags(set, o.keys != nil); err != nil {
+		return o, err
+	}
 	return o, o.check(account, rest)
+}
+
+// checkKeyFlags sees that each flag goes with what is to be done: the client, or a command about keys.
+func checkKeyFlags(set *flag.FlagSet, keys bool) error {
+	var fault error
+	set.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "profile", "lang", "account":
+		case "replace", "for":
+			if !keys {
+				fault = &usageError{kind: noKeyFlag, value: "--" + f.Name}
+			}
+		case "amnesic":
+			if keys && f.Value.String() == "true" {
+				fault = &usageError{kind: keysAmnesic}
+			}
+		default:
+			if keys {
+				fault = &usageError{kind: keyFlag, value: "--" + f.Name}
+			}
+		}
+	})
+	return fault
 }
 
 // flagFault reads what is wrong out of an error of package flag, whose words are English only.

@@ -45,6 +45,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case o.version:
 		fmt.Fprintln(stdout, "traboule", version)
 		return 0
+	case o.keys != nil:
+		return runKeyCommand(o, stdout, stderr)
 	}
 	s, err := prepareSession(o)
 	if err != nil {

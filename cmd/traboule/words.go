@@ -44,6 +44,26 @@ func usageWords(p *i18n.Printer, e *usageError) string {
 	case noHome:
 		return p.Text(i18n.StartNoHome)
 	default:
+		return keyUsageWords(p, e)
+	}
+}
+
+// keyUsageWords words what is wrong with a command about keys.
+func keyUsageWords(p *i18n.Printer, e *usageError) string {
+	switch e.kind {
+	case badKeyCommand:
+		return p.Text(i18n.StartBadKeyCommand)
+	case keyFlag:
+		return p.Format(i18n.StartKeyFlag, e.value)
+	case noKeyFlag:
+		return p.Format(i18n.StartNoKeyFlag, e.value)
+	case keysAmnesic:
+		return p.Text(i18n.StartKeysAmnesic)
+	case badProgram:
+		return p.Format(i18n.StartBadProgram, e.value)
+	case manyPrograms:
+		return p.Format(i18n.StartManyPrograms, e.value)
+	default:
 		return p.Format(i18n.StartBadFlag, e.value)
 	}
 }

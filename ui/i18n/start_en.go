@@ -62,6 +62,7 @@ func startEnglish() map[Key]string {
 
 func usageEnglish() string {
 	return `usage: traboule FLAGS ADDRESS
+       traboule otr import DIR, traboule otr export DIR
 
 ADDRESS is the address to log in with (ana@example.org), somebody to talk with,
 or an xmpp: link ("xmpp:grenoble@conference.example.org?join"). Both parts may
@@ -79,6 +80,14 @@ be left out where the settings name an account.
   --line, --json         no screen: lines of text, or JSON Lines
   --lang en|fr           the language
   --version, --help
+
+otr import copies OTR keys, fingerprints and trust of Pidgin (~/.purple),
+Profanity (~/.local/share/profanity) or mcabber (~/.mcabber) into the profile,
+unencrypted; otr export copies those of the profile to DIR. Both take --account,
+--profile, --lang, and:
+
+  --replace              put the key in place of another that is there
+  --for PROGRAM          export for pidgin, profanity or mcabber
 
 Inside, /help lists the commands. Exit status: 0 fine, 1 failure, 2 wrong usage
 or settings, 3 login refused, 4 Tor required and not usable, 5 wrong passphrase.`

@@ -80,6 +80,14 @@ peuvent manquer si les réglages nomment un compte.
   --lang en|fr           la langue
   --version, --help
 
+otr import copie dans le profil, en clair, les clés OTR, les empreintes et la
+confiance de Pidgin (~/.purple), de Profanity (~/.local/share/profanity) ou de
+mcabber (~/.mcabber) ; otr export copie celles du profil dans DOSSIER. Les deux
+acceptent --account, --profile, --lang, et :
+
+  --replace              mettre la clé à la place d’une autre qui y est
+  --for LOGICIEL         exporter pour pidgin, profanity ou mcabber
+
 Une fois dedans, /aide donne les commandes. Code de sortie : 0 tout va bien,
 1 échec, 2 usage ou réglages incorrects, 3 connexion refusée, 4 Tor exigé et
 inutilisable, 5 mauvaise phrase secrète.`
