@@ -83,7 +83,7 @@ func (i *instance) subscribe() ([]string, error) {
 
 // watch waits for what changes the state of a Tor, and returns when the Tor has ended. lines is nil if it can not be asked.
 func (t *Tor) watch(ctx context.Context, i *instance, lines <-chan string) {
-	again := t.pace.stall
+	again, seen := t.pace.stall, -1
 	stalled := time.NewTimer(again)
 	defer stalled.Stop()
 	var ended <-chan struct{}
@@ -105,10 +105,12 @@ func (t *Tor) watch(ctx context.Context, i *instance, lines <-chan string) {
 			}
 			t.hear(i, line)
 		case <-stalled.C:
-			if t.doubt(ctx, i) {
+			progress := t.board.now().Progress
+			if t.doubt(ctx, i, progress == seen) {
 				again = min(2*again, t.pace.nudgeMax)
 				stalled.Reset(again)
 			}
+			seen = progress
 		case <-t.silent:
 			if !t.answers(ctx, i) {
 				return
@@ -126,20 +128,23 @@ func (t *Tor) hear(i *instance, line string) {
 	}
 }
 
-// doubt takes a Tor that has reached nobody for a while for one without a network: Tor itself says so after minutes only.
-// Once that is told, our own is woken at each further doubt, because it would wait longer and longer before it tries
-// again. It reports whether there may be a reason to doubt later.
-func (t *Tor) doubt(ctx context.Context, i *instance) bool {
+// doubt takes a Tor that has reached nobody for a while for one without a network, and one that got no further since the
+// doubt before, stuck, for one that is blocked: Tor itself says so after minutes only, or never. Once it is told that there is
+// no network, our own is woken at each further doubt, because it would wait longer and longer before it tries again. It
+// reports whether there may be a reason to doubt later.
+func (t *Tor) doubt(ctx context.Context, i *instance, stuck bool) bool {
 	s := t.board.now()
-	if s.Phase != TorBootstrapping || s.Progress > offline {
+	switch {
+	case s.Phase != TorBootstrapping:
 		return false
-	}
-	if s.Warning == NoWarning {
+	case s.Warning == NoWarning && s.Progress <= offline:
 		t.board.update(func(s *TorState) { s.Warning = TorNoNetwork })
-	} else if i.process != nil {
+	case s.Warning == NoWarning && stuck:
+		t.board.update(func(s *TorState) { s.Warning = TorBlocked })
+	case s.Progress <= offline && i.process != nil:
 		t.order(ctx, i.controlAt, "SETCONF DisableNetwork=1", "SETCONF DisableNetwork=0")
 	}
-	return i.process != nil
+	return true
 }
 
 // drain forgets complaints about the Tor before.

@@ -376,6 +376,19 @@ func TestTorBootstraps(t *testing.T) {
 	await(t, tor, "gone", func(s TorState) bool { return s.Phase == TorGone || s.Control == "" })
 }
 
+// TestTorIsStuck shows that a Tor which reaches somebody and then no one else is doubted too, until it gets on. Tor itself may
+// say nothing about it.
+func TestTorIsStuck(t *testing.T) {
+	var script func(string) string
+	where, control := besides(t, func(command string) string { return script(command) })
+	script = controlled(where, "14")
+	tor, _ := run(t, TorConfig{Places: []string{where}})
+	await(t, tor, "stuck", func(s TorState) bool { return s.Progress == 14 && s.Warning == TorBlocked })
+	control.tell(`STATUS_CLIENT NOTICE BOOTSTRAP PROGRESS=50 TAG=loading_descriptors SUMMARY="Loading"`)
+	await(t, tor, "getting on", func(s TorState) bool { return s.Progress == 50 && s.Warning == NoWarning })
+	await(t, tor, "stuck again", func(s TorState) bool { return s.Warning == TorBlocked })
+}
+
 // TestTorFiltered shows that a control port which refuses, lies about its Tor, or is silent is no fault (Tails, Whonix).
 func TestTorFiltered(t *testing.T) {
 	for name, script := range map[string]func(string) string{
