@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -20,7 +21,8 @@ type address struct {
 }
 
 // parseAddress reads a JID or an xmpp: URI (RFC 5122) with the actions of XEP-0147 that open something: join, message,
-// roster and subscribe. A text in the URI is never sent: a link may come from anybody.
+// roster and subscribe, and of XEP-0364 §4.4 that tells the fingerprint of a key. A text in the URI is never sent: a link may
+// come from anybody.
 func parseAddress(text string) (address, error) {
 	rest, isURI := cutScheme(text)
 	if !isURI {
@@ -80,9 +82,27 @@ func unescapeJID(text string) (im.JID, error) {
 	return im.ParseJID(decoded)
 }
 
+// fingerprintActions opens the conversation with somebody, whose key a link tells.
+func fingerprintActions(target im.JID, text string) ([]core.Command, error) {
+	decoded, err := url.PathUnescape(text)
+	if err != nil {
+		return nil, errors.New(`broken %-escape in "otr-fingerprint"`)
+	}
+	fingerprint, err := im.ParseFingerprint(decoded)
+	if err != nil {
+		return nil, err
+	}
+	return []core.Command{
+		core.Query{To: target.Bare().String()}, core.VerifyFingerprint{JID: target.Bare(), Fingerprint: fingerprint},
+	}, nil
+}
+
 // actions turns the query part of a URI into commands.
 func actions(target im.JID, query string) ([]core.Command, error) {
 	action, pairs, _ := strings.Cut(query, ";")
+	if text, found := strings.CutPrefix(action, "otr-fingerprint="); found {
+		return fingerprintActions(target, text)
+	}
 	values := map[string]string{}
 	for _, pair := range strings.Split(pairs, ";") {
 		key, value, _ := strings.Cut(pair, "=")
