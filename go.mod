@@ -18,6 +18,7 @@ require (
 	golang.org/x/text v0.43.0
 	mellium.im/xmpp v0.22.0
 	pgregory.net/rapid v1.3.0
+	rsc.io/qr v0.2.0
 )
 
 require (

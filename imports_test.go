@@ -42,6 +42,7 @@ func onlyIn() map[string][]string {
 		"github.com/gdamore/tcell":            {"ui"},
 		"github.com/lucasb-eyer/go-colorful":  {"ui"},
 		"github.com/rivo/uniseg":              {"ui"},
+		"rsc.io/qr":                           {"ui"},
 		"mellium.im":                          {"xmppclient", "im"},
 		"github.com/coyim/otr3":               {"otr"},
 		"github.com/pelletier/go-toml":        {"config"},

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"github.com/gdamore/tcell/v2"
+	"github.com/rivo/tview"
 
 	"traboule/core"
 )
@@ -12,7 +13,7 @@ func (s *Screen) capture(ev *tcell.EventKey) (rest *tcell.EventKey) {
 	s.screen.keyTaken()
 	s.guard(func() {
 		s.settle()
-		if s.root.front() == helpPage || !s.global(ev) {
+		if front := s.root.front(); front == helpPage || front == fingerprintsPage || !s.global(ev) {
 			rest = tcell.NewEventKey(ev.Key(), ev.Rune(), ev.Modifiers())
 		}
 	})
@@ -83,4 +84,11 @@ func (s *Screen) chooseOccupant(who core.OccupantView) {
 	}
 	s.root.hideColumns()
 	s.send(core.At{Window: s.view.Current.Window, Command: core.Query{To: address.String()}})
+}
+
+// passBehind gives a key that closed a page to what was behind it, as if it had come there.
+func (s *Screen) passBehind(ev *tcell.EventKey) {
+	if !s.global(ev) {
+		s.root.InputHandler()(ev, func(p tview.Primitive) { s.app.SetFocus(p) })
+	}
 }

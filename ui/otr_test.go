@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gdamore/tcell/v2"
+	"rsc.io/qr"
+
 	"traboule/core"
 	"traboule/im"
 )
@@ -206,5 +209,97 @@ func TestSecretsAreNotRecalled(t *testing.T) {
 				t.Errorf("%s after %s: %q", key, line, in.draft())
 			}
 		}
+	}
+}
+
+// sampleKeys is the answer to /otr fingerprint, with or without a key of theirs.
+func sampleKeys(theirs string) core.LineAdded {
+	ours := "0123456789abcdef0123456789abcdef01234567"
+	n := &core.Notice{Code: core.NoticeOTRFingerprint, JID: im.MustJID("ana@example.org"), OTR: &core.OTRNotice{
+		Ours: ours, URI: im.FingerprintURI(im.MustJID("ana@example.org"), ours)}}
+	if theirs != "" {
+		n.Code, n.Nick, n.OTR.Theirs, n.OTR.Trust = core.NoticeOTRFingerprints, "paulette", theirs, im.Unverified
+	}
+	return core.LineAdded{Conversation: personID("paulette"), Line: &core.Line{Time: at(14, 20), Notice: n}}
+}
+
+func showKeys(s *stage, theirs string) {
+	v := sampleOTR(core.EncryptedUnverified)
+	s.update(core.Update{View: v, Facts: []core.Fact{sampleKeys(theirs)}})
+	s.draw()
+}
+
+func TestFingerprintFrames(t *testing.T) {
+	for _, size := range [][2]int{{40, 10}, {80, 24}, {60, 40}} {
+		for _, lang := range []string{"en", "fr"} {
+			for name, theirs := range map[string]string{"keys": strings.Repeat("fedcba98", 5), "key": ""} {
+				frame := fmt.Sprintf("otr-%s-%dx%d-%s", name, size[0], size[1], lang)
+				t.Run(frame, func(t *testing.T) {
+					s := newStage(t, Options{Printer: printer(lang)}, size[0], size[1])
+					showKeys(s, theirs)
+					golden(t, frame, s.text())
+				})
+			}
+		}
+	}
+}
+
+// TestQRCodeIsTheLink reads the modules off the screen: they are those of the link, light on dark, with a light frame.
+func TestQRCodeIsTheLink(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	showKeys(s, "")
+	code, err := qr.Encode(sampleKeys("").Line.Notice.OTR.URI, qr.L)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, w, _ := s.terminal.GetContents()
+	quiet, fits := newQRCode(sampleKeys("").Line.Notice.OTR.URI).quiet(80, 23)
+	if !fits || quiet < leastQuiet {
+		t.Fatalf("no room for the code: %d", quiet)
+	}
+	for y := range code.Size + 2*quiet {
+		for x := range code.Size + 2*quiet {
+			cell := cells[y/2*w+x]
+			light := map[string][2]bool{"█": {true, true}, "▀": {true, false}, "▄": {false, true}, " ": {}}[string(cell.Runes)][y%2]
+			inside := x >= quiet && y >= quiet && x < quiet+code.Size && y < quiet+code.Size
+			if want := !inside || !code.Black(x-quiet, y-quiet); light != want {
+				t.Fatalf("module %d, %d: light is %v", x-quiet, y-quiet, light)
+			}
+			if fg, bg, _ := cell.Style.Decompose(); fg != tcell.ColorWhite || bg != tcell.ColorBlack {
+				t.Fatalf("module %d, %d: %v on %v", x-quiet, y-quiet, fg, bg)
+			}
+		}
+	}
+}
+
+// TestFingerprintsPageLosesNoKey: who was typing when the page came goes on typing.
+func TestFingerprintsPageLosesNoKey(t *testing.T) {
+	for script, want := range map[string]struct {
+		draft string
+		front string
+	}{
+		"s":     {"s", mainPage},
+		"salut": {"salut", mainPage}, "<Esc>": {"", mainPage}, "<Enter>": {"", mainPage}, "<Tab>": {"", fingerprintsPage},
+		"<F1>": {"", helpPage},
+	} {
+		s := newStage(t, Options{}, 80, 24)
+		showKeys(s, "")
+		if s.root.front() != fingerprintsPage {
+			t.Fatal("the page is not there")
+		}
+		for _, ev := range keysOf(t, script) {
+			s.key(ev)
+		}
+		if s.input.draft() != want.draft || s.root.front() != want.front {
+			t.Errorf("%s: draft %q, page %q", script, s.input.draft(), s.root.front())
+		}
+	}
+}
+
+func TestFingerprintsOfElsewhereDoNotCoverTheScreen(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.update(core.Update{View: sampleRoom(), Facts: []core.Fact{sampleKeys("")}})
+	if s.root.front() != mainPage {
+		t.Errorf("page %q", s.root.front())
 	}
 }

@@ -11,6 +11,7 @@ const (
 	conversationsPage = "conversations"
 	occupantsPage     = "occupants"
 	helpPage          = "help"
+	fingerprintsPage  = "fingerprints"
 )
 
 // root is what tview draws and gives events to: the pages. A fault in one of them ends the screen here, because tview would

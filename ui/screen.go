@@ -48,6 +48,7 @@ type Screen struct {
 	occupants *occupants
 	messages  *messages
 	help      *help
+	keyPage   *fingerprints
 	panel     *panel
 	input     *input
 	search    *search
@@ -90,6 +91,7 @@ func New(o Options) *Screen {
 	s.occupants = newOccupants(o.Printer, s.theme, s.keys)
 	s.messages = newMessages(o.Printer, s.theme, s.keys)
 	s.help = newHelp(o.Printer, s.theme, s.keys)
+	s.keyPage = newFingerprints(o.Printer, s.theme, s.keys)
 	s.notifier = notifier{options: o.Notifications, words: o.Printer, now: o.Now, write: s.write}
 	s.addParts()
 	s.addPages()
@@ -125,6 +127,9 @@ func (s *Screen) addPages() {
 	s.root.AddPage(conversationsPage, s.sidebar, false, false)
 	s.root.AddPage(occupantsPage, s.occupants, false, false)
 	s.root.AddPage(helpPage, s.help, true, false)
+	s.root.AddPage(fingerprintsPage, s.keyPage, true, false)
+	s.keyPage.close = func() { s.root.HidePage(fingerprintsPage) }
+	s.keyPage.pass = s.passBehind
 	s.sidebar.behind, s.occupants.behind = main, main
 	s.sidebar.close, s.occupants.close = s.root.hideColumns, s.root.hideColumns
 	s.sidebar.choose, s.occupants.choose = s.choose, s.chooseOccupant
@@ -186,6 +191,12 @@ func (s *Screen) update(u core.Update) {
 	}
 	s.notifier.take(u.Facts)
 	s.input.takeBack(u.Facts)
+	for _, f := range u.Facts {
+		if s.keyPage.shown(f, view.Current.ID) {
+			s.root.hideColumns()
+			s.root.ShowPage(fingerprintsPage)
+		}
+	}
 }
 
 // do carries out an action on the whole screen.
