@@ -132,6 +132,9 @@ func wholeSession(t *testing.T, w *sealed, way passage, ana, paulette *client, c
 		c.expect("connection", fields{"state": "connected"})
 		c.expect("room", fields{"room": room, "state": "joined"})
 	}
+	ana.expect("otr", fields{"state": "finished"}) // with the session: until that is accepted nothing is sent
+	ana.send("/otr end paulette@localhost")
+	ana.expect("otr", fields{"state": "plain"})
 	w.silent("server gone")
 
 	w.tor.shut()
