@@ -109,6 +109,8 @@ func (r *room) isJoining() bool {
 func (r *room) fill(w *Window) {
 	w.Subject = r.subject
 	w.Flags = r.flags
+	a := r.account()
+	w.Held = r.wanted && !r.isJoined() && (a.wanted || a.online())
 	if r.nick != "" {
 		w.Nick = CleanName(r.nick)
 	}

@@ -91,6 +91,8 @@ type Window struct {
 	Subject  string
 	Status   string // of a person
 	Flags    []im.RoomFlag
+	// Held is set while we are on the way into a room, or back into it: what is said goes out once we are in it.
+	Held bool
 	// Nick is our own nickname in a room.
 	Nick string
 	// Occupants are those of a room, moderators first, then by nick.

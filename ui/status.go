@@ -189,7 +189,10 @@ func (s *status) remedy(w *core.Window) string {
 }
 
 func (s *status) roomReaders(w *core.Window) string {
-	if !w.Joined {
+	switch {
+	case w.Held:
+		return s.printer.Text(i18n.ReadersHeld)
+	case !w.Joined:
 		return s.printer.Text(i18n.ReadersOutside)
 	}
 	open, logged := false, false

@@ -53,6 +53,7 @@ const (
 	ReadersPublic     Key = "readers-public"     // who can read what is typed in a public room
 	ReadersLogged     Key = "readers-logged"     // after ReadersRoom or ReadersPublic
 	ReadersOutside    Key = "readers-outside"    // in a room that we are not in
+	ReadersHeld       Key = "readers-held"       // in a room that we are on the way into
 	ReadersPlain      Key = "readers-plain"      // one to one
 	ReadersStarting   Key = "readers-starting"   // one to one with {1}
 	ReadersUnverified Key = "readers-unverified" // one to one with {1}

@@ -42,6 +42,7 @@ func screenEnglish() map[Key]string {
 		ReadersPublic:     "anybody can come in and read this",
 		ReadersLogged:     "the room keeps a record",
 		ReadersOutside:    "you are not in this room: nothing you type is sent",
+		ReadersHeld:       "not in the room yet: what you type is sent as soon as you are",
 		ReadersPlain:      "not encrypted: the servers can read this",
 		ReadersStarting:   "starting encryption with {1}: what you type waits",
 		ReadersUnverified: "encrypted, but is it really {1}?",

@@ -42,6 +42,7 @@ func screenFrench() map[Key]string {
 		ReadersPublic:     "n’importe qui peut entrer et lire ceci",
 		ReadersLogged:     "le salon garde une trace",
 		ReadersOutside:    "tu n’es pas dans ce salon : rien de ce que tu écris ne part",
+		ReadersHeld:       "pas encore dans le salon : ce que tu écris partira dès que tu y seras",
 		ReadersPlain:      "pas chiffré : lisible par les serveurs",
 		ReadersStarting:   "mise en place du chiffrement avec {1} : tout attend",
 		ReadersUnverified: "chiffré, mais est-ce bien {1} ?",
