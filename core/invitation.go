@@ -26,7 +26,7 @@ func (c *Core) doInvite(d Invite) {
 		c.refuseOutside()
 		return
 	case !r.account().online():
-		c.refuse(Notice{Code: NoticeNotConnected, JID: r.account().jid})
+		c.refuseOffline(r.account())
 		return
 	}
 	request := im.Invite{

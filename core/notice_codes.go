@@ -60,7 +60,7 @@ const (
 	NoticeConnectionFailed NoticeCode = "connection-failed"
 	// NoticeAlreadyConnected (a "notice"): JID the full address.
 	NoticeAlreadyConnected NoticeCode = "already-connected"
-	// NoticeNotConnected (a "notice"): a command needs the connection of JID, which is off line.
+	// NoticeNotConnected (a "notice"): a command needs the connection of JID, which is off line, or on its way (State).
 	NoticeNotConnected NoticeCode = "not-connected"
 	// NoticeNoAccount (a "notice"): a command needs an account and there is none. Nothing set.
 	NoticeNoAccount NoticeCode = "no-account"

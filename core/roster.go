@@ -246,8 +246,13 @@ func (c *Core) needAccount() *account {
 func (c *Core) needOnline() *account {
 	a := c.needAccount()
 	if a != nil && !a.online() {
-		c.refuse(Notice{Code: NoticeNotConnected, JID: a.jid})
+		c.refuseOffline(a)
 		return nil
 	}
 	return a
+}
+
+// refuseOffline says that a command needs the connection of an account, and how far that has come.
+func (c *Core) refuseOffline(a *account) {
+	c.refuse(Notice{Code: NoticeNotConnected, JID: a.jid, State: a.view.State})
 }

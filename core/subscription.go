@@ -105,7 +105,7 @@ func (c *Core) answerQuestion(q Question, yes bool) {
 		return
 	}
 	if !a.online() {
-		c.refuse(Notice{Code: NoticeNotConnected, JID: a.jid})
+		c.refuseOffline(a)
 		return
 	}
 	c.settle(func(o Question) bool { return o.ID == q.ID })

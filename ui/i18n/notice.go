@@ -167,7 +167,7 @@ func (p *Printer) noticeWord(n *core.Notice, name string) value {
 	case "flags":
 		return text(p.Flags(n.Flags))
 	case "state":
-		return text(p.Connection(n.State))
+		return value{text: p.Connection(n.State), none: n.State == im.Disconnected || n.State == im.Failed}
 	case "via":
 		return value{text: p.Via(n.Via), none: n.Via == im.ViaNothing}
 	case "count":

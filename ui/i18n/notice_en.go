@@ -32,7 +32,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"disconnected":      "you are offline ({jid})[: {err}][ Next attempt in {wait}.]",
 		"connection-failed": "[{jid} is not connected: ]{err}",
 		"already-connected": "{jid} is connected already",
-		"not-connected":     "{jid} is offline · /connect",
+		"not-connected":     "{jid} is [not connected yet ({state}): try again once it is|offline · /connect]",
 		"no-account":        "there is no account: start with your address, such as traboule ana@example.org",
 		"no-such-account":   "{jid} is none of your accounts",
 		"route":             "{jid}: {state}[, {via}][ ({text})][, Tor at {count}%][: {err}]",
@@ -73,7 +73,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"stranger-message":   "{jid}, who is not among your contacts, writes: “{text}” · /query {jid} to answer",
 
 		"privacy-server":   "the server[ {text}] of {jid} sees whom you talk to and when, and all that is not encrypted; [you reach it {via}|you are offline now]",
-		"privacy-presence": "{count} {count|contact sees|contacts see} that you are here: {show}[, “{text}”]",
+		"privacy-presence": "[{count} {count|contact sees|contacts see}|no contact sees] that you are here: {show}[, “{text}”]",
 		"privacy-room":     "everybody in {room} sees you as {nick}[ · {flags}]",
 		"privacy-on":       "told to contacts: {switch} · /privacy {text} off",
 		"privacy-off":      "told to nobody: {switch} · /privacy {text} on",

@@ -32,7 +32,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"disconnected":      "tu es hors ligne ({jid})[ : {err}][ Nouvel essai dans {wait}.]",
 		"connection-failed": "[pas de connexion pour {jid} : ]{err}",
 		"already-connected": "{jid} est déjà en ligne",
-		"not-connected":     "{jid} est hors ligne · /connecter",
+		"not-connected":     "{jid} n’est pas [encore en ligne ({state}) : réessaie quand il le sera|en ligne · /connecter]",
 		"no-account":        "il n’y a pas de compte : donne ton adresse au démarrage, comme traboule ana@example.org",
 		"no-such-account":   "{jid} n’est pas un de tes comptes",
 		"route":             "{jid} : {state}[, {via}][ ({text})][, Tor à {count} %][ : {err}]",
@@ -73,7 +73,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"stranger-message":   "{jid}, hors de tes contacts, t’écrit : « {text} » · /discuter {jid} pour répondre",
 
 		"privacy-server":   "le serveur[ {text}] de {jid} voit à qui tu parles et quand, et tout ce qui n’est pas chiffré ; [tu y arrives {via}|tu es hors ligne]",
-		"privacy-presence": "{count} {count|contact voit|contacts voient} que tu es là : {show}[, « {text} »]",
+		"privacy-presence": "[{count} {count|contact voit|contacts voient}|aucun contact ne voit] que tu es là : {show}[, « {text} »]",
 		"privacy-room":     "tout le monde dans {room} te voit sous le pseudo {nick}[ · {flags}]",
 		"privacy-on":       "dit à tes contacts : {switch} · /confidentialite {text} off",
 		"privacy-off":      "personne n’apprend {switch} · /confidentialite {text} on",

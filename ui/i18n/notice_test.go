@@ -43,6 +43,10 @@ func TestNotice(t *testing.T) {
 		{&core.Notice{Code: "unknown-command", Text: "jion", Suggestion: "join"}, "/jion: there is no such command. Did you mean /join?", "/jion : commande inconnue. Tu voulais dire /join ?"},
 		{&core.Notice{Code: "unknown-command", Text: "xyzzy"}, "/xyzzy: there is no such command · /help lists them", "/xyzzy : commande inconnue · /aide les montre toutes"},
 		{&core.Notice{Code: "waiting-for-tor", Count: 35}, "waiting for Tor: 35%", "attente de Tor : 35 %"},
+		{&core.Notice{Code: "not-connected", JID: im.MustJID("ana@localhost")}, "ana@localhost is offline · /connect", "ana@localhost n’est pas en ligne · /connecter"},
+		{&core.Notice{Code: "not-connected", JID: im.MustJID("ana@localhost"), State: im.WaitingForTor}, "ana@localhost is not connected yet (waiting for Tor): try again once it is", "ana@localhost n’est pas encore en ligne (attente de Tor) : réessaie quand il le sera"},
+		{&core.Notice{Code: "privacy-presence", Show: im.Online}, "no contact sees that you are here: online", "aucun contact ne voit que tu es là : en ligne"},
+		{&core.Notice{Code: "privacy-presence", Count: 1, Show: im.Online}, "1 contact sees that you are here: online", "1 contact voit que tu es là : en ligne"},
 		{&core.Notice{Code: "help", Text: "kick"}, "/kick NICK [TEXT]  puts somebody out of this room, who may come back", "/expulser PSEUDO [TEXTE]  fait sortir quelqu’un de ce salon, sans empêcher son retour"},
 	} {
 		if got := plainSpaces(New("en").Notice(test.notice)); got != test.en {
