@@ -8,6 +8,20 @@ type listRow struct {
 	leftStyle, rightStyle tcell.Style
 	// of is the index of what the row is about, -1 for a heading.
 	of int
+	// yields is set if the word is shortened rather than the name, where there is no room for both.
+	yields bool
+}
+
+// leastWord is how many cells are kept for a word that yields.
+const leastWord = 4
+
+// word returns what stands on the right of a row of some cells.
+func (r *listRow) word(cells int) string {
+	room := cells * 2 / 3
+	if r.yields {
+		room = min(room, max(cells-width(r.left)-1, leastWord))
+	}
+	return truncate(r.right, room)
 }
 
 // list is a side column that can be longer than the screen. It asks only for the rows that are visible.
@@ -25,7 +39,7 @@ func (l *list) draw(p painter, at rect, n int, rowAt func(int) listRow) {
 	for y := 0; y < at.h && l.offset+y < n; y++ {
 		r := rowAt(l.offset + y)
 		l.drawn = append(l.drawn, r)
-		right := truncate(r.right, at.w*2/3)
+		right := r.word(at.w)
 		space := 0
 		if right != "" {
 			space = width(right) + 1

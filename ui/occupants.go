@@ -77,7 +77,7 @@ func (o *occupants) occupant(i int) listRow {
 		return r
 	}
 	if key := occupantWord(who); key != "" {
-		r.right = o.printer.Text(key)
+		r.right, r.yields = o.printer.Text(key), true
 	}
 	return r
 }

@@ -58,6 +58,7 @@ func (s *sidebar) conversation(i int, c *core.ConversationView) {
 	number := windowNumber(i, c)
 	r := listRow{left: number + " " + s.name(c), leftStyle: s.theme.style(Text), of: i}
 	r.right, r.rightStyle = s.word(c)
+	r.yields = isPresenceWord(c)
 	switch {
 	case c.ID == s.view.Current.ID:
 		r.left, r.leftStyle = number+"▸"+s.name(c), s.theme.style(Selected)
@@ -146,6 +147,12 @@ func (s *sidebar) word(c *core.ConversationView) (string, tcell.Style) {
 		return s.printer.Text(i18n.ShortPlain), faint
 	}
 	return s.printer.Text(shortShow(c.Show)), faint
+}
+
+// isPresenceWord reports whether the word about a conversation only tells who is there: its name matters more.
+func isPresenceWord(c *core.ConversationView) bool {
+	here := c.Show == im.Online || c.Show == im.FreeForChat
+	return c.Unread == 0 && (c.Kind == core.Room || c.Protection == core.Plain && !here)
 }
 
 func shortProtection(p core.Protection) i18n.Key {
