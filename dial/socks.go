@@ -3,8 +3,10 @@ package dial
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strconv"
+	"syscall"
 
 	"golang.org/x/net/proxy"
 )
@@ -95,8 +97,20 @@ func (f *forward) fault(ctx context.Context, via proxyAt, target target, err err
 		fault.Kind, fault.Target = NotSOCKS, via.address
 	case errors.Is(err, errNoMethod), errors.Is(err, errRefusedUs):
 		fault.Kind = ProxyRefused
+	case hungUp(err): // it ended, as a Tor does that is killed
+		fault.Kind, fault.Target = ProxyUnreachable, via.address
 	}
 	return fault
+}
+
+// hungUp reports whether the other end closed the connection.
+func hungUp(err error) bool {
+	for _, end := range []error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE} {
+		if errors.Is(err, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // replyKind reads a reply code. Without ExtendedErrors Tor has but the codes of RFC 1928 for onion services too, and no

@@ -18,15 +18,16 @@ import (
 // playing is a proxy that reads and answers as the pieces say, in turn, and then holds the connection open. It keeps what it
 // read.
 type playing struct {
-	read [][]byte
-	done chan struct{}
+	read   [][]byte
+	done   chan struct{}
+	hangUp func() error
 }
 
 // play answers each piece of the client's with one of the answers; lengths tells how many bytes a piece has.
 func play(t *testing.T, lengths []int, answers ...string) (*playing, net.Conn) {
 	t.Helper()
 	near, far := net.Pipe()
-	p := &playing{done: make(chan struct{})}
+	p := &playing{done: make(chan struct{}), hangUp: far.Close}
 	t.Cleanup(func() { near.Close(); far.Close() })
 	go func() {
 		defer close(p.done)
@@ -165,6 +166,21 @@ func TestHostileProxies(t *testing.T) {
 			if _, err := conn.Write(nil); !errors.Is(err, io.ErrClosedPipe) {
 				t.Errorf("%s: left open, %v", name, err)
 			}
+		}
+	}
+}
+
+// TestProxyThatHangsUp shows that the fault is the proxy's if it ends in the middle of the handshake, as a Tor that is killed does.
+func TestProxyThatHangsUp(t *testing.T) {
+	for _, answers := range [][]string{{""}, {"\x05"}, {"\x05\x02", "\x01\x00", ""}, {"\x05\x02", "\x01\x00", "\x05\x00\x00\x01\x7f"}} {
+		p, near := play(t, []int{greeting, login, request}[:len(answers)], answers...)
+		go func() {
+			<-p.done
+			p.hangUp()
+		}()
+		var fault *Error
+		if err := handshake(t.Context(), near, "example.org", true); !errors.As(err, &fault) || fault.Kind != ProxyUnreachable || fault.Target != proxyAddress {
+			t.Errorf("after %q: %v", answers, err)
 		}
 	}
 }
