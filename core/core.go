@@ -55,6 +55,8 @@ type AccountOptions struct {
 	// Roster and RosterVersion are what an earlier session kept (im.RosterRecord), if anything.
 	Roster        []im.RosterItem
 	RosterVersion string
+	// Fingerprints are the keys of others that are known from before.
+	Fingerprints []KnownFingerprint
 }
 
 // RoomOptions is one room to join by itself.
