@@ -52,6 +52,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return complain(stderr, p, err)
 	}
+	if err := s.openOTRKeys(context.Background(), os.Getenv); err != nil {
+		return complain(stderr, p, err)
+	}
 	status, err := s.run(context.Background())
 	if err != nil {
 		return complain(stderr, s.printer, err)

@@ -24,6 +24,7 @@ func (s *session) startOTR(ctx context.Context, parts *sync.WaitGroup, clients m
 	stage = otr.NewStage(otr.StageOptions{
 		Engine: engine, Clients: senders, Events: s.wire, Out: s.events, NewID: rand.Text, Heartbeats: s.settings.Disclose.Heartbeats,
 	})
+	s.loadOTRKeys(engine, ended)
 	parts.Go(func() {
 		defer engine.Close()
 		ended(guard(func() error { return stage.Run(ctx) }))

@@ -334,8 +334,6 @@ func (t *keyTransfer) say(key i18n.Key, args ...any) {
 // explain words what went wrong.
 func (t *keyTransfer) explain(err error) error {
 	p := t.printer
-	var line *otr.LineError
-	var file *keyFileError
 	var usage *usageError
 	switch {
 	case errors.As(err, &usage):
@@ -344,13 +342,7 @@ func (t *keyTransfer) explain(err error) error {
 		return errors.New(p.Text(i18n.OTRNothingKept))
 	case errors.Is(err, errNoKeys):
 		return errors.New(p.Format(i18n.OTRNothingFound, t.command.dir))
-	case errors.As(err, &line) && line.Line > 0:
-		return errors.New(p.Format(i18n.OTRBadLine, line.File, line.Line))
-	case errors.As(err, &line):
-		return errors.New(p.Format(i18n.OTRBadFile, line.File))
-	case errors.As(err, &file) && errors.Is(err, otr.ErrBadKeyFile):
-		return errors.New(p.Format(i18n.OTRBadFile, file.path))
 	default:
-		return errors.New(p.Format(i18n.OTRFailed, err.Error()))
+		return keyFault(p, err)
 	}
 }

@@ -43,6 +43,7 @@ type session struct {
 	// door does what a confined process can not; nil without tor. It is used once confined is set.
 	door     *confine.Door
 	confined atomic.Bool
+	keys     *keyStore      // what the profile keeps for OTR, nil for nothing
 	open     []core.Command // what the address on the command line opens
 	screen   *ui.Screen     // nil in line mode
 	// terminal is held by whoever reads from it in line mode.
@@ -124,6 +125,9 @@ func (s *session) converse(ctx context.Context, cancel func(), parts *sync.WaitG
 	if c := (*crash)(nil); errors.As(clientErr, &c) {
 		return 0, clientErr
 	}
+	if f := (*keyFileError)(nil); errors.As(clientErr, &f) {
+		return 0, keyFault(s.printer, f)
+	}
 	return status, err
 }
 
@@ -148,7 +152,9 @@ func (s *session) coreOptions() core.Options {
 		Markers:  s.settings.Disclose.Markers,
 	}
 	for _, a := range s.accounts {
-		o.Accounts = append(o.Accounts, a.options())
+		account := a.options()
+		account.Fingerprints = s.knownFingerprints(account.JID)
+		o.Accounts = append(o.Accounts, account)
 	}
 	return o
 }

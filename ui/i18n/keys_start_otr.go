@@ -1,6 +1,6 @@
 package i18n
 
-// What "traboule otr import" and "traboule otr export" say.
+// What "traboule otr import" and "traboule otr export" say, and what is wrong with files of keys.
 const (
 	OTRKeyCopied    Key = "otr-key-copied" // {1} is the account, {2} the fingerprint
 	OTRKeyThere     Key = "otr-key-there"

@@ -15,9 +15,9 @@ func startOTREnglish() map[Key]string {
 		OTRUnprotected:  "WARNING: the keys in {1} are not encrypted. Whoever reads them can pretend to be you.",
 		OTRNothingFound: "“{1}” holds no OTR files of Pidgin, Profanity or mcabber for such an account.",
 		OTRNothingKept:  "this profile keeps no OTR keys for such an account.",
-		OTRBadLine:      "{1}, line {2}: libotr does not write such a line. Nothing was copied.",
-		OTRBadFile:      "{1}: this is not a file of libotr’s, or it is damaged. Nothing was copied.",
-		OTRFailed:       "the OTR keys could not be copied: {1}.",
+		OTRBadLine:      "{1}, line {2}: libotr does not write such a line.",
+		OTRBadFile:      "{1}: this is not a file of libotr’s, or it is damaged.",
+		OTRFailed:       "the files with OTR keys could not be read or written: {1}.",
 
 		StartBadKeyCommand: "write: traboule otr import DIR, or traboule otr export DIR",
 		StartKeyFlag:       "{1} has no meaning with otr import and otr export.",

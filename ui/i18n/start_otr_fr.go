@@ -15,9 +15,9 @@ func startOTRFrench() map[Key]string {
 		OTRUnprotected:  "ATTENTION : dans {1}, les clés ne sont pas chiffrées. Qui les lit peut se faire passer pour toi.",
 		OTRNothingFound: "« {1} » ne contient aucun fichier OTR de Pidgin, Profanity ou mcabber pour un tel compte.",
 		OTRNothingKept:  "ce profil ne garde aucune clé OTR pour un tel compte.",
-		OTRBadLine:      "{1}, ligne {2} : libotr n’écrit pas de ligne pareille. Rien n’a été copié.",
-		OTRBadFile:      "{1} : ce n’est pas un fichier de libotr, ou il est abîmé. Rien n’a été copié.",
-		OTRFailed:       "impossible de copier les clés OTR : {1}.",
+		OTRBadLine:      "{1}, ligne {2} : libotr n’écrit pas de ligne pareille.",
+		OTRBadFile:      "{1} : ce n’est pas un fichier de libotr, ou il est abîmé.",
+		OTRFailed:       "les fichiers des clés OTR n’ont pas pu être lus ou écrits : {1}.",
 
 		StartBadKeyCommand: "écris : traboule otr import DOSSIER, ou traboule otr export DOSSIER",
 		StartKeyFlag:       "{1} n’a pas de sens avec otr import et otr export.",
