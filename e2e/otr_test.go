@@ -11,7 +11,13 @@ import (
 // onContacts starts a Prosody where everybody is a contact of everybody else.
 func onContacts(t testing.TB, hibernation time.Duration) (server, *prosody.Server) {
 	t.Helper()
-	s, p := onProsody(t, hibernation)
+	return onContactsWith(t, prosody.Options{Hibernation: hibernation})
+}
+
+func onContactsWith(t testing.TB, options prosody.Options) (server, *prosody.Server) {
+	t.Helper()
+	options.Users = accounts()
+	s, p := onProsodyWith(t, options)
 	for jid := range accounts() {
 		var others []string
 		for other := range accounts() {
@@ -57,6 +63,17 @@ func encrypt(ana, paulette *client) {
 	paulette.expect("otr", fields{"conversation": ana.jid(), "state": "encrypted", "version": 3, "reason": "by-them"})
 }
 
+// agree is encrypt where the other side is asked first.
+func agree(ana, paulette *client) {
+	ana.t.Helper()
+	ana.send("/otr start")
+	offer := paulette.expect("otr", fields{"event": "offered"})
+	paulette.send("/otr start %s", offer["conversation"])
+	for _, c := range []*client{ana, paulette} {
+		c.expect("otr", fields{"state": "encrypted", "version": 3, "reason": "by-us", "event": nil})
+	}
+}
+
 // writings are texts that each step of an encryption could spoil.
 func writings(name string) []string {
 	return []string{
@@ -71,7 +88,7 @@ func confide(from, to *client, trust string, texts ...string) {
 	from.t.Helper()
 	for _, text := range texts {
 		from.send("%s", text)
-		said := from.expect("message", fields{"direction": "out", "kind": "chat", "body": text, "encryption": "otr"})
+		said := from.expect("message", fields{"direction": "out", "body": text, "encryption": "otr"})
 		from.expect("message-state", fields{"id": said["id"], "state": "sent", "encryption": "otr"})
 		to.expect("message", fields{"direction": "in", "body": text, "encryption": "otr", "trust": trust, "warning": nil})
 	}

@@ -45,7 +45,12 @@ func accounts() map[string]string {
 // onProsody starts a Prosody whose cut sessions can be resumed for the given time; 0 for long.
 func onProsody(t testing.TB, hibernation time.Duration) (server, *prosody.Server) {
 	t.Helper()
-	s := prosody.New(t, prosody.Options{Users: accounts(), Hibernation: hibernation})
+	return onProsodyWith(t, prosody.Options{Users: accounts(), Hibernation: hibernation})
+}
+
+func onProsodyWith(t testing.TB, options prosody.Options) (server, *prosody.Server) {
+	t.Helper()
+	s := prosody.New(t, options)
 	return server{"prosody", s.Addr, s.DirectAddr, s.CAFile, s.CA.Pool(), s.Log}, s
 }
 

@@ -20,7 +20,7 @@ modules_disabled = { "s2s" }
 modules_enabled = {
   "roster", "saslauth", "tls", "disco", "posix",
   "blocklist", "bookmarks", "carbons", "csi", "mam", "offline", "pep", "ping", "presence", "smacks", "vcard4", "vcard_legacy",
-  "admin_shell",
+  "admin_shell",{{if .Stanzas}} "stanza_debug",{{end}}
 }
 admin_socket = "{{.Dir}}/shell"
 c2s_require_encryption = true
@@ -55,6 +55,7 @@ func hosts() []string {
 type settings struct {
 	Dir              string
 	LogLevel         string
+	Stanzas          bool
 	Port, DirectPort int
 	Hibernation      int // seconds
 	Component        string

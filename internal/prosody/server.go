@@ -30,6 +30,8 @@ type Options struct {
 	Hibernation time.Duration
 	// Component is the name of an external component that may connect; empty for none.
 	Component string
+	// Stanzas has the log show every stanza as it came and went, after "RECV: " and "SEND: ".
+	Stanzas bool
 	// Quiet keeps the log short, for benchmarks.
 	Quiet bool
 }
@@ -162,7 +164,7 @@ func (s *Server) begin(ctx context.Context) error {
 		return err
 	}
 	s.ports = ports[:2]
-	values := settings{Dir: s.Dir, LogLevel: "debug", Port: ports[0], DirectPort: ports[1], Hibernation: 300}
+	values := settings{Dir: s.Dir, LogLevel: "debug", Stanzas: s.options.Stanzas, Port: ports[0], DirectPort: ports[1], Hibernation: 300}
 	if s.options.Hibernation > 0 {
 		values.Hibernation = seconds(s.options.Hibernation)
 	}
