@@ -201,6 +201,15 @@ func TestRunWaitsForWhatIsOnItsWay(t *testing.T) {
 		{"sending",
 			core.Update{Facts: []core.Fact{core.MessageFact{Conversation: room(), Line: pendingLine}}},
 			core.Update{Facts: []core.Fact{core.MessageStateFact{Conversation: room(), ID: "a1", State: core.StateSent}}}},
+		{"encrypting",
+			core.Update{Facts: []core.Fact{core.OTRFact{Account: account, Peer: room().Peer, State: im.OTRStarting}}},
+			core.Update{Facts: []core.Fact{core.OTRFact{Account: account, Peer: room().Peer, Reason: im.OTRTimeout}}}},
+		{"verifying",
+			core.Update{Facts: []core.Fact{core.OTRFact{Account: account, Peer: room().Peer, State: im.OTREncrypted, Event: core.OTRSMPProgress}}},
+			core.Update{Facts: []core.Fact{core.OTRFact{Account: account, Peer: room().Peer, State: im.OTREncrypted, Event: core.OTRSMPFailure}}}},
+		{"verifying when it ends",
+			core.Update{Facts: []core.Fact{core.OTRFact{Account: account, Peer: room().Peer, State: im.OTREncrypted, Event: core.OTRSMPProgress}}},
+			core.Update{Facts: []core.Fact{core.OTRFact{Account: account, Peer: room().Peer, State: im.OTRFinished}}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
