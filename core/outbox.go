@@ -109,6 +109,9 @@ func (c *Core) transmit(conv *conversation, o *outgoing) {
 	m := im.SendMessage{
 		For: c.by(a), To: c.target(conv), Kind: conv.messageKind(), Stanza: o.id, Body: o.body, Replaces: o.replaces,
 	}
+	if s := c.otrSession(conv); s != nil && s.state == im.OTREncrypted {
+		m.Theirs = s.theirs
+	}
 	if conv.kind == Person {
 		m.AskReceipt, m.AskMarker = c.disclose[DiscloseReceipts], c.disclose[DiscloseMarkers]
 		m.State = c.disclose[DiscloseTyping]

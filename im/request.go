@@ -73,6 +73,9 @@ type (
 		Replaces string // XEP-0308; not with Encryption
 		// Encryption says what Body is to the server. Core leaves it at Unencrypted, and a stage below it that encrypts sets it.
 		Encryption Encryption
+		// Theirs is the fingerprint of the key that it was written for: it is encrypted to no other, nor sent as it is. Empty
+		// for none.
+		Theirs string
 		// AskReceipt, AskMarker and State are disclosures that the user switched on.
 		AskReceipt, AskMarker, State bool
 	}

@@ -31,6 +31,28 @@ func TestStageTalks(t *testing.T) {
 	w.ended()
 }
 
+// TestStageSendsToNoOtherKey has a text that was written for one key wait while the keys are exchanged.
+func TestStageSendsToNoOtherKey(t *testing.T) {
+	w, h, p := together(t)
+	say := func(theirs, text string) {
+		h.do(im.SendMessage{For: h.ask(), To: p.jid, Kind: im.Chat, Stanza: "s", Body: text, Theirs: theirs})
+		w.settle()
+	}
+	say(p.fake.key, "right")
+	say("another", "wrong")
+	h.expect("sent encrypted", "request failed: key-changed")
+	p.expect("message tui: right (OTR)")
+	h.do(im.EndOTR{For: h.ask(), To: p.jid})
+	w.settle()
+	h.expect("phone plain because 1")
+	say(p.fake.key, "secret")
+	h.expect("request failed: not-encrypted")
+	h.policy(paulette, im.OTRRequired, true)
+	say("another", "for somebody else")
+	h.expect("phone starting because 1", "phone encrypted because 1", "request failed: key-changed")
+	w.ended()
+}
+
 func TestStageNamesTheKeys(t *testing.T) {
 	_, h, p := pair(t)
 	p.policy(hubert, im.OTROpportunistic, true)

@@ -38,6 +38,8 @@ func (s *Stage) speak(d *desk, r im.SendMessage) {
 		s.done(r, &im.Failure{Code: im.CodeQueueFull})
 	case p.busy:
 		s.queue(p, false, turn{func() { s.speak(d, r) }, len(r.Body)})
+	case p.shown() == im.OTREncrypted && r.Theirs != "" && r.Theirs != p.state.Theirs:
+		s.done(r, &im.Failure{Code: im.CodeKeyChanged})
 	case p.shown() == im.OTREncrypted:
 		s.encrypt(p, r)
 	case p.shown() == im.OTRStarting:
@@ -60,7 +62,7 @@ func (s *Stage) speakPlainly(d *desk, r im.SendMessage, to im.JID) {
 		}
 		s.hold(p, r)
 		s.start(p, func(error) {})
-	case d.guarded(to):
+	case d.guarded(to), r.Theirs != "":
 		s.done(r, &im.Failure{Code: im.CodeNotEncrypted})
 	default:
 		r.Body = s.tag(d, to, StripTags(r.Body))
