@@ -31,13 +31,15 @@ func TestSessionHasTheKeysOfTheProfile(t *testing.T) {
 	if err := s.openOTRKeys(t.Context(), os.Getenv); err != nil {
 		t.Fatal(err)
 	}
-	defer s.keys.close()
 	if err := os.RemoveAll(filepath.Join(profile, "otr")); err != nil {
 		t.Fatal(err)
 	}
 	keeper := startKeyKeeper(t.Context())
 	defer keeper.engine.Close()
 	s.loadOTRKeys(keeper.engine, func(err error) { t.Errorf("it ended: %v", err) })
+	if s.keys.keys != nil {
+		t.Error("the file with the keys is still open")
+	}
 	for account, want := range map[string]struct {
 		fingerprint string
 		tag         uint32

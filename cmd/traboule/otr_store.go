@@ -97,6 +97,7 @@ func (s *keyStore) readLists() error {
 	return err
 }
 
+// close closes the files; what was read of them stays.
 func (s *keyStore) close() {
 	for _, file := range []*os.File{s.keys, s.changed} {
 		if file != nil {
@@ -106,6 +107,7 @@ func (s *keyStore) close() {
 	if s.folder != nil {
 		s.folder.close()
 	}
+	s.keys, s.changed = nil, nil
 }
 
 // names lists how accounts are called here.
