@@ -152,7 +152,7 @@ func (s *Stage) step(ctx context.Context, rings <-chan time.Time) error {
 // Died tells that the engine's child ended by itself. Whoever runs the Engine has it told by way of Completed.
 func (s *Stage) Died(error) {
 	for _, d := range s.desks {
-		for _, p := range d.peers {
+		for _, p := range d.those(everybody) {
 			s.fail(p)
 		}
 	}
@@ -207,7 +207,7 @@ func (s *Stage) ring(at time.Time) {
 func (s *Stage) wake() {
 	s.alarm = time.Time{}
 	for _, d := range s.desks {
-		for _, p := range d.peers {
+		for _, p := range d.those(everybody) {
 			s.wakePeer(p)
 		}
 		if d.leaving != nil {

@@ -1,6 +1,8 @@
 package otr
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"traboule/im"
@@ -41,12 +43,13 @@ func newDesk(account im.JID, client Sender) *desk {
 	}
 }
 
-// policy is what holds for somebody: what was said about them, about all their devices, or about everybody.
+// policy is what holds for somebody: what was said about a contact or an occupant, about a room, or about everybody.
 func (d *desk) policy(of im.JID) policy {
-	for _, jid := range []im.JID{of, of.Bare()} {
-		if p, said := d.policies[jid]; said {
-			return p
-		}
+	if p, said := d.policies[of]; said && d.kind(of) == im.Private {
+		return p
+	}
+	if p, said := d.policies[of.Bare()]; said {
+		return p
 	}
 	return d.policies[im.JID{}]
 }
@@ -101,13 +104,19 @@ func (d *desk) kind(of im.JID) im.Kind {
 
 // same are the devices of whoever has an address, that one included: in a room, everybody is somebody else.
 func (d *desk) same(jid im.JID) []*peer {
-	var found []*peer
 	contact := d.kind(jid) == im.Chat
+	return d.those(func(p *peer) bool { return p.jid == jid || contact && p.jid.Bare() == jid.Bare() })
+}
+
+// those are the peers of which something holds, always in the same order.
+func (d *desk) those(which func(*peer) bool) []*peer {
+	var found []*peer
 	for _, p := range d.peers {
-		if p.jid == jid || contact && p.jid.Bare() == jid.Bare() {
+		if which(p) {
 			found = append(found, p)
 		}
 	}
+	slices.SortFunc(found, func(a, b *peer) int { return strings.Compare(a.jid.String(), b.jid.String()) })
 	return found
 }
 
@@ -154,6 +163,16 @@ func (d *desk) addressee(to im.JID) im.JID {
 		return d.preferred(to)
 	}
 	return to
+}
+
+// atWork is a device of a contact for which the engine works, nil for none.
+func (d *desk) atWork(bare im.JID) *peer {
+	for _, p := range d.same(bare) {
+		if p.busy {
+			return p
+		}
+	}
+	return nil
 }
 
 // preferred is the device of a contact with the highest priority, zero if none is there.

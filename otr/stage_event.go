@@ -3,6 +3,7 @@ package otr
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"traboule/im"
 )
@@ -44,7 +45,7 @@ func (s *Stage) wait(e im.Event, n int) {
 
 // release hands on what waited in rooms or for everybody, as far as it need not wait any longer.
 func (s *Stage) release(d *desk) {
-	for _, room := range slices.Collect(maps.Keys(d.lanes)) {
+	for _, room := range slices.SortedFunc(maps.Keys(d.lanes), func(a, b im.JID) int { return strings.Compare(a.String(), b.String()) }) {
 		s.releaseRoom(d, room)
 	}
 	for len(d.held) > 0 && !(isLogin(d.held[0]) && d.working()) {

@@ -51,19 +51,9 @@ func (s *Stage) ourselves(d *desk, e im.OccupantChanged) {
 	if e.Present && (before == "" || before == e.Occupant.Nick) {
 		return
 	}
-	for _, p := range d.inRoom(e.Room) {
+	for _, p := range d.those(func(p *peer) bool { return p.jid.Bare() == e.Room }) {
 		s.gone(p, im.OTRPeerGone)
 	}
-}
-
-func (d *desk) inRoom(room im.JID) []*peer {
-	var found []*peer
-	for _, p := range d.peers {
-		if p.jid.Bare() == room {
-			found = append(found, p)
-		}
-	}
-	return found
 }
 
 // move lets a session that has ended stand for the occupant's new nick. It stands for the one before the last no more, or
@@ -100,11 +90,9 @@ func (s *Stage) connection(d *desk, e im.ConnectionChanged) {
 	}
 	clear(d.devices)
 	d.known = 0
-	var all []*peer
-	for _, p := range d.peers {
-		all = append(all, p)
-	}
-	for _, p := range all {
+	for _, p := range d.those(everybody) {
 		s.gone(p, im.OTRDisconnected)
 	}
 }
+
+func everybody(*peer) bool { return true }

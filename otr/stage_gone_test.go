@@ -100,7 +100,6 @@ func TestStageSaysGoodbye(t *testing.T) {
 	}
 	h.expect("message phone: before I go (OTR)", "phone finished because 2")
 	p.expect("tui finished because 7", "sent encrypted")
-	p.pending = map[im.RequestID]bool{} // the client's
 	w.ended()
 }
 
@@ -160,7 +159,6 @@ func inRoom(t *testing.T) (*world, *user, *user) {
 	h, p := w.joinAs(im.MustJID(hubert), im.MustJID("room@rooms.example.org/hubert")), w.joinAs(im.MustJID(paulette), im.MustJID("room@rooms.example.org/paulette"))
 	for _, u := range w.users {
 		u.do(im.JoinRoom{For: u.ask(), Room: room, Nick: u.jid.Resource()})
-		u.pending = map[im.RequestID]bool{}
 		u.occupant(u.jid.Resource(), true, "", codeSelf)
 	}
 	h.start(p)

@@ -44,7 +44,7 @@ func (s *Stage) carryOut(d *desk, r im.Request) {
 	case im.LeaveRoom:
 		s.leave(d, r, func(p *peer) bool { return p.jid.Bare() == r.Room }, im.OTRPeerGone)
 	case im.Disconnect:
-		s.leave(d, r, func(*peer) bool { return true }, im.OTRDisconnected)
+		s.leave(d, r, everybody, im.OTRDisconnected)
 	default:
 		s.forward(d, r)
 	}
@@ -60,15 +60,9 @@ type departure struct {
 // leave ends the sessions that a request puts an end to, and hands it on once the other sides know, or after a moment. What
 // is asked for after it waits until then.
 func (s *Stage) leave(d *desk, r im.Request, behind func(*peer) bool, why im.OTRReason) {
-	var ending []*peer
-	for _, p := range d.peers {
-		if behind(p) {
-			ending = append(ending, p)
-		}
-	}
 	out := &departure{request: r, left: 1, by: s.now.Add(endWithin)}
 	d.leaving = out
-	for _, p := range ending {
+	for _, p := range d.those(behind) {
 		out.left++
 		s.inTurn(p, 0, func() { s.close(p, im.OTRFinished, why, s.engine.End, func() { s.left(d, out) }) })
 	}

@@ -31,6 +31,9 @@ func (s *Stage) speak(d *desk, r im.SendMessage) {
 		return
 	}
 	p := d.peers[to]
+	if to.IsBare() {
+		p = d.atWork(to) // one of their devices may have something to get first
+	}
 	switch {
 	case p == nil:
 		s.speakPlainly(d, r, to)

@@ -13,11 +13,20 @@ import (
 
 // world is the network between some users of a stage, and its clock. Nothing in it happens by itself.
 type world struct {
-	t     testing.TB
+	t     reporter
 	now   time.Time
 	users []*user
+	log   bool // whatever is done
 	// lose, unless nil, tells what gets lost on the way.
 	lose func(from *user, r im.SendMessage) bool
+}
+
+// reporter is a test, or one of the many that a property is made of.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Logf(format string, args ...any)
+	Fatal(args ...any)
 }
 
 // user is one login, with a stage of its own.
@@ -32,9 +41,12 @@ type user struct {
 	outbox  []im.SendMessage // on the way
 	sent    []im.SendMessage // all of them
 	others  []im.Request     // the other requests that came through
+	ending  []im.Request     // those of which the end was not told yet
 	events  []im.Event       // since the last look
 	last    im.RequestID
 	pending map[im.RequestID]bool // requests without an end
+	// watch, unless nil, sees each text before it is on its way.
+	watch func(im.SendMessage)
 }
 
 // counting is an engine that knows how much it has to do.
@@ -91,7 +103,13 @@ func (c *counting) AbortSMP(with Conversation, done func(Result, error)) {
 	c.engine.AbortSMP(with, c.count(done))
 }
 
-func newWorld(t testing.TB) *world {
+func (w *world) logf(format string, args ...any) {
+	if w.log {
+		w.t.Logf(format, args...)
+	}
+}
+
+func newWorld(t reporter) *world {
 	return &world{t: t, now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
 }
 
@@ -109,23 +127,24 @@ func (w *world) joinAs(account, jid im.JID) *user {
 }
 
 // joinForReal adds a user with a real engine, and a key of the test data.
-func (w *world) joinForReal(jid string, key KeyName) *user {
+func (w *world) joinForReal(t testing.TB, jid string, key KeyName) *user {
 	full := im.MustJID(jid)
 	var u *user
-	e := Start(w.t.Context(), Options{Launch: inside(w.t), Died: func(err error) { u.stage.Died(err) }})
-	w.t.Cleanup(e.Close)
+	e := Start(t.Context(), Options{Launch: inside(t), Died: func(err error) { u.stage.Died(err) }})
+	t.Cleanup(e.Close)
 	u = w.add(full.Bare(), full, e)
 	file, err := os.Open("testdata/otr.private_key")
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	u.engine.pending++
 	e.LoadKey(full.Bare(), key, file, func(_ Key, err error) {
 		u.engine.pending--
 		if err != nil {
-			w.t.Error(err)
+			t.Error(err)
 		}
 	})
+	u.work()
 	return u
 }
 
@@ -146,10 +165,13 @@ func (u *user) Send(r im.Request) error {
 		return &im.Failure{Code: im.CodeNotConnected}
 	}
 	if m, is := r.(im.SendMessage); is {
+		if u.watch != nil {
+			u.watch(m)
+		}
 		u.outbox, u.sent = append(u.outbox, m), append(u.sent, m)
 		return nil
 	}
-	u.others = append(u.others, r)
+	u.others, u.ending = append(u.others, r), append(u.ending, r)
 	return nil
 }
 
@@ -165,6 +187,7 @@ func (u *user) ask() im.For {
 func (u *user) do(r im.Request) im.RequestID {
 	u.world.t.Helper()
 	u.stage.now = u.world.now
+	u.world.logf("%s: %T %+v", u.jid.Local(), r, r)
 	u.stage.request(r)
 	u.take()
 	return r.Number()
@@ -200,6 +223,7 @@ func (u *user) policy(of string, p im.OTRPolicy, known bool) {
 func (u *user) happen(e im.Event) {
 	u.world.t.Helper()
 	u.stage.now = u.world.now
+	u.world.logf("%s: %T %+v", u.jid.Local(), e, e)
 	u.stage.receive(e)
 	u.take()
 }
@@ -244,6 +268,7 @@ func (u *user) workOnce() {
 	select {
 	case done := <-u.engine.Completed():
 		u.stage.now = u.world.now
+		u.world.logf("%s: engine", u.jid.Local())
 		done()
 		u.take()
 	case <-time.After(patience):
@@ -269,8 +294,11 @@ func (w *world) settle() {
 
 // deliver carries what a user has said to whom it is for, and tells that the server has it.
 func (u *user) deliver() bool {
-	outbox := u.outbox
-	u.outbox = nil
+	outbox, ending := u.outbox, u.ending
+	u.outbox, u.ending = nil, nil
+	for _, r := range ending {
+		u.happen(im.Done{On: u.on(), Request: r.Number()})
+	}
 	for _, r := range outbox {
 		u.happen(im.Done{On: u.on(), Request: r.ID})
 		if u.world.lose != nil && u.world.lose(u, r) {
@@ -284,7 +312,7 @@ func (u *user) deliver() bool {
 			}
 		}
 	}
-	return len(outbox) > 0
+	return len(outbox)+len(ending) > 0
 }
 
 // later lets time pass, and what is due happen.
