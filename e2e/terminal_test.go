@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a test waits for something that should happen at once. It only matters when a test fails.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 // terminal is a program on a real terminal, in a tmux of its own.
 type terminal struct {
