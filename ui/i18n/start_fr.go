@@ -69,7 +69,7 @@ peuvent manquer si les réglages nomment un compte.
 
   --account JID          le compte à utiliser
   --profile DOSSIER      le dossier qui contient config.toml
-  --amnesic              ne rien écrire sur le disque, quoi que disent les réglages
+  --amnesic              ne rien écrire sur le disque, malgré les réglages
   --password-fd N        lire le mot de passe du compte sur le descripteur N
   --passphrase-fd N      lire la phrase secrète du profil sur le descripteur N
   --tor required|off     required, par défaut : par Tor ou pas du tout
