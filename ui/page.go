@@ -157,7 +157,14 @@ func (g *page) below() string {
 
 func (g *page) drawHint(p painter, at rect) {
 	lines, _ := g.messages.below()
-	g.status.drawHints(p, at, lines > 0, g.layout.narrow)
+	hints := g.status.hints(lines > 0, g.layout.narrow)
+	switch {
+	case g.panel.current != nil:
+		hints = g.status.questionHints()
+	case g.search.open:
+		hints = g.status.searchHints()
+	}
+	g.status.drawHints(p, at, hints)
 }
 
 // target returns what the keys on this page are for.

@@ -234,8 +234,7 @@ type hint struct {
 }
 
 // drawHints names the keys that matter now, as many as fit.
-func (s *status) drawHints(p painter, at rect, scrolled, narrow bool) {
-	hints := s.hints(scrolled, narrow)
+func (s *status) drawHints(p painter, at rect, hints []hint) {
 	line := hintLine(hints)
 	for rank := 1; width(line) > at.w-1 && len(hints) > 0; rank++ {
 		hints = slices.DeleteFunc(hints, func(h hint) bool { return h.rank == rank })
@@ -254,11 +253,7 @@ func hintLine(hints []hint) string {
 
 func (s *status) hints(scrolled, narrow bool) []hint {
 	var hints []hint
-	add := func(rank int, words i18n.Key, a Action) {
-		if key := s.keys.Key(a); key != "" {
-			hints = append(hints, hint{s.printer.Format(words, key), rank})
-		}
-	}
+	add := func(rank int, words i18n.Key, a Action) { hints = append(hints, s.hint(rank, words, a)...) }
 	if scrolled {
 		add(5, i18n.HintBack, ActScrollBottom)
 	}
@@ -269,4 +264,23 @@ func (s *status) hints(scrolled, narrow bool) []hint {
 	add(1, i18n.HintComplete, ActComplete)
 	add(6, i18n.HintHelp, ActHelp)
 	return append(hints, hint{s.printer.Text(i18n.HintQuit), 2})
+}
+
+// questionHints are for a question over the input.
+func (s *status) questionHints() []hint {
+	return slices.Concat(s.hint(1, i18n.HintOther, ActComplete), s.hint(3, i18n.HintAnswer, ActSend), s.hint(2, i18n.HintClose, ActCancel))
+}
+
+// searchHints are for the search.
+func (s *status) searchHints() []hint {
+	return slices.Concat(s.hint(2, i18n.HintOlder, ActSend), s.hint(1, i18n.HintNewer, ActDown), s.hint(3, i18n.HintClose, ActCancel))
+}
+
+// hint names the key of an action; nothing if it has none.
+func (s *status) hint(rank int, words i18n.Key, a Action) []hint {
+	key := s.keys.Key(a)
+	if key == "" {
+		return nil
+	}
+	return []hint{{s.printer.Format(words, key), rank}}
 }

@@ -81,6 +81,11 @@ const (
 	HintConversations Key = "hint-conversations" // {1} is a key
 	HintBack          Key = "hint-back"          // {1} is a key
 	HintQuit          Key = "hint-quit"          // the command
+	HintOther         Key = "hint-other"         // in a question: {1} is a key
+	HintAnswer        Key = "hint-answer"        // in a question: {1} is a key
+	HintOlder         Key = "hint-older"         // in the search: {1} is a key
+	HintNewer         Key = "hint-newer"         // in the search: {1} is a key
+	HintClose         Key = "hint-close"         // in a question and in the search: {1} is a key
 )
 
 // The first screen and the help.
