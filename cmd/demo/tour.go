@@ -53,7 +53,7 @@ func newGuide(lang string, throughTor bool, carried func() string) guide {
 		{in("we talk", "nous parlons"), "salut, c'est ma première fois ici", []string{"<ana> salut, c'est ma première fois ici"}, nil},
 		{in("somebody is asked and mentions us", "quelqu’un nous répond en nous nommant"), "paulette : tu es là ?", []string{"<paulette> ana: oui, je suis là !"}, nil},
 		{in("a private message is answered", "un message privé reçoit sa réponse"), in("/msg ", "/message ") + roomName + "/paulette un mot entre nous ?", []string{"<paulette> entre nous, donc"}, nil},
-		{in("back to the room", "retour au salon"), in("/win grenoble", "/fenetre grenoble"), nil, nil},
+		{in("back to the room", "retour au salon"), in("/win grenoble", "/fenetre grenoble"), []string{"-!-", in("what you type goes to ", "ce que tu tapes va désormais à ") + roomName}, nil},
 		{in("we change our nick", "nous changeons de pseudo"), in("/nick ana38", "/pseudo ana38"), []string{"-!-", "ana38"}, nil},
 		{in("we change the subject", "nous changeons le sujet"), in("/subject ", "/sujet ") + "Jeudi 18 h, salle habituelle", []string{"-!-", "Jeudi 18 h, salle habituelle"}, nil},
 		{in("somebody is kicked", "quelqu’un est mis dehors"), "", []string{"-!-", "promo", "pas de publicité ici"}, nil},
