@@ -236,12 +236,23 @@ func (c *Core) otrName(p *otrPeer) string {
 	return CleanJID(p.id.Peer)
 }
 
-// device is what to call the device of a session, empty if it is the only one.
+// device is what to call the device of a session.
 func (s *otrSession) device() string {
-	if s.peer.IsBare() || s.with.id.Peer == s.peer {
-		return ""
+	if s.with.id.Peer == s.peer {
+		return "" // an occupant's nick says it
 	}
 	return CleanName(s.peer.Resource())
+}
+
+// deviceOf is what to call the device of a session, empty while it is the only one: then its name, which often is a number,
+// tells nobody anything.
+func (c *Core) deviceOf(s *otrSession) string {
+	ct := c.byJID[s.with.id.Account].contacts[s.with.id.Peer]
+	others := slices.ContainsFunc(s.with.sessions, func(o *otrSession) bool { return o != s })
+	if !others && (ct == nil || len(ct.resources) < 2) {
+		return ""
+	}
+	return s.device()
 }
 
 // rename lets what is known of an occupant follow them to another nick. A session that was begun under the old one stays where

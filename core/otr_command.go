@@ -42,8 +42,12 @@ func (c *Core) startOTR(conv *conversation, named string) {
 		c.touch(dirtyRows | dirtyPerson)
 		return
 	}
+	code := NoticeOTRAsked
+	if s := a.otr.sessions[to]; s != nil && s.state == im.OTREncrypted {
+		code = NoticeOTRRenewing
+	}
 	p.chosen = to
-	c.otrNotify(p, Notice{Code: NoticeOTRAsked, JID: to})
+	c.otrNotify(p, Notice{Code: code, JID: to})
 	c.ask(im.StartOTR{For: c.by(a), To: to}, func(d im.Done) {
 		if d.Err != nil {
 			c.notifyFailure(conv.id, c.aboutOTR(p, Notice{Code: NoticeOTRStartFailed}), d.Err)
@@ -192,7 +196,7 @@ func (c *Core) doOTR() {
 	p := c.otrOf(conv)
 	if p != nil && p.current != nil {
 		s := p.current
-		n.Text, n.OTR = s.device(), &OTRNotice{Theirs: s.theirs, Trust: s.trust(), Version: s.version}
+		n.Text, n.OTR = c.deviceOf(s), &OTRNotice{Theirs: s.theirs, Trust: s.trust(), Version: s.version}
 	}
 	if p != nil && len(p.sessions) > 1 {
 		for _, s := range p.sessions {

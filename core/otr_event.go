@@ -92,7 +92,7 @@ func (c *Core) settleOTR(s *otrSession) {
 
 // tellOTR says in the window what has become of a session.
 func (c *Core) tellOTR(s, before *otrSession, reason im.OTRReason, former string) {
-	n := Notice{Text: s.device(), OTR: &OTRNotice{Theirs: s.theirs, Former: former, Version: s.version, Trust: s.trust()}}
+	n := Notice{Text: c.deviceOf(s), OTR: &OTRNotice{Theirs: s.theirs, Former: former, Version: s.version, Trust: s.trust()}}
 	switch s.state {
 	case im.OTRStarting:
 		if reason == im.OTRByUs || before.state == im.OTRStarting {

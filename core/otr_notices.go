@@ -76,6 +76,8 @@ const (
 	NoticeOTRLinkWaits NoticeCode = "otr-link-waits"
 	// NoticeOTRAsked answers /otr start: they are asked to encrypt.
 	NoticeOTRAsked NoticeCode = "otr-asked"
+	// NoticeOTRRenewing answers /otr start where there is a session: its keys are to be made anew.
+	NoticeOTRRenewing NoticeCode = "otr-renewing"
 	// NoticeOTRDeclined answers /refuse: their offer was refused, and they are not told.
 	NoticeOTRDeclined NoticeCode = "otr-declined"
 	// NoticeOTRStartFailed: Err.
@@ -144,7 +146,7 @@ func otrNoticeCodes() []NoticeCode {
 		NoticeOTRLost, NoticeOTRTimeout, NoticeOTRDevice, NoticeOTROtherDevice, NoticeOTRUnreadable, NoticeOTRPeerError,
 		NoticeOTRResent, NoticeOTRNotResent, NoticeOTROversized, NoticeOTRUnsupported, NoticeSMPRequest, NoticeSMPProgress,
 		NoticeSMPSuccess, NoticeSMPProvedUs, NoticeSMPFailure, NoticeSMPAbort, NoticeSMPAborted, NoticeOTRTrusted,
-		NoticeOTRDistrusted, NoticeOTRLinkTrusted, NoticeOTRLinkWrong, NoticeOTRLinkConflict, NoticeOTRLinkWaits, NoticeOTRAsked,
+		NoticeOTRDistrusted, NoticeOTRLinkTrusted, NoticeOTRLinkWrong, NoticeOTRLinkConflict, NoticeOTRLinkWaits, NoticeOTRAsked, NoticeOTRRenewing,
 		NoticeOTRDeclined, NoticeOTRStartFailed, NoticeOTREndFailed, NoticeOTRNobody, NoticeOTRNotHere, NoticeOTRNotEncrypted, NoticeOTRNever,
 		NoticeOTRNoCorrection, NoticeOTRFingerprint, NoticeOTRFingerprints, NoticeOTRKeyFailed, NoticeOTRNoKey, NoticeOTRPolicy,
 		NoticeOTRPolicyAll, NoticeOTRPolicyNone, NoticeOTRIsPlain, NoticeOTRIsRequired, NoticeOTRIsStarting, NoticeOTRIsUnverified,

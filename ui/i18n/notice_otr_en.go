@@ -40,6 +40,7 @@ func otrNoticesEnglish() map[core.NoticeCode]string {
 		"otr-link-conflict":  "CAREFUL: a link says that the key of {nick} is {theirs}, but you have verified {former}. Nothing was changed: ask by another way",
 		"otr-link-waits":     "your link says that the key of {nick} is {theirs}. Once you are encrypted, it is compared · /otr start",
 		"otr-asked":          "{nick} is asked to encrypt: what you type waits until that is done",
+		"otr-renewing":       "you are encrypted with {nick} already: the keys of the session are made anew",
 		"otr-declined":       "you do not encrypt with {nick}, who is not told",
 		"otr-start-failed":   "encryption with {nick} could not be started: {err}",
 		"otr-end-failed":     "encryption with {nick} could not be ended: {err}",

@@ -40,6 +40,7 @@ func otrNoticesFrench() map[core.NoticeCode]string {
 		"otr-link-conflict":  "ATTENTION : un lien dit que la clé de {nick} est {theirs}, mais tu as vérifié {former}. Rien n’a changé : demande par un autre moyen",
 		"otr-link-waits":     "d’après ton lien, la clé de {nick} est {theirs}. Elle sera comparée une fois le chiffrement en place · /otr start",
 		"otr-asked":          "{nick} reçoit ta demande de chiffrer : ce que tu tapes attend que ce soit en place",
+		"otr-renewing":       "c’est déjà chiffré avec {nick} : les clés de session sont refaites",
 		"otr-declined":       "pas de chiffrement avec {nick}, qui n’en saura rien",
 		"otr-start-failed":   "le chiffrement avec {nick} n’a pas démarré : {err}",
 		"otr-end-failed":     "le chiffrement avec {nick} n’a pas pris fin : {err}",

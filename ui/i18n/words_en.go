@@ -25,7 +25,7 @@ func wordsEnglish() words {
 		conversations: [...]string{"not encrypted", "starting encryption", "encrypted, not verified", "encrypted, verified", "encryption ended", "not encrypted yet"},
 		trusts:        [...]string{"not known", "not verified", "verified"},
 		policies: [...]string{"when you start it, or agree to it", "never", "of its own accord, as soon as they can",
-			"always: nothing goes out without it"},
+			"always, nothing goes out without it"},
 		disclosures: [...]string{"", "that you received a message", "that you are typing", "that you read a message"},
 		refusals:    [...]string{"files that are not its own", "TCP to anything but Tor", "UDP", "other Unix sockets", "starting programs"},
 		lacks: [...]string{"", "this kernel has no Landlock", "this kernel’s Landlock is too old", "this kernel has no seccomp",

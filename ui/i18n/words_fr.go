@@ -25,7 +25,7 @@ func wordsFrench() words {
 		conversations: [...]string{"pas chiffré", "chiffrement en cours", "chiffré, non vérifié", "chiffré, vérifié", "chiffrement terminé", "pas encore chiffré"},
 		trusts:        [...]string{"inconnue", "non vérifiée", "vérifiée"},
 		policies: [...]string{"quand tu le lances, ou l’acceptes", "jamais", "de lui-même, dès que l’autre côté le peut",
-			"toujours : rien ne part sans"},
+			"toujours, rien ne part autrement"},
 		disclosures: [...]string{"", "qu’un message t’est parvenu", "que tu écris", "que tu as lu un message"},
 		refusals:    [...]string{"les fichiers des autres", "TCP ailleurs que vers Tor", "UDP", "les autres sockets Unix", "le lancement de programmes"},
 		lacks: [...]string{"", "ce noyau n’a pas Landlock", "le Landlock de ce noyau est trop ancien", "ce noyau n’a pas seccomp",
