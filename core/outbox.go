@@ -191,6 +191,9 @@ func (c *Core) giveUpOn(conv *conversation, o *outgoing, err *im.Failure) *Line 
 // fail tells that a message of ours was not sent, or not taken.
 func (c *Core) fail(conv *conversation, o *outgoing, err *im.Failure) *Line {
 	conv.outbox = slices.DeleteFunc(conv.outbox, func(p *outgoing) bool { return p == o })
+	if c.quit.started {
+		c.quit.unsent++
+	}
 	err = cleanFailure(err)
 	defer c.fact(MessageStateFact{Conversation: conv.id, ID: o.id, State: StateFailed, Err: err})
 	if c.conversations[conv.id] != conv { // its window is closed: nobody would see it there

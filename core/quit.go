@@ -15,7 +15,10 @@ const (
 )
 
 // quitting is how far the end of the client has come.
-type quitting struct{ started, over bool }
+type quitting struct {
+	started, over bool
+	unsent        int // messages that failed since it was started
+}
 
 // doQuit says goodbye everywhere; the client ends when all servers have heard it, or after a moment.
 func (c *Core) doQuit(d Quit) {

@@ -19,6 +19,8 @@ type View struct {
 	// Quit is set when the client is about to end; Status is its exit status.
 	Quit   bool
 	Status int
+	// Unsent is how many messages the end of the client keeps from being sent, or from being known as sent.
+	Unsent int
 }
 
 // AccountView is one account's connection.

@@ -49,6 +49,7 @@ func (c *Core) View() View {
 		Tor:           c.tor.now,
 		Quit:          c.quit.over,
 		Status:        c.status(),
+		Unsent:        c.quit.unsent,
 	}
 	if c.confinement != nil {
 		v.Confinement = *c.confinement

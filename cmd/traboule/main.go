@@ -59,6 +59,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return complain(stderr, s.printer, err)
 	}
+	if s.unsent > 0 && s.screen != nil { // the lines that say so went with the screen
+		fmt.Fprintln(stderr, "traboule:", s.printer.Format(i18n.StartUnsent, s.printer.Number(s.unsent)))
+	}
 	return status
 }
 

@@ -46,6 +46,7 @@ type session struct {
 	keys     *keyStore      // what the profile keeps for OTR, nil for nothing
 	open     []core.Command // what the address on the command line opens
 	screen   *ui.Screen     // nil in line mode
+	unsent   int            // messages that the end of the client kept from being sent
 	// terminal is held by whoever reads from it in line mode.
 	terminal sync.Mutex
 
@@ -135,8 +136,10 @@ func (s *session) converse(ctx context.Context, cancel func(), parts *sync.WaitG
 func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client) (status int, err error) {
 	err = guard(func() error {
 		var err error
+		c := core.New(s.coreOptions())
+		defer func() { s.unsent = c.View().Unsent }()
 		status, err = app.Run(ctx, app.Config{
-			Core: core.New(s.coreOptions()), Clients: clients, Events: s.events,
+			Core: c, Clients: clients, Events: s.events,
 			Commands: s.commands, Updates: s.updates, ExitWhenFailed: s.screen == nil,
 		})
 		return err

@@ -23,6 +23,7 @@ const (
 	StartPassword         Key = "start-password" // prompt; {1} is the account
 	StartSecretFailed     Key = "start-secret-failed"
 	StartCrashed          Key = "start-crashed"
+	StartUnsent           Key = "start-unsent"
 
 	// Why there is no password, inside StartSecretFailed: {1} is what it is about, {2} the words of the system.
 	SecretNoDescriptor  Key = "secret-no-descriptor"

@@ -22,6 +22,7 @@ func startEnglish() map[Key]string {
 		StartNoHome:           "there is no home folder: set HOME, or name a folder with --profile.",
 		StartPassword:         "Password for {1}:",
 		StartSecretFailed:     "no password for {1}: {2}.",
+		StartUnsent:           "messages not sent before the end, or not known to be sent: {1}",
 		StartCrashed:          "traboule stopped because of a fault of its own. What was not shown as sent may not have arrived. Where it happened: {1}",
 
 		SecretNoDescriptor:  "file descriptor {1} is not open",

@@ -22,6 +22,7 @@ func startFrench() map[Key]string {
 		StartNoHome:           "aucun dossier personnel : définis HOME ou nomme un dossier avec --profile.",
 		StartPassword:         "Mot de passe de {1} :",
 		StartSecretFailed:     "pas de mot de passe pour {1} : {2}.",
+		StartUnsent:           "messages non envoyés avant la fin, ou dont on ne sait pas s’ils sont partis : {1}",
 		StartCrashed:          "traboule s’est arrêté à cause d’un de ses défauts. Ce qui n’est pas marqué comme envoyé n’est peut-être pas arrivé. L’endroit : {1}",
 
 		SecretNoDescriptor:  "le descripteur {1} n’est pas ouvert",

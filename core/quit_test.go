@@ -1,0 +1,29 @@
+package core
+
+import (
+	"testing"
+	"time"
+
+	"traboule/im"
+)
+
+// TestQuitCountsWhatIsUnsent shows that the end of the client tells how many messages it kept from being sent: the lines that
+// say so are not seen any more.
+func TestQuitCountsWhatIsUnsent(t *testing.T) {
+	ana := im.MustJID("ana@example.org")
+	now := time.Unix(0, 0)
+	c := New(Options{Accounts: []AccountOptions{{JID: ana, Connect: true}}, NewID: func() string { return "id" }})
+	c.Handle(now, Woken{})
+	c.Handle(now, Received{Event: im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected, JID: im.MustJID("ana@example.org/x")}})
+	for _, text := range []string{"one", "two"} {
+		c.Handle(now, Typed{Command: Msg{To: "paulette@example.org", Text: text}})
+	}
+	c.Handle(now, Typed{Command: Quit{}})
+	if v := c.View(); v.Quit || v.Unsent != 0 {
+		t.Errorf("at once: quit %v, %d unsent", v.Quit, v.Unsent)
+	}
+	c.Handle(now.Add(unsentTime), Woken{})
+	if v := c.View(); !v.Quit || v.Unsent != 2 {
+		t.Errorf("in the end: quit %v, %d unsent, want 2", v.Quit, v.Unsent)
+	}
+}
