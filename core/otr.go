@@ -269,6 +269,9 @@ func (o *otrState) rename(from, to im.JID) {
 	if other == nil {
 		return
 	}
+	if p.policy == nil {
+		p.policy = other.policy
+	}
 	for _, s := range other.sessions { // of whoever had that nick before
 		s.with = p
 	}

@@ -123,6 +123,35 @@ func TestRenamedIntoAnotherSession(t *testing.T) {
 	}
 }
 
+// TestPolicyFollowsNick: what has to be encrypted for somebody has to be under their next nick, and for whoever the user said so
+// under that nick.
+func TestPolicyFollowsNick(t *testing.T) {
+	hubert, _ := grenoble.WithResource("hubert")
+	lion, _ := grenoble.WithResource("lion")
+	for _, said := range []im.JID{hubert, lion} {
+		c := inGrenoble("hubert")
+		c.Handle(noon, Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected}})
+		told := map[im.JID]im.OTRPolicy{}
+		for _, in := range []Input{
+			Received{im.OccupantChanged{On: im.On{Account: ana}, Room: grenoble, Present: true, Occupant: im.Occupant{Nick: "hubert"}}},
+			Received{im.OccupantChanged{On: im.On{Account: ana}, Room: grenoble, Present: true, Occupant: im.Occupant{Nick: "ana"}, Codes: []int{110}}},
+			Typed{Query{"hubert"}}, Received{im.OTROffered{On: im.On{Account: ana}, Peer: hubert}},
+			Typed{OTRPolicy{Policy: im.OTRRequired, Set: true, JID: said}},
+			Received{im.OccupantChanged{On: im.On{Account: ana}, Room: grenoble, Occupant: im.Occupant{Nick: "hubert"}, Codes: []int{303}, NewNick: "lion"}},
+			Received{im.OccupantChanged{On: im.On{Account: ana}, Room: grenoble, Present: true, Occupant: im.Occupant{Nick: "lion"}}},
+		} {
+			for _, r := range c.Handle(noon, in).Send {
+				if p, is := r.(im.SetOTRPolicy); is {
+					told[p.Peer] = p.Policy
+				}
+			}
+		}
+		if c.current.id.Peer != lion || c.protection(c.current.id) != Required || told[lion] != im.OTRRequired {
+			t.Errorf("said of %s: %s is %d, told %v", said, c.current.id.Peer, c.protection(c.current.id), told)
+		}
+	}
+}
+
 // TestNothingIsSentToAnotherKey: a text that was typed when a key was verified never goes out to another one.
 func TestNothingIsSentToAnotherKey(t *testing.T) {
 	verified, other := fingerprint(1), fingerprint(2)

@@ -272,6 +272,8 @@ func (c *Core) privateRenamed(r *room, o *occupant, before string) {
 	c.notify(conv.id, n)
 	delete(c.conversations, conv.id)
 	conv.account.otr.rename(conv.id.Peer, peer)
+	c.tellPolicy(conv.account, conv.id.Peer)
+	c.tellPolicy(conv.account, peer)
 	conv.id.Peer = peer
 	c.conversations[conv.id] = conv
 	c.touch(dirtyRows)
