@@ -15,9 +15,11 @@ type desk struct {
 	policies map[im.JID]policy
 	devices  map[im.JID]map[im.JID]int8 // those of contacts that are there, by bare JID, with their priorities
 	known    int                        // how many devices
+	entering map[im.JID]string          // rooms that core has asked for, with our nick
 	rooms    map[im.JID]string          // our nick in those that we are in or were in
 	peers    map[im.JID]*peer
-	busy     int // peers for whom the engine works
+	broke    map[im.JID]breakage // by bare JID
+	busy     int                 // peers for whom the engine works
 	// held are events behind one that has to wait for all peers, lanes those of rooms behind one that waits for some.
 	held     []im.Event
 	lanes    map[im.JID][]im.Event
@@ -31,15 +33,16 @@ type policy struct {
 	known  bool
 }
 
-// answers reports whether offers are taken up without asking.
-func (p policy) answers() bool {
-	return p.known && (p.policy == im.OTROpportunistic || p.policy == im.OTRRequired)
+// breakage counts the children that ended over what somebody sent.
+type breakage struct {
+	count int
+	since time.Time
 }
 
 func newDesk(account im.JID, client Sender) *desk {
 	return &desk{
 		account: account, client: client, policies: map[im.JID]policy{}, devices: map[im.JID]map[im.JID]int8{},
-		rooms: map[im.JID]string{}, peers: map[im.JID]*peer{}, lanes: map[im.JID][]im.Event{},
+		entering: map[im.JID]string{}, rooms: map[im.JID]string{}, peers: map[im.JID]*peer{}, lanes: map[im.JID][]im.Event{}, broke: map[im.JID]breakage{},
 	}
 }
 
@@ -52,6 +55,28 @@ func (d *desk) policy(of im.JID) policy {
 		return p
 	}
 	return d.policies[im.JID{}]
+}
+
+// answers reports whether offers of somebody are taken up without asking.
+func (d *desk) answers(to im.JID, now time.Time) bool {
+	p := d.policy(to)
+	b := d.broke[to.Bare()]
+	tame := b.count < maxBreakages || now.Sub(b.since) > breakagesWithin
+	return tame && p.known && (p.policy == im.OTROpportunistic || p.policy == im.OTRRequired)
+}
+
+// blame notes that a child ended over what somebody sent. If it happens again and again, they do not get at the next child
+// before the user has agreed: each time, everybody's sessions end.
+func (d *desk) blame(who im.JID, now time.Time) {
+	b, again := d.broke[who.Bare()]
+	if !again && len(d.broke) >= maxBlamed {
+		clear(d.broke)
+	}
+	if now.Sub(b.since) > breakagesWithin {
+		b = breakage{since: now}
+	}
+	b.count++
+	d.broke[who.Bare()] = b
 }
 
 func (s *Stage) setPolicy(d *desk, r im.SetOTRPolicy) {
@@ -104,8 +129,9 @@ func (d *desk) kind(of im.JID) im.Kind {
 
 // same are the devices of whoever has an address, that one included: in a room, everybody is somebody else.
 func (d *desk) same(jid im.JID) []*peer {
-	contact := d.kind(jid) == im.Chat
-	return d.those(func(p *peer) bool { return p.jid == jid || contact && p.jid.Bare() == jid.Bare() })
+	return d.those(func(p *peer) bool {
+		return p.jid == jid || p.jid.Bare() == jid.Bare() && (p.kind == im.Chat || jid.IsBare())
+	})
 }
 
 // those are the peers of which something holds, always in the same order.

@@ -103,3 +103,31 @@ func TestStageDevicesAreBounded(t *testing.T) {
 		t.Errorf("%d devices are known in the next session", d.known)
 	}
 }
+
+// TestStageAsksAboutWhoBreaksChildren has a contact whose messages end the child again and again.
+func TestStageAsksAboutWhoBreaksChildren(t *testing.T) {
+	w := newWorld(t)
+	p := w.join(paulette + "/phone")
+	p.policy(hubert, im.OTROpportunistic, true)
+	for i := range maxBreakages {
+		p.fake.dead = true
+		p.hear(im.Message{From: im.MustJID(fmt.Sprintf("%s/%d", hubert, i)), Body: "?OTRv3?"})
+		p.fake.dead = false
+		p.fake.die(p.stage)
+		w.settle()
+	}
+	p.expect()
+	p.hear(im.Message{From: im.MustJID(hubert + "/next"), Body: "?OTRv3?"})
+	p.expect("next offers")
+	p.silent()
+	p.do(im.StartOTR{For: p.ask(), To: im.MustJID(hubert + "/next")})
+	w.settle()
+	if sent := p.bodies(); len(sent) != 1 || KindOf(sent[0]) != KindHandshake {
+		t.Errorf("sent %q", sent)
+	}
+	w.later(breakagesWithin + 1)
+	p.took()
+	p.hear(im.Message{From: im.MustJID(hubert + "/later"), Body: "?OTRv3?"})
+	p.expect("later starting because 2")
+	w.ended()
+}

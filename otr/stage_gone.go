@@ -23,6 +23,10 @@ func (s *Stage) presence(d *desk, presence im.Presence) {
 // occupant follows who has which nick. A private conversation goes on under another nick of the same occupant, but no session
 // does: the one that ended is moved there, so that the next text is not sent as it is.
 func (s *Stage) occupant(d *desk, e im.OccupantChanged) {
+	if nick, entering := d.entering[e.Room]; entering {
+		delete(d.entering, e.Room)
+		d.rooms[e.Room] = nick
+	}
 	if d.isOurs(e) {
 		s.ourselves(d, e)
 		return

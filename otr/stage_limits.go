@@ -42,6 +42,13 @@ const (
 	// offerEvery is how soon somebody whose offer the user has turned down may make another.
 	offerEvery = time.Minute
 
+	// maxBreakages is how many children somebody may break within breakagesWithin before the user is asked about them. Nobody
+	// does so by chance, but their messages may be on their way when somebody else does.
+	maxBreakages    = 3
+	breakagesWithin = 10 * time.Minute
+	// maxBlamed bounds those who are remembered for it.
+	maxBlamed = 1000
+
 	// startWithin is how long a session may take to begin: four messages there and back, over Tor, and a key to make.
 	startWithin = time.Minute
 	// endWithin is how long the goodbyes may take, while the user waits for the program to end.

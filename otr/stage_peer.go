@@ -76,8 +76,8 @@ func (p *peer) rank() int {
 }
 
 // willing reports whether what belongs to the start of a session is answered.
-func (p *peer) willing() bool {
-	return p.phase == im.OTREncrypted || p.agreed || p.desk.policy(p.jid).answers()
+func (p *peer) willing(now time.Time) bool {
+	return p.phase == im.OTREncrypted || p.agreed || p.desk.answers(p.jid, now)
 }
 
 // forgettable reports whether nothing of a peer matters any more.
@@ -201,7 +201,7 @@ func (p *peer) mayComplain(now time.Time) bool { return now.Sub(p.complained) >=
 
 // flags are what is allowed when a message of a peer is read.
 func (s *Stage) flags(p *peer) Flags {
-	willing := p.willing()
+	willing := p.willing(s.now)
 	known := p.desk.policy(p.jid).known || p.agreed || p.phase == im.OTREncrypted
 	return Flags{
 		V3: willing, V2: willing, AnswerTag: willing, Heartbeat: s.heartbeats, ErrorReply: known && p.mayComplain(s.now),

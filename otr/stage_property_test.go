@@ -33,6 +33,7 @@ func newChaos(t reporter, choose func(int) int) *chaos {
 		c.states[u], c.heard[u] = map[im.JID]im.OTRState{}, map[[2]im.JID]int{}
 		u.watch = func(r im.SendMessage) { c.watch(u, r) }
 		u.do(im.JoinRoom{For: u.ask(), Room: im.MustJID("room@rooms.example.org"), Nick: "me"})
+		u.occupant("me", true, "", codeSelf)
 	}
 	return c
 }
@@ -139,13 +140,20 @@ func (c *chaos) somebody(u *user) im.JID {
 	}[c.choose(6)]
 }
 
+func kindOf(jid im.JID) im.Kind {
+	if jid.Domain() == "rooms.example.org" {
+		return im.Private
+	}
+	return im.Chat
+}
+
 // happen has one thing happen to a user.
 func (c *chaos) happen(u *user) {
 	with := c.somebody(u)
 	switch c.choose(16) {
 	case 0, 1, 2:
 		c.said = append(c.said, with)
-		r := im.SendMessage{For: u.ask(), To: with, Body: fmt.Sprintf("secret %d", len(c.said)), Kind: u.stage.desks[u.account].kind(with)}
+		r := im.SendMessage{For: u.ask(), To: with, Body: fmt.Sprintf("secret %d", len(c.said)), Kind: kindOf(with)}
 		r.Stanza = r.Body
 		u.do(r)
 	case 3:
@@ -181,7 +189,7 @@ func (c *chaos) receive(u *user, from im.JID) {
 		"?OTRv3?", "?OTR:AAMDdead.", "?OTR Error: x", "?OTR:===.", "plain", AddTag("tagged", Flags{V3: true}), "?OTR,1,2,?OTR:AAMD,",
 		"?OTR:AAMC" + strings.Repeat("f", 40) + "-9.", "?OTR:AAMS" + u.fake.key + "-1/" + u.fake.key + ".",
 	}
-	m := im.Message{From: from, To: u.jid, Body: bodies[c.choose(len(bodies))], Kind: u.stage.desks[u.account].kind(from)}
+	m := im.Message{From: from, To: u.jid, Body: bodies[c.choose(len(bodies))], Kind: kindOf(from)}
 	m.Delayed, m.Carbon = c.choose(4) == 0, im.Carbon(max(0, c.choose(6)-3))
 	u.happen(im.MessageReceived{On: u.on(), Message: m})
 }
@@ -190,6 +198,10 @@ func (c *chaos) receive(u *user, from im.JID) {
 func (c *chaos) comeAndGo(u *user, who im.JID) {
 	room := im.MustJID("room@rooms.example.org")
 	if who.Bare() != room {
+		if c.choose(8) == 0 {
+			u.do(im.JoinRoom{For: u.ask(), Room: who.Bare(), Nick: "me"}) // the user may be wrong
+			return
+		}
 		u.happen(im.PresenceReceived{On: u.on(), Presence: im.Presence{From: who, Show: im.Show(c.choose(2) * 4)}})
 		return
 	}

@@ -87,11 +87,11 @@ func (s *Stage) read(d *desk, e im.MessageReceived) {
 		s.say(d, e)
 	case m.Delayed:
 		s.readLate(d, p, e, kind)
-	case kind == KindError && p != nil && (p.phase != im.OTRPlain || p.willing()):
+	case kind == KindError && p != nil && (p.phase != im.OTRPlain || p.willing(s.now)):
 		s.complain(p, strings.TrimPrefix(m.Body, errorPrefix))
 	case kind == KindError:
 		s.say(d, e)
-	case p != nil && p.willing() || p == nil && d.policy(m.From).answers():
+	case p != nil && p.willing(s.now) || p == nil && d.answers(m.From, s.now):
 		s.decrypt(d, e, kind)
 	case kind == KindData && d.policy(m.From).known && d.policy(m.From).policy != im.OTRNever:
 		s.decrypt(d, e, kind) // there is nothing to read it with, which they should know
@@ -205,6 +205,9 @@ func (d *desk) offers() int {
 
 // decrypted takes what the engine made of a message.
 func (s *Stage) decrypted(p *peer, e im.MessageReceived, kind Kind, r Result, err error) {
+	if errors.Is(err, ErrDied) {
+		p.desk.blame(p.jid, s.now)
+	}
 	switch {
 	case err != nil && kind == KindTagged:
 		s.say(p.desk, e)

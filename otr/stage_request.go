@@ -39,7 +39,7 @@ func (s *Stage) carryOut(d *desk, r im.Request) {
 	case im.FetchOTRKey:
 		s.fetchKey(d, r)
 	case im.JoinRoom:
-		d.rooms[r.Room] = r.Nick
+		d.entering[r.Room] = r.Nick // there may be no such room
 		s.forward(d, r)
 	case im.LeaveRoom:
 		s.leave(d, r, func(p *peer) bool { return p.jid.Bare() == r.Room }, im.OTRPeerGone)

@@ -1,7 +1,9 @@
 package otr
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"strings"
@@ -127,10 +129,10 @@ func (w *world) joinAs(account, jid im.JID) *user {
 }
 
 // joinForReal adds a user with a real engine, and a key of the test data.
-func (w *world) joinForReal(t testing.TB, jid string, key KeyName) *user {
+func (w *world) joinForReal(t testing.TB, launch func(context.Context) (net.Conn, error), jid string) *user {
 	full := im.MustJID(jid)
 	var u *user
-	e := Start(t.Context(), Options{Launch: inside(t), Died: func(err error) { u.stage.Died(err) }})
+	e := Start(t.Context(), Options{Launch: launch, Died: func(err error) { u.stage.Died(err) }})
 	t.Cleanup(e.Close)
 	u = w.add(full.Bare(), full, e)
 	file, err := os.Open("testdata/otr.private_key")
@@ -138,7 +140,7 @@ func (w *world) joinForReal(t testing.TB, jid string, key KeyName) *user {
 		t.Fatal(err)
 	}
 	u.engine.pending++
-	e.LoadKey(full.Bare(), key, file, func(_ Key, err error) {
+	e.LoadKey(full.Bare(), KeyName{jid, "prpl-jabber"}, file, func(_ Key, err error) {
 		u.engine.pending--
 		if err != nil {
 			t.Error(err)
