@@ -39,12 +39,18 @@ func (p *peer) command(line string, wants ...string) string {
 	return p.await(wants...)
 }
 
-// clear empties the window, so that what was said before is not taken for what comes.
+// clear empties the window, so that what was said before is not taken for what comes. It says so again where a line came
+// just after it was emptied.
 func (p *peer) clear() {
 	p.t.Helper()
 	p.say("/buffer clear")
+	looked := 0
 	p.awaitThat("is empty", func(screen string) bool {
-		return !strings.Contains(screen, "***") && !strings.Contains(screen, "O>") && !strings.Contains(screen, "<O")
+		empty := !strings.Contains(screen, "***") && !strings.Contains(screen, "O>") && !strings.Contains(screen, "<O")
+		if looked++; !empty && looked%25 == 0 {
+			p.say("/buffer clear")
+		}
+		return empty
 	})
 }
 
@@ -131,9 +137,9 @@ func grouped(fingerprint string) string {
 func askMcabber(ana *client, paulette *peer) {
 	ana.t.Helper()
 	for _, row := range []struct{ ask, answer, event, says string }{
-		{`/otr ask "Où ?" à Mâcon`, "à Lyon", "smp-failure", "Protocol: Failure."},
+		{`/otr ask "Où ?" à Mâcon`, "à Lyon", "smp-failure", "Protocol: Aborted."}, // after its failure
 		{`/otr ask "Où ?" à Mâcon`, "à Mâcon", "smp-success", "Protocol: Success!"},
-		{"/otr secret chat 🐈", "chien", "smp-failure", "Protocol: Failure."},
+		{"/otr secret chat 🐈", "chien", "smp-failure", "Protocol: Aborted."},
 		{"/otr secret chat 🐈", "chat 🐈", "smp-success", "Protocol: Success!"},
 	} {
 		paulette.clear()
@@ -144,6 +150,7 @@ func askMcabber(ana *client, paulette *peer) {
 		ana.expect("otr", fields{"event": row.event})
 		paulette.await(row.says)
 	}
+	paulette.clear()
 }
 
 // askedByMcabber has mcabber's user verify us. That an answer was wrong mcabber learns as an end of the verification: otr3
