@@ -71,7 +71,7 @@ func TestStageForgetsWhatIsOver(t *testing.T) {
 	w := newWorld(t)
 	p := w.join(paulette + "/phone")
 	p.policy("", im.OTROpportunistic, true)
-	for i := range 3000 {
+	for i := range 1200 {
 		from := im.MustJID(fmt.Sprintf("%d@example.net/x", i))
 		p.hear(im.Message{From: from, Body: "?OTR:AAMDx."})
 		p.say(from.String(), "who are you?")

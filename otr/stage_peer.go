@@ -209,9 +209,9 @@ func (s *Stage) flags(p *peer) Flags {
 }
 
 // giveBack ends the texts that waited for a session: they were not sent.
-func (s *Stage) giveBack(p *peer) {
+func (s *Stage) giveBack(p *peer, why im.Code) {
 	for _, r := range p.held {
-		s.done(r, &im.Failure{Code: im.CodeNotEncrypted})
+		s.done(r, &im.Failure{Code: why})
 	}
 	p.held = nil
 }
@@ -240,6 +240,6 @@ func (s *Stage) wakePeer(p *peer) {
 func (s *Stage) quit(p *peer, why im.OTRReason) {
 	p.startBy, p.byUs = time.Time{}, false
 	p.agreed = p.phase == im.OTREncrypted
-	s.giveBack(p)
+	s.giveBack(p, im.CodeNotEncrypted)
 	s.tell(p, why)
 }

@@ -126,7 +126,7 @@ func (s *Stage) secured(p *peer, before string, state State) {
 		turns = append(turns, turn{do: resend})
 	}
 	if known != "" && known != state.Theirs {
-		s.giveBack(p) // they were perhaps written for the other key
+		s.giveBack(p, im.CodeKeyChanged) // they were perhaps written for the other key
 	}
 	for _, r := range p.held {
 		turns = append(turns, turn{func() { s.speak(p.desk, r) }, len(r.Body)})

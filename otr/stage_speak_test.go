@@ -136,7 +136,7 @@ func TestStageHeldForAnotherKey(t *testing.T) {
 	h.do(im.StartOTR{For: h.ask(), To: p.jid})
 	h.do(im.SendMessage{For: h.ask(), To: p.jid, Body: "for the old one"})
 	w.settle()
-	h.expect("phone starting because 1", "phone encrypted because 1", "request failed: not-encrypted")
+	h.expect("phone starting because 1", "phone encrypted because 1", "request failed: key-changed")
 	h.say(paulette+"/phone", "for the new one")
 	p.expect("tui finished because 6", "tui starting because 2", "tui encrypted because 2", "message tui: for the new one (OTR)")
 	w.ended()
