@@ -115,6 +115,8 @@ func failureCode(kind dial.Kind) im.Code {
 	switch kind {
 	case dial.NoProxy, dial.OnionWithoutProxy, dial.ProxyUnreachable, dial.NotSOCKS:
 		return im.CodeTorUnavailable
+	case dial.NotTor:
+		return im.CodeNotTor
 	case dial.NoTor:
 		return im.CodeTorMissing
 	case dial.TorFailed:

@@ -104,6 +104,18 @@ func TestRepliesHaveSentences(t *testing.T) {
 	}
 }
 
+// TestEveryKindHasACode shows that no reason that dial knows is told as one that it does not know.
+func TestEveryKindHasACode(t *testing.T) {
+	for kind := dial.Unreachable + 1; kind <= dial.ClockWrong; kind++ {
+		if failureCode(kind) == im.CodeUnreachable {
+			t.Errorf("kind %d is told as %q", kind, im.CodeUnreachable)
+		}
+	}
+	if got := failureCode(dial.NotTor); got != im.CodeNotTor {
+		t.Errorf("a proxy that is not Tor is told as %q", got)
+	}
+}
+
 // TestSameSentence: what Tor says with two codes means the same to people.
 func TestSameSentence(t *testing.T) {
 	for reply, code := range map[byte]im.Code{
