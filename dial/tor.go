@@ -187,15 +187,6 @@ func (t *Tor) stop() {
 // State is what is known now.
 func (t *Tor) State() TorState { return t.board.now() }
 
-// SOCKS is the port to use, network "tcp" or "unix"; empty while there is none.
-func (t *Tor) SOCKS() (network, address string) {
-	s := t.board.now()
-	if s.Where == "" {
-		return "", ""
-	}
-	return splitPlace(s.Where)
-}
-
 // Ready waits until the SOCKS port can be used. It tells each change of the state meanwhile; tell may be nil. Its error is
 // an *Error: at once if there is no Tor and none can be started, so that asking again means looking again; when ctx is
 // done, with what Tor lacked. A Tor that was there and has gone is waited for.

@@ -163,14 +163,3 @@ func (v *versions) take(text string) string {
 		text = rest
 	}
 }
-
-// Starts reports whether a message of this kind may have us start a session, or go on with the start of one, and so must
-// not be given to the Engine without the user's consent. A fragment may be a piece of any other message.
-func (k Kind) Starts() bool {
-	switch k {
-	case KindTagged, KindQuery, KindHandshake, KindFragment:
-		return true
-	default:
-		return false
-	}
-}
