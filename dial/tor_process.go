@@ -56,8 +56,9 @@ type execTor struct {
 	ended   chan error
 }
 
-// StartTor starts tor as a child of this process, in a group of its own, so that Ctrl+C in the terminal is for the client alone. The kernel kills
-// it when we die. It does so when the thread dies that started it: that thread has to wait here as long.
+// StartTor starts tor as a child of this process, in a group of its own, so that Ctrl+C in the terminal is for the client
+// alone. The kernel kills it when we die. It does so when the thread dies that started it: that thread has to wait here as
+// long.
 func StartTor(argv []string) (TorProcess, error) {
 	p := &execTor{command: exec.Command(argv[0], argv[1:]...), log: &complaint{}, ended: make(chan error, 1)}
 	p.command.Env = []string{"PATH=/usr/local/bin:/usr/bin:/bin"}

@@ -176,8 +176,8 @@ const (
 func (r reply) check() error {
 	o := r.Result
 	good := len(r.Keys) <= maxKeys && len(o.Send) <= maxSend && len(o.Events) <= maxEvents &&
-		len(o.Plain) <= MaxMessage && (o.HasPlain || o.Plain == "") && o.State.Phase <= im.OTRFinished && isHex(r.Key.Fingerprint, 40) && isHex(o.State.Ours, 40) && isHex(o.State.Theirs, 40) &&
-		isHex(o.State.SessionID, 16)
+		len(o.Plain) <= MaxMessage && (o.HasPlain || o.Plain == "") && o.State.Phase <= im.OTRFinished &&
+		isHex(r.Key.Fingerprint, 40) && isHex(o.State.Ours, 40) && isHex(o.State.Theirs, 40) && isHex(o.State.SessionID, 16)
 	for _, text := range o.Send {
 		good = good && strings.HasPrefix(text, "?OTR")
 	}

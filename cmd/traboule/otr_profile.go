@@ -37,8 +37,8 @@ func (s *session) openOTRKeys(ctx context.Context, env func(string) string) erro
 }
 
 // loadOTRKeys gives the engine the keys and instance tags of the session's accounts, and closes the files, which this process
-// has no more business with. A key that cannot be loaded any more ends
-// the session, for a new one in its place would be taken for somebody else's by all contacts.
+// has no more business with. A key that cannot be loaded any more ends the session, for a new one in its place would be taken
+// for somebody else's by all contacts.
 func (s *session) loadOTRKeys(engine *otr.Engine, ended func(error)) {
 	if s.keys == nil {
 		return
