@@ -13,9 +13,11 @@ import (
 func (s *Stage) hear(d *desk, e im.MessageReceived) {
 	m := e.Message
 	switch p := d.peers[m.From]; {
-	case m.Kind == im.Groupchat || m.Headline:
+	case m.Kind == im.Groupchat:
 		e.Message.Body = StripTags(m.Body)
 		s.emit(e)
+	case m.Headline:
+		s.say(d, e)
 	case m.Carbon != im.NoCarbon || m.From.IsBare() || m.FromRoom && m.Kind != im.Private:
 		s.overhear(d, e)
 	case p != nil:
@@ -64,7 +66,8 @@ func (s *Stage) say(d *desk, e im.MessageReceived) {
 	m.Body = StripTags(m.Body)
 	m.Exposed = m.Carbon != im.CarbonSent && d.exposed(m.From)
 	if m.Exposed {
-		m.Replaces = "" // whoever reads and writes along must not change what came encrypted
+		// Whoever reads and writes along must not change what came encrypted, nor say of what stands there that it was.
+		m.Replaces, m.Hint = "", ""
 	}
 	s.emit(e)
 }

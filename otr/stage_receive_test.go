@@ -91,17 +91,24 @@ func TestStageMarksWhatIsExposed(t *testing.T) {
 	other := im.MustJID(hubert + "/other")
 	hear := func(want string) {
 		t.Helper()
-		p.hear(im.Message{From: h.jid, Body: "a", Replaces: "x"})
+		p.hear(im.Message{From: h.jid, Body: "a", Replaces: "x", Hint: map[bool]string{true: "OTR"}[want != ""]})
 		p.hear(im.Message{From: other, Body: AddTag("b", Flags{V3: true})})
 		p.hear(im.Message{From: h.jid.Bare(), Body: "c"})
 		p.hear(im.Message{From: h.jid, Body: "d", Carbon: im.CarbonReceived})
+		p.hear(im.Message{From: h.jid, Body: "news", Headline: true, Hint: "OMEMO"})
+		p.hear(im.Message{From: h.jid, Body: "out of nowhere", FromRoom: true})
 		p.hear(im.Message{From: p.jid, To: h.jid, Body: "e", Carbon: im.CarbonSent})
 		for _, e := range p.events {
-			if m, is := e.(im.MessageReceived); is && m.Message.Exposed && m.Message.Replaces != "" {
+			if m, is := e.(im.MessageReceived); is && m.Message.Exposed && m.Message.Replaces+m.Message.Hint != "" {
 				t.Errorf("may change what came before: %+v", m.Message)
 			}
 		}
-		p.expect("message tui: a"+want, "message other: b"+want, "message : c"+want, "message tui: d"+want, "message phone: e")
+		hint := " (hint OMEMO)"
+		if want != "" {
+			hint = ""
+		}
+		p.expect("message tui: a"+want, "message other: b"+want, "message : c"+want, "message tui: d"+want,
+			"message tui: news"+want+hint, "message tui: out of nowhere"+want, "message phone: e")
 	}
 	p.policy("hubert@example.org", im.OTRNever, true)
 	hear(" (exposed)")
