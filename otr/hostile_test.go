@@ -297,10 +297,14 @@ func TestChildDies(t *testing.T) {
 			if len(pids) != 1 {
 				t.Fatalf("children %v", pids)
 			}
+			// One that is stopped has not answered when it is killed, and has not ended before it was asked.
+			halt(t, pids[0])
+			s.pending++
+			s.engine.Receive(s.conversation(), s.flags, "salut", s.done)
 			if err := syscall.Kill(pids[0], syscall.SIGKILL); err != nil {
 				t.Fatal(err)
 			}
-			s.receive("salut")
+			s.wait()
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -330,6 +334,24 @@ func TestChildDies(t *testing.T) {
 			}
 		})
 	}
+}
+
+// halt stops a child, and returns when it does nothing more.
+func halt(t *testing.T, pid int) {
+	t.Helper()
+	if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(status), "\nState:\tT") {
+			return
+		}
+	}
+	t.Fatalf("%d does not stop", pid)
 }
 
 // resident is how much memory this process has.
