@@ -2,8 +2,8 @@ package core
 
 import "traboule/im"
 
-// Command is something the user wants. The set is sealed: the types of this file and of otr_table.go. Those without a conversation of their own
-// apply to the current one, unless an At says where they were given.
+// Command is something the user wants. The set is sealed: the types of this file and of otr_table.go. Those without a
+// conversation of their own apply to the current one, unless an At says where they were given.
 type Command interface{ command() }
 
 // Typed commands, in the order of the manual.

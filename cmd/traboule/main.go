@@ -109,7 +109,8 @@ func prepareSession(o options) (*session, error) {
 	}
 	s := &session{
 		options: o, settings: settings, printer: i18n.New(language(o.lang, settings.Language.Value)),
-		opened: make(chan struct{}), wire: make(chan im.Event), commands: make(chan core.Command), updates: make(chan core.Update), events: make(chan im.Event, eventQueue),
+		opened: make(chan struct{}), commands: make(chan core.Command), updates: make(chan core.Update),
+		events: make(chan im.Event, eventQueue), wire: make(chan im.Event),
 	}
 	chosen, open, err := chooseAccounts(o, settings)
 	if err != nil {
