@@ -170,3 +170,30 @@ func TestEngineBoundsWhatWaits(t *testing.T) {
 		t.Errorf("after %d requests: %v", asked, refused)
 	}
 }
+
+// TestEngineLosesPatience asks a child that is stopped, and so cannot end by itself: what was asked fails, and a new child
+// starts.
+func TestEngineLosesPatience(t *testing.T) {
+	stop := make(chan struct{})
+	var died error
+	completed := make(chan func())
+	l := newLedger(Options{
+		Launch: scripted(t, func(request) (reply, bool) { <-stop; return reply{}, false }),
+		Died:   func(err error) { died = err },
+	}, completed)
+	l.patience = 10 * time.Millisecond
+	ctx, cancel := context.WithCancel(t.Context())
+	e := &Engine{calls: make(chan call), completed: completed, cancel: cancel, ended: make(chan struct{})}
+	go func() {
+		defer close(e.ended)
+		l.run(ctx, e.calls)
+	}()
+	defer e.Close()
+	defer close(stop)
+	var failed error
+	e.Query(testConversation(), Flags{V3: true}, func(_ Result, err error) { failed = err })
+	e.settle(t, func() bool { return died != nil })
+	if !errors.Is(failed, ErrDied) || !errors.Is(died, errSilent) {
+		t.Errorf("query: %v; died: %v", failed, died)
+	}
+}

@@ -2,6 +2,7 @@ package otr
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Limits of what waits for the child.
@@ -50,7 +52,15 @@ type ledger struct {
 	last      uint64          // number of the newest request
 	finished  []func()        // for whoever owns the Engine
 	keys      map[string]kept
+	patience  time.Duration
+	watch     *time.Timer // runs while the child owes an answer, and begins anew with each
 }
+
+// silentAfter is how long the child may say nothing while it has something to answer. It ends by itself when an operation
+// takes longer than stuckAfter, unless it is stopped, or not itself any more.
+const silentAfter = stuckAfter + 5*time.Second
+
+var errSilent = errors.New("otr: the process with the keys does not answer")
 
 // kept is the key of an account, for the next child: a file without a name, which nobody but a child ever reads.
 type kept struct {
@@ -67,7 +77,7 @@ type launch struct {
 func newLedger(o Options, completed chan<- func()) *ledger {
 	return &ledger{
 		options: o, completed: completed, answers: make(chan answer), launches: make(chan launch),
-		pending: map[uint64]call{}, keys: map[string]kept{},
+		pending: map[uint64]call{}, keys: map[string]kept{}, patience: silentAfter, watch: time.NewTimer(silentAfter),
 	}
 }
 
@@ -84,15 +94,27 @@ func (l *ledger) run(ctx context.Context, calls <-chan call) {
 			l.take(ctx, c)
 		case requests <- request:
 			l.queue = l.queue[1:]
-			l.pending[request.request.ID] = request
+			l.pend(request)
 		case completed <- done:
 			l.finished = l.finished[1:]
 		case a := <-l.answers:
 			l.settle(a)
 		case start := <-l.launches:
 			l.adopt(ctx, start)
+		case <-l.watch.C:
+			if len(l.pending) > 0 {
+				l.lose(errSilent)
+			}
 		}
 	}
+}
+
+// pend waits for the answer to what has been sent.
+func (l *ledger) pend(c call) {
+	if len(l.pending) == 0 {
+		l.watch.Reset(l.patience)
+	}
+	l.pending[c.request.ID] = c
 }
 
 // next is what goes to the child next, and where; nowhere if there is nothing.
@@ -205,6 +227,7 @@ func (l *ledger) settle(a answer) {
 		l.lose(a.err)
 		return
 	}
+	l.watch.Reset(l.patience)
 	delete(l.pending, a.reply.ID)
 	l.size -= len(c.packet)
 	if a.file != nil {
@@ -246,6 +269,7 @@ func (l *ledger) drop() {
 
 // stop ends all that belongs to the Engine.
 func (l *ledger) stop() {
+	l.watch.Stop()
 	l.drop()
 	l.running.Wait()
 	for _, c := range l.queue {
