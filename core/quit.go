@@ -68,7 +68,8 @@ func (c *Core) giveUp() {
 	}
 }
 
-// quitIfAlone ends the client that was told to, once no account is connected any more.
+// quitIfAlone ends the client that was told to, once no account is connected any more. What still waits for encryption then
+// has not been sent.
 func (c *Core) quitIfAlone() {
 	if !c.quit.started {
 		return
@@ -78,7 +79,7 @@ func (c *Core) quitIfAlone() {
 			return
 		}
 	}
-	c.quit.over = true
+	c.giveUp()
 }
 
 // hurry ends a client at once that is saying goodbye, if the user cannot wait.

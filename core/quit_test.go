@@ -27,3 +27,25 @@ func TestQuitCountsWhatIsUnsent(t *testing.T) {
 		t.Errorf("in the end: quit %v, %d unsent, want 2", v.Quit, v.Unsent)
 	}
 }
+
+// TestQuitTellsWhatIsUnsent: what still waits for encryption when the last account has said goodbye is told to be lost.
+func TestQuitTellsWhatIsUnsent(t *testing.T) {
+	c := talking(im.OTREncrypted)
+	c.Handle(noon, Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected}})
+	c.Handle(noon, Received{im.OTRChanged{On: im.On{Account: ana}, Peer: phone, State: im.OTREncrypted, Theirs: fingerprint(1)}})
+	c.Handle(noon, Typed{Say{"secret"}})
+	var facts []Fact
+	for _, r := range c.Handle(noon, Typed{Quit{}}).Send {
+		facts = append(facts, c.Handle(noon, Received{im.Done{On: im.On{Account: ana}, Request: r.Number()}}).Show...)
+	}
+	v := c.View()
+	if !v.Quit || v.Unsent != 1 {
+		t.Errorf("quit %v, %d unsent, want 1", v.Quit, v.Unsent)
+	}
+	for _, f := range facts {
+		if m, is := f.(MessageStateFact); is && m.State == StateFailed {
+			return
+		}
+	}
+	t.Errorf("not told: %v", facts)
+}
