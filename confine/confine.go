@@ -1,5 +1,5 @@
 // Package confine gives up, for the rest of this process's life, what the client does not need: connections to anywhere
-// but the SOCKS and control ports, datagrams, other files than the profile's, starting programs. It owns the kernel's
+// but the SOCKS and control ports, datagrams, files that nobody named, starting programs. It owns the kernel's
 // filters of this process and the door, a process started before them that carries out a short list of things named at
 // start. It must not decide who is trusted, and imports nothing of ours: cmd tells it everything.
 package confine
