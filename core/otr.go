@@ -35,6 +35,8 @@ type otrPeer struct {
 	declined bool
 	// linked is the fingerprint that a link says is theirs, until a session shows their key.
 	linked string
+	// questioned is set from when they ask a question until an answer was found right: until then, no answer proves anything to us.
+	questioned bool
 }
 
 // otrSession is a session with one device.

@@ -9,7 +9,8 @@ import "traboule/im"
 type verification struct {
 	theirs   string // the key that it is about
 	ours     bool   // we asked
-	question bool   // there was a question
+	begun    bool   // of ours: before that, what comes belongs to another run
+	question bool   // there was a question, now or before
 	asked    bool   // they asked, and we have not answered
 	text     string // their question; clean
 	progress place  // the line that tells it
@@ -25,7 +26,7 @@ func (c *Core) onSMPChanged(a *account, e im.SMPChanged) {
 		c.smpRequested(s, CleanLine(e.Question))
 		return
 	}
-	if s.smp == nil {
+	if s.smp == nil || s.smp.ours && !s.smp.begun {
 		return
 	}
 	switch e.Step {
@@ -47,7 +48,9 @@ func (c *Core) smpRequested(s *otrSession, question string) {
 	if s.smp != nil && s.smp.asked && c.isAsked(AskSMP, id) && s.smp.text == question {
 		return
 	}
-	s.smp = &verification{theirs: s.theirs, question: question != "", asked: true, text: question}
+	// Somebody who has asked a question, to which the user may be typing the answer, must not have it taken for a secret.
+	s.with.questioned = s.with.questioned || question != ""
+	s.smp = &verification{theirs: s.theirs, question: s.with.questioned, asked: true, text: question}
 	c.settle(func(q Question) bool { return q.Kind == AskSMP && q.Conversation == id && q.Text != question })
 	c.question(Question{Kind: AskSMP, Account: id.Account, From: s.peer, Conversation: id, Text: question})
 	f := s.fact()
@@ -82,6 +85,7 @@ func (c *Core) tellSMP(s *otrSession, percent int) {
 // learned nothing about it: whoever is in between could have asked it too.
 func (c *Core) smpSucceeded(s *otrSession) {
 	proved := s.smp.theirs == s.theirs && (s.smp.ours || !s.smp.question)
+	s.with.questioned = false // the user's answer has been given
 	if proved {
 		s.with.setTrust(s.theirs, im.Verified)
 		c.smpEnded(s, OTRSMPSuccess, Notice{Code: NoticeSMPSuccess, OTR: &OTRNotice{Theirs: s.theirs, Trust: im.Verified}})
@@ -132,7 +136,11 @@ func (c *Core) askSMP(s *otrSession, r im.Request) {
 	c.fact(f)
 	running := s.smp
 	c.ask(r, func(d im.Done) {
-		if d.Err == nil || s.smp != running {
+		if s.smp != running {
+			return
+		}
+		if d.Err == nil {
+			running.begun = true
 			return
 		}
 		s.smp = nil

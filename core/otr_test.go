@@ -190,3 +190,24 @@ func TestNothingIsSentToAnotherKey(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswerIsNoSecret: somebody whom the user answers a question does not have the answer taken for a secret by asking again
+// without one, nor by ending their run once the user has begun another.
+func TestAnswerIsNoSecret(t *testing.T) {
+	smp := func(step im.SMPStep, question string) Input {
+		return Received{im.SMPChanged{On: im.On{Account: ana}, Peer: phone, Step: step, Question: question}}
+	}
+	for name, inputs := range map[string][]Input{
+		"asked again": {smp(im.SMPRequested, "2 + 2?"), smp(im.SMPRequested, ""), Typed{VerifyAnswer{"4"}}, smp(im.SMPSucceeded, "")},
+		"aborted":     {smp(im.SMPRequested, "2 + 2?"), smp(im.SMPAborted, ""), smp(im.SMPRequested, ""), Typed{VerifyAnswer{"4"}}, smp(im.SMPSucceeded, "")},
+		"ours begun":  {smp(im.SMPRequested, "2 + 2?"), Typed{VerifyAnswer{"4"}}, Typed{VerifyAbort{}}, Typed{Verify{Secret: "x"}}, smp(im.SMPSucceeded, "")},
+	} {
+		c := talking(im.OTREncrypted)
+		for _, in := range inputs {
+			c.Handle(noon, in)
+		}
+		if s := c.otrSession(c.current); s == nil || s.trust() == im.Verified {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+}
