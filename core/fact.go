@@ -191,4 +191,5 @@ const (
 	OTRNotResent
 	OTROversized
 	OTRUnsupported
+	OTRUnsafeSMP
 )

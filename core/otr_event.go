@@ -216,6 +216,7 @@ func (c *Core) onOTRNoted(a *account, e im.OTRNoted) {
 		im.OTRNotResent:   {NoticeOTRNotResent, Warn, OTRNotResent},
 		im.OTROversized:   {NoticeOTROversized, Warn, OTROversized},
 		im.OTRUnsupported: {NoticeOTRUnsupported, Warn, OTRUnsupported},
+		im.OTRUnsafeSMP:   {NoticeSMPUnsafe, Warn, OTRUnsafeSMP},
 	}
 	row, known := rows[e.Note]
 	if !known {

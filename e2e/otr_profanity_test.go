@@ -89,6 +89,7 @@ func refuseToProve(ana *client, paulette *peer) {
 		ana.t.Errorf("the refusal does not say why: %s", refused)
 	}
 	paulette.say("/otr secret chat noir")
+	ana.expect("otr", fields{"event": "unsafe-smp"})
 	paulette.await("SMP session aborted")
 	confideProfanity(ana, paulette, "verified")
 	if events := ana.all("otr", fields{"event": "smp-success"}); len(events) > 0 {

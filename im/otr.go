@@ -59,6 +59,7 @@ const (
 	OTRNotResent                      // the last message did not arrive readable, and the user has to decide
 	OTROversized                      // a message came that is too large for OTR
 	OTRUnsupported                    // they know only a version that is not used any more
+	OTRUnsafeSMP                      // they asked for a verification that would prove nothing, in a session of version 2
 )
 
 // The events of OTR. Peer is the full JID of the other side.

@@ -99,7 +99,7 @@ func (s *Stage) happened(p *peer, e Event, state State, told map[im.OTRNote]bool
 	case Noted:
 		note := map[Note]im.OTRNote{
 			NotPrivate: im.OTRUnreadable, Unreadable: im.OTRUnreadable, Malformed: im.OTRUnreadable,
-			Oversized: im.OTROversized, Unsupported: im.OTRUnsupported,
+			Oversized: im.OTROversized, Unsupported: im.OTRUnsupported, UnsafeSMP: im.OTRUnsafeSMP,
 		}[e.Note]
 		if note != 0 && !told[note] {
 			told[note] = true
