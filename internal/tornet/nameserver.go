@@ -62,17 +62,9 @@ func NewNameServer() (*NameServer, error) {
 }
 
 func (s *NameServer) listen(config *tls.Config) error {
-	packets, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
+	if err := s.listenPlain(); err != nil {
 		return fmt.Errorf("name server: %w", err)
 	}
-	s.packets = packets
-	s.Port = netip.MustParseAddrPort(packets.LocalAddr().String()).Port()
-	plain, err := net.Listen("tcp", packets.LocalAddr().String())
-	if err != nil {
-		return fmt.Errorf("name server: %w", err)
-	}
-	s.listeners = append(s.listeners, plain)
 	secure, err := tls.Listen("tcp", "127.0.0.1:0", config)
 	if err != nil {
 		return fmt.Errorf("name server: %w", err)
@@ -80,6 +72,24 @@ func (s *NameServer) listen(config *tls.Config) error {
 	s.listeners = append(s.listeners, secure)
 	s.TLSPort = netip.MustParseAddrPort(secure.Addr().String()).Port()
 	return nil
+}
+
+// listenPlain takes a port for TCP and UDP. One that is free for TCP may be taken for UDP, rarely; the other way it is not so rare.
+func (s *NameServer) listenPlain() error {
+	var err error
+	for range attempts {
+		var plain net.Listener
+		if plain, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return err
+		}
+		if s.packets, err = net.ListenPacket("udp", plain.Addr().String()); err == nil {
+			s.listeners = append(s.listeners, plain)
+			s.Port = netip.MustParseAddrPort(plain.Addr().String()).Port()
+			return nil
+		}
+		plain.Close()
+	}
+	return err
 }
 
 // Close ends the server and all its connections.
