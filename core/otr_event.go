@@ -92,6 +92,9 @@ func (c *Core) settleOTR(s *otrSession) {
 
 // tellOTR says in the window what has become of a session.
 func (c *Core) tellOTR(s, before *otrSession, reason im.OTRReason, former string) {
+	if c.quit.started {
+		return // all end now, and there is nothing left to do about it
+	}
 	n := Notice{Text: c.deviceOf(s), OTR: &OTRNotice{Theirs: s.theirs, Former: former, Version: s.version, Trust: s.trust()}}
 	switch s.state {
 	case im.OTRStarting:

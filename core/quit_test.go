@@ -1,6 +1,7 @@
 package core
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -48,4 +49,36 @@ func TestQuitTellsWhatIsUnsent(t *testing.T) {
 		}
 	}
 	t.Errorf("not told: %v", facts)
+}
+
+// TestQuitWarnsOfNoSession shows that the sessions which end with the client are told to scripts, and alarm nobody.
+func TestQuitWarnsOfNoSession(t *testing.T) {
+	ana, peer := im.MustJID("ana@example.org"), im.MustJID("paulette@example.org/x")
+	now := time.Unix(0, 0)
+	c := New(Options{Accounts: []AccountOptions{{JID: ana, Connect: true}}, NewID: func() string { return "id" }})
+	receive := func(e im.Event) Effects { return c.Handle(now, Received{Event: e}) }
+	on := im.On{Account: ana}
+	c.Handle(now, Woken{})
+	receive(im.ConnectionChanged{On: on, State: im.Connected, JID: im.MustJID("ana@example.org/x")})
+	key := strings.Repeat("a", 40)
+	begun := receive(im.OTRChanged{On: on, Peer: peer, State: im.OTREncrypted, Version: 3, Theirs: key, Ours: key, Reason: im.OTRByUs})
+	if spoken(begun) == 0 {
+		t.Error("nothing is said of a session that begins")
+	}
+	c.Handle(now, Typed{Command: Quit{}})
+	ended := receive(im.OTRChanged{On: on, Peer: peer, State: im.OTRFinished, Reason: im.OTRDisconnected})
+	if spoken(ended) != 0 || len(ended.Show) == 0 {
+		t.Errorf("at the end: %+v", ended.Show)
+	}
+}
+
+// spoken counts what is said of OTR to people.
+func spoken(e Effects) int {
+	n := 0
+	for _, f := range e.Show {
+		if added, is := f.(LineAdded); is && added.Line.Notice != nil && strings.HasPrefix(string(added.Line.Notice.Code), "otr-") {
+			n++
+		}
+	}
+	return n
 }
