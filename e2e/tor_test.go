@@ -87,3 +87,24 @@ func TestProxyIsTheOnlyWay(t *testing.T) {
 	}
 	elsewhere(t, trace, proxy)
 }
+
+// TestKernelWithoutLandlock shows that the client works on a kernel that lacks it, and says so.
+func TestKernelWithoutLandlock(t *testing.T) {
+	t.Parallel()
+	s, _ := onProsody(t, 0)
+	proxy := newSOCKS(t, map[string]string{"localhost:5223": s.directAddr})
+	const call = "landlock_create_ruleset"
+	trace := filepath.Join(t.TempDir(), "trace")
+	c := startCommand(t, "ana", password, need(t, "strace"), "-f", "-qq", "-e", "trace="+call, "-e", "inject="+call+":error=ENOSYS", "-o", trace,
+		binary(), "--json", "--lang", "en", "--profile", withoutTor(t), "--password-fd", "3",
+		"--account", "ana@localhost", "--socks", proxy.addr(), "--ca", s.caFile)
+	lacks := c.expect("notice", fields{"code": "confinement-lacks"})
+	if text, _ := lacks["text"].(string); !strings.Contains(text, "Landlock") {
+		t.Errorf("it does not say what the kernel lacks: %v", lacks)
+	}
+	c.expect("connection", fields{"state": "connected"})
+	c.quit()
+	if text, err := os.ReadFile(trace); err != nil || !strings.Contains(string(text), "(INJECTED)") {
+		t.Errorf("the kernel had Landlock all the same, this proves nothing: %v\n%s", err, text)
+	}
+}
