@@ -40,30 +40,26 @@ type Line struct {
 }
 
 // MessageState is how far a message of ours has come.
-type MessageState uint8
+type MessageState = im.MessageState
 
-// The states of a message of ours; StateNone for those of others.
+// The states of a message of ours, as im has them; StateNone for those of others.
 const (
-	StateNone     MessageState = iota
-	StatePending               // not yet acknowledged by the server
-	StateSent                  // the server has it, or the room has shown it to all
-	StateReceived              // the other end's device has it (XEP-0184)
-	StateRead                  // the other end has displayed it (XEP-0333)
-	StateFailed                // it was not sent, see Err
+	StateNone     = im.StateNone
+	StatePending  = im.StatePending
+	StateSent     = im.StateSent
+	StateReceived = im.StateReceived
+	StateRead     = im.StateRead
+	StateFailed   = im.StateFailed
 )
 
 // Warning is something a reader should know about one message.
-type Warning uint8
+type Warning = im.Warning
 
-// The warnings about a message.
+// The warnings about a message, as im has them.
 const (
-	NoWarning Warning = iota
-	// WarnLookalike: the nickname looks like that of another occupant.
-	WarnLookalike
-	// WarnForeignCorrection: somebody tried to correct a message that is not theirs; shown as a new message.
-	WarnForeignCorrection
-	// WarnUndecryptable: the text is encrypted in a way that we cannot undo.
-	WarnUndecryptable
-	// WarnNotEncrypted: plain text where encryption was expected.
-	WarnNotEncrypted
+	NoWarning             = im.NoWarning
+	WarnLookalike         = im.WarnLookalike
+	WarnForeignCorrection = im.WarnForeignCorrection
+	WarnUndecryptable     = im.WarnUndecryptable
+	WarnNotEncrypted      = im.WarnNotEncrypted
 )

@@ -2,7 +2,7 @@ package im
 
 import "time"
 
-// Event is a fact from outside. The set is sealed: the types of this file and of otr.go.
+// Event is a fact from outside. The set is sealed: the types of this file and of the files named after what they are about.
 type Event interface {
 	// Of names the account (bare JID) that the event belongs to; zero for what concerns the whole session.
 	Of() JID
@@ -221,7 +221,7 @@ const (
 	DropUnparseable DropReason = "unparseable"
 )
 
-// Result is what a successful request brought back. The set is sealed: the types below and in otr.go.
+// Result is what a successful request brought back. The set is sealed: the types below and in the files named after what they are about.
 type Result interface{ result() }
 
 type (

@@ -59,6 +59,11 @@ const (
 	CodeTooLarge      Code = "too-large"
 	CodeBadAnswer     Code = "bad-answer"
 	CodeInternalFault Code = "internal-fault"
+
+	CodeStoreFull    Code = "store-full"    // no room on the disk for what is to be kept
+	CodeStoreDamaged Code = "store-damaged" // what is on the disk is not what was written
+	CodeStoreFailed  Code = "store-failed"  // it could not be read or written for another reason
+	CodeNotKept      Code = "not-kept"      // nothing is kept in this session
 )
 
 // Codes returns every code, for catalogues and their tests.
@@ -73,6 +78,7 @@ func Codes() []Code {
 		CodeNotAllowed, CodeNotEncrypted, CodeKeyChanged,
 		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,
 		CodeInternalFault,
+		CodeStoreFull, CodeStoreDamaged, CodeStoreFailed, CodeNotKept,
 	}
 }
 

@@ -1,8 +1,10 @@
 package im
 
+import "time"
+
 // Record is something to be kept. The set is sealed: the types of this file.
 type Record interface {
-	// Of names the account (bare JID) that the record belongs to.
+	// Of names the account (bare JID) that the record belongs to; zero for what concerns the whole client.
 	Of() JID
 	record()
 }
@@ -15,15 +17,97 @@ func (k Kept) Of() JID { return k.Account }
 
 func (Kept) record() {}
 
-// PinRecord keeps the key that the account's server showed on first use.
-type PinRecord struct {
-	Kept
-	Pin Pin
-}
+// The records. Each replaces an earlier one of the same type, account and, where it has one, peer or name.
+type (
+	// PinRecord keeps the key that the account's server showed on first use.
+	PinRecord struct {
+		Kept
+		Pin Pin
+	}
 
-// RosterRecord keeps the roster and its version.
-type RosterRecord struct {
-	Kept
-	Items   []RosterItem
-	Version string
+	// MechanismRecord keeps the strongest login mechanism that the account's server has offered.
+	MechanismRecord struct {
+		Kept
+		Mechanism string
+	}
+
+	// RosterRecord keeps the roster and its version.
+	RosterRecord struct {
+		Kept
+		Items   []RosterItem
+		Version string
+	}
+
+	// FingerprintRecord keeps a key that somebody has shown, and how well it is known. Peer is bare: keys of occupants are
+	// not kept, since anybody may have their nick next time.
+	FingerprintRecord struct {
+		Kept
+		Peer        JID
+		Fingerprint string
+		Trust       Trust
+		// Forgotten takes the key away.
+		Forgotten bool
+	}
+
+	// OTRPolicyRecord keeps the policy with somebody, or with the zero Peer the account's.
+	OTRPolicyRecord struct {
+		Kept
+		Peer   JID
+		Policy OTRPolicy
+	}
+
+	// BookmarksRecord keeps the rooms of an account, in the order in which they are shown.
+	BookmarksRecord struct {
+		Kept
+		Bookmarks []Bookmark
+	}
+
+	// HistoryRecord keeps how long what is said is kept: in one conversation, or with the zero Account and Peer where nothing
+	// else is said. The store erases what is older as it gets it.
+	HistoryRecord struct {
+		Kept
+		Peer   JID
+		Policy HistoryPolicy
+	}
+
+	// SwitchRecord keeps a setting that was changed in the client, such as a disclosure.
+	SwitchRecord struct {
+		Kept
+		Name string
+		On   bool
+	}
+
+	// DraftRecord keeps what was typed in a conversation and not sent; an empty text takes it away.
+	DraftRecord struct {
+		Kept
+		Peer JID
+		Text string
+	}
+
+	// MessageRecord keeps a message, or what has changed about it: one of the same conversation and Seq is replaced.
+	MessageRecord struct {
+		Kept
+		Message StoredMessage
+	}
+
+	// ArchiveRecord keeps up to where an archive has been read: Archive is a room, or zero for the account's own.
+	ArchiveRecord struct {
+		Kept
+		Archive JID
+		Mark    ArchiveMark
+	}
+
+	// GapRecord keeps that messages may be missing in a conversation between two that are kept. Closed takes the gap away.
+	GapRecord struct {
+		Kept
+		Peer   JID
+		Gap    Gap
+		Closed bool
+	}
+)
+
+// ArchiveMark is the place in an archive up to which it has been read.
+type ArchiveMark struct {
+	ID   string // of the archive (XEP-0313 §4.1)
+	Time time.Time
 }

@@ -1,0 +1,43 @@
+package im
+
+// Bookmark is a room that the user returns to (XEP-0402 §3).
+type Bookmark struct {
+	Room     JID // bare
+	Name     string
+	Nick     string
+	Password string
+	AutoJoin bool
+}
+
+type (
+	// FetchBookmarks asks the server for the bookmarks that it keeps.
+	FetchBookmarks struct{ For }
+
+	// SetBookmark has the server keep a bookmark, or with Removed keep it no more. All are those that are to be there
+	// afterwards: servers without XEP-0402 keep them in one piece.
+	SetBookmark struct {
+		For
+		Bookmark Bookmark
+		Removed  bool
+		All      []Bookmark
+	}
+)
+
+// BookmarksResult is the answer to FetchBookmarks.
+type BookmarksResult struct{ Bookmarks []Bookmark }
+
+func (BookmarksResult) result() {}
+
+// BookmarkChanged tells that another device has changed a bookmark on the account's own server.
+type BookmarkChanged struct {
+	On
+	Bookmark Bookmark
+	Removed  bool
+}
+
+// MechanismOffered tells the strongest login mechanism that the account's server has offered, whenever that is stronger than
+// what is known.
+type MechanismOffered struct {
+	On
+	Mechanism string
+}
