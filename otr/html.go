@@ -16,103 +16,167 @@ const (
 // maxTarget is the longest target of a link that is shown behind its text.
 const maxTarget = 2 << 10
 
-// inlineTags and blockTags are those that are dropped; the second kind leave a new line.
-func inlineTags() []string {
-	return []string{"a", "b", "i", "u", "s", "em", "strong", "span", "font", "body", "html", "head", "big", "small", "sub", "sup", "code", "tt", "strike",
-		"del", "ins", "img", "bdo", "center"}
+// plainMark ends a text of ours that others would take for HTML, and which is none. OTR has no word for that; a record of
+// our own in the message (a TLV) breaks programs that know only those of the standard, and the library does not show it.
+// So it is made of blanks, as the offers of OTR are: wherever it is not known, it is not seen.
+const plainMark = "\t \t\t  \t \t  \t\t \t"
+
+// tags are those that such programs write, with what stands for them in a text, so that nothing is lost which somebody meant.
+func tags() map[string]string {
+	return map[string]string{
+		"b": "*", "strong": "*", "i": "_", "em": "_", "u": "_", "s": "~", "strike": "~", "del": "~", "a": "", "font": "", "span": "",
+		"html": "", "head": "", "body": "", "big": "", "small": "", "sub": "", "sup": "", "br": "\n", "p": "\n", "div": "\n",
+	}
 }
 
-func blockTags() []string {
-	return []string{"br", "p", "div", "hr", "ul", "ol", "li", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr"}
-}
+// isStyled lists those that nobody writes bare: without an attribute they do nothing.
+func isStyled(tag string) bool { return tag == "a" || tag == "font" || tag == "span" }
 
 // plainEntities are those that a program writes for characters that its user typed.
 func plainEntities() []string {
 	return []string{"&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&#39;", "&nbsp;"}
 }
 
+// markup is what a text may be written in.
+type markup uint8
+
+const (
+	unclear   markup = iota // nothing in it tells
+	hypertext               // HTML from end to end
+	literal                 // no program writes such HTML: it is what somebody typed
+)
+
+// AsTyped is a text as it goes out in a session, so that the other side shows it as it was typed.
+func AsTyped(text string) string {
+	if PlainText(text) == text && !strings.HasSuffix(text, plainMark) {
+		return text
+	}
+	return text + plainMark
+}
+
 // PlainText makes the HTML that some programs send, Pidgin first of all, the text that its sender saw: without tags, with new
 // lines, with characters for entities, once. Nothing of it is ever followed. A text that is not HTML from end to end, such
 // as "a < b && c", stays as it is; OTR does not tell which of the two a text is.
 func PlainText(text string) string {
-	tags, entities := regexp.MustCompile(tagPattern), regexp.MustCompile(entityPattern)
-	if !isHTML(text, tags, entities) {
+	if markupOf(text) != hypertext {
 		return text
 	}
-	w := writer{entities: entities}
+	w := writer{entities: regexp.MustCompile(entityPattern)}
 	at := 0
-	for _, found := range tags.FindAllStringSubmatchIndex(text, -1) {
+	for _, found := range regexp.MustCompile(tagPattern).FindAllStringSubmatchIndex(text, -1) {
 		w.text(text[at:found[0]])
 		w.tag(strings.ToLower(text[found[2]:found[3]]), text[found[4]:found[5]], text[found[0]+1] == '/')
 		at = found[1]
 	}
 	w.text(text[at:])
-	return strings.TrimSuffix(w.String(), "\n")
+	if said := strings.TrimSuffix(string(w.out), "\n"); said != "" {
+		return said
+	}
+	return text // nothing but tags: rather that than nothing at all
 }
 
-// isHTML reports whether every "<" begins a tag that is known, or, without tags, every "&" an entity that stands for what
-// somebody typed.
-func isHTML(text string, tags, entities *regexp.Regexp) bool {
-	known := slices.Concat(inlineTags(), blockTags())
-	found := tags.FindAllStringSubmatch(text, -1)
-	for _, tag := range found {
-		if !slices.Contains(known, strings.ToLower(tag[1])) {
-			return false
-		}
+// markupOf tells what a text is written in. Those who write HTML write "&lt;", "&gt;" and "&amp;" for what their users type:
+// where one of the three stands by itself, the text is not theirs.
+func markupOf(text string) markup {
+	pattern, entities := regexp.MustCompile(tagPattern), regexp.MustCompile(entityPattern)
+	if !strings.ContainsAny(text, "<>&") {
+		return unclear
 	}
-	if strings.Contains(tags.ReplaceAllString(text, ""), "<") {
-		return false
+	found, said := pattern.FindAllStringSubmatch(text, -1), pattern.ReplaceAllString(text, "")
+	if strings.ContainsAny(entities.ReplaceAllString(said, ""), "<>&") {
+		return literal
 	}
 	if len(found) > 0 {
-		return true
+		if areClosed(found) {
+			return hypertext
+		}
+		return unclear
 	}
-	all := entities.FindAllString(text, -1)
-	plain := !slices.ContainsFunc(all, func(e string) bool { return !slices.Contains(plainEntities(), e) })
-	return len(all) > 0 && plain && len(all) == strings.Count(text, "&")
+	if slices.ContainsFunc(entities.FindAllString(said, -1), func(e string) bool { return !slices.Contains(plainEntities(), e) }) {
+		return unclear
+	}
+	return hypertext
+}
+
+// areClosed reports whether all tags are known, and each that is opened is closed in its place.
+func areClosed(found [][]string) bool {
+	known := tags()
+	var open []string
+	for _, tag := range found {
+		name := strings.ToLower(tag[1])
+		_, is := known[name]
+		switch {
+		case !is:
+			return false
+		case name == "br":
+		case tag[0][1] == '/':
+			if len(open) == 0 || open[len(open)-1] != name {
+				return false
+			}
+			open = open[:len(open)-1]
+		case isStyled(name) && tag[2] == "":
+			return false
+		default:
+			open = append(open, name)
+		}
+	}
+	return len(open) == 0
 }
 
 // writer writes what is left of HTML.
 type writer struct {
-	strings.Builder
+	out      []byte
 	entities *regexp.Regexp
-	target   string // of the link that is open
-	from     int    // where its text begins
+	open     []element
+}
+
+// element is a tag that is open: where its text begins, and where it leads, if it is a link.
+type element struct {
+	from   int
+	target string
 }
 
 func (w *writer) text(s string) {
-	w.WriteString(w.entities.ReplaceAllStringFunc(s, func(e string) string {
+	w.out = append(w.out, w.entities.ReplaceAllStringFunc(s, func(e string) string {
 		if e == "&nbsp;" {
 			return " "
 		}
 		return html.UnescapeString(e)
-	}))
+	})...)
 }
 
 func (w *writer) tag(name, attributes string, closes bool) {
+	mark := tags()[name]
+	if mark == "\n" && (name == "br" || len(w.out) > 0 && w.out[len(w.out)-1] != '\n') {
+		w.out = append(w.out, '\n')
+	}
 	switch {
-	case name == "a" && !closes:
-		w.target, w.from = target(attributes), w.Len()
-	case name == "a":
-		w.link()
 	case name == "br":
-		w.WriteByte('\n')
-	case slices.Contains(blockTags(), name) && w.Len() > 0 && !strings.HasSuffix(w.String(), "\n"):
-		w.WriteByte('\n')
+	case !closes:
+		w.open = append(w.open, element{len(w.out), target(name, attributes)})
+	default:
+		e := w.open[len(w.open)-1]
+		w.open = w.open[:len(w.open)-1]
+		w.close(e, strings.TrimSpace(mark))
 	}
 }
 
-// link ends a link: where it leads is shown behind its text, if that is something else.
-func (w *writer) link() {
-	if shown := w.String()[w.from:]; w.target != "" && shown != w.target && "mailto:"+shown != w.target {
-		w.WriteString(" (" + w.target + ")")
+// close ends what stands in a tag: by the mark for it on both sides, and for a link by where it leads, if its text is something
+// else.
+func (w *writer) close(e element, mark string) {
+	shown := string(w.out[e.from:])
+	if mark != "" && shown != "" {
+		w.out = append(append(append(w.out[:e.from], mark...), shown...), mark...)
 	}
-	w.target = ""
+	if e.target != "" && shown != e.target && "mailto:"+shown != e.target {
+		w.out = append(w.out, " ("+e.target+")"...)
+	}
 }
 
 // target finds where a link leads.
-func target(attributes string) string {
+func target(name, attributes string) string {
 	found := regexp.MustCompile(`(?i)\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))`).FindStringSubmatch(attributes)
-	if found == nil {
+	if name != "a" || found == nil {
 		return ""
 	}
 	link := html.UnescapeString(found[1] + found[2] + found[3])

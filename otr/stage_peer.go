@@ -34,6 +34,7 @@ type peer struct {
 	told    im.OTRChanged
 	used    time.Time
 	moved   bool // the session was with the same occupant under another nick
+	literal bool // their texts in this session are not HTML
 
 	held    []im.SendMessage // until the session starts
 	offered bool             // core was told of an offer, which waits for the user

@@ -27,7 +27,7 @@ func TestStageForReal(t *testing.T) {
 	h.say(paulette+"/phone", "çà & là 🐈")
 	p.expect("message tui: çà & là 🐈 (OTR)")
 	p.say(hubert, "<html>oui &amp; <b>non</b></html>")
-	h.expect("sent encrypted", "message phone: oui & non (OTR)")
+	h.expect("sent encrypted", "message phone: <html>oui &amp; <b>non</b></html> (OTR)")
 	h.start(p)
 	h.expect("phone encrypted because 3")
 	p.expect("sent encrypted", "tui encrypted because 3")

@@ -226,7 +226,7 @@ func (s *Stage) decrypted(p *peer, e im.MessageReceived, kind Kind, r Result, er
 	s.post(p, r.Send)
 	switch {
 	case r.HasPlain && r.Encrypted:
-		s.reveal(e, r)
+		s.reveal(p, e, r)
 	case r.HasPlain:
 		e.Message.Body = r.Plain
 		s.say(p.desk, e)
@@ -236,14 +236,28 @@ func (s *Stage) decrypted(p *peer, e im.MessageReceived, kind Kind, r Result, er
 }
 
 // reveal hands on a text that was decrypted. What stood beside it in the message is anybody's.
-func (s *Stage) reveal(e im.MessageReceived, r Result) {
+func (s *Stage) reveal(p *peer, e im.MessageReceived, r Result) {
 	m := &e.Message
-	m.Body = StripTags(PlainText(r.Plain))
+	m.Body = StripTags(p.said(r.Plain))
 	if m.Body == "" {
 		return // it only moves keys
 	}
 	m.Encryption, m.Fingerprint, m.Hint, m.Replaces = im.OTR, r.State.Theirs, "", ""
 	s.emit(e)
+}
+
+// said is a text of theirs as its author saw it. What their program writes is either HTML or not: once it has shown that it
+// is not, tags are what somebody typed.
+func (p *peer) said(text string) string {
+	if typed, marked := strings.CutSuffix(text, plainMark); marked {
+		p.literal = true
+		return typed
+	}
+	p.literal = p.literal || markupOf(text) == literal
+	if p.literal {
+		return text
+	}
+	return PlainText(text)
 }
 
 // note tells something about OTR with a peer.

@@ -17,7 +17,7 @@ func TestStageTalks(t *testing.T) {
 	w, h, p := together(t)
 	h.say(paulette+"/phone", "salut <b>toi</b>")
 	h.expect("sent encrypted")
-	p.expect("message tui: salut toi (OTR)")
+	p.expect("message tui: salut <b>toi</b> (OTR)")
 	p.say(hubert, "çà et là") // to all devices, of which one has a session
 	h.expect("message phone: çà et là (OTR)")
 	p.expect("sent encrypted")

@@ -105,7 +105,7 @@ func (s *Stage) hold(p *peer, r im.SendMessage) {
 // encrypt sends a text in a session.
 func (s *Stage) encrypt(p *peer, r im.SendMessage) {
 	p.used = s.now
-	s.ask(p, func(c Conversation, done func(Result, error)) { s.engine.Encrypt(c, r.Body, done) },
+	s.ask(p, func(c Conversation, done func(Result, error)) { s.engine.Encrypt(c, AsTyped(r.Body), done) },
 		func(res Result, err error) {
 			sealed := r
 			switch {
@@ -139,7 +139,9 @@ func (s *Stage) doubted(p *peer) func() {
 		return nil
 	}
 	return func() {
-		s.ask(p, func(c Conversation, done func(Result, error)) { s.engine.Encrypt(c, resent+last.request.Body, done) },
+		s.ask(p, func(c Conversation, done func(Result, error)) {
+			s.engine.Encrypt(c, AsTyped(resent+last.request.Body), done)
+		},
 			func(r Result, err error) {
 				note := im.OTRResent
 				if err != nil || len(r.Send) == 0 || p.desk.client.Send(s.own(p, r.Send[0])) != nil {
