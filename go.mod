@@ -3,6 +3,7 @@ module traboule
 go 1.26.0
 
 require (
+	filippo.io/age v1.3.1
 	github.com/coyim/otr3 v0.0.0-20251201172118-4568b9acbc7c
 	github.com/creack/pty v1.1.24
 	github.com/gdamore/tcell/v2 v2.13.10
@@ -22,6 +23,7 @@ require (
 )
 
 require (
+	filippo.io/hpke v0.4.0 // indirect
 	github.com/awnumar/memcall v0.5.0 // indirect
 	github.com/coyim/constbn v0.0.0-20251201142907-b19b950d1e1c // indirect
 	github.com/gdamore/encoding v1.0.1 // indirect

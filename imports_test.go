@@ -22,13 +22,14 @@ func mayImport() map[string][]string {
 		"config":       {"im"},
 		"dial":         {},
 		"confine":      {},
+		"vault":        {},
 		"xmppclient":   {"im"},
 		"otr":          {"im", "confine"},
 		"app":          {"im", "core"},
 		"ui/i18n":      {"im", "core"},
 		"ui":           {"im", "core", "ui/i18n"},
 		"ui/line":      {"im", "core", "ui/i18n"},
-		"cmd/traboule": {"im", "core", "config", "dial", "confine", "otr", "xmppclient", "app", "ui", "ui/line", "ui/i18n"},
+		"cmd/traboule": {"im", "core", "config", "dial", "confine", "otr", "xmppclient", "app", "ui", "ui/line", "ui/i18n", "vault"},
 		// The demo starts a server and logs people in to it; nothing of it is in the client.
 		"cmd/demo": {"im", "xmppclient", "internal/prosody", "internal/tornet", "ui/i18n", "otr", "confine"},
 	}
@@ -38,6 +39,7 @@ func mayImport() map[string][]string {
 // others stand here.
 func onlyIn() map[string][]string {
 	return map[string][]string{
+		"filippo.io/age":                      {"vault"},
 		"github.com/rivo/tview":               {"ui"},
 		"github.com/gdamore/tcell":            {"ui"},
 		"github.com/lucasb-eyer/go-colorful":  {"ui"},
@@ -51,7 +53,7 @@ func onlyIn() map[string][]string {
 		"golang.org/x/net/bpf":                {"confine"},
 		"golang.org/x/net/dns":                {"dial", "internal"},
 		"github.com/landlock-lsm/go-landlock": {"confine"},
-		"golang.org/x/sys":                    {"cmd", "confine", "otr", "internal"},
+		"golang.org/x/sys":                    {"cmd", "confine", "otr", "vault", "internal"},
 		"golang.org/x/term":                   {"cmd"},
 		"golang.org/x/text":                   {"core", "ui", "xmppclient"},
 		"github.com/creack/pty":               {"internal", "e2e"},
