@@ -28,7 +28,7 @@ func (a *attachment) Close() error {
 }
 
 // Attach starts the program itself once more, called name, with one end of a socket for Attached, and returns the other.
-// The program has no other file of ours and no terminal. It ends when the connection is closed, and with this process.
+// The program has no other file of ours, no environment and no terminal. It ends when the connection is closed, and with this process.
 func Attach(name string) (net.Conn, error) {
 	if err := keepFiles(); err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func keepFiles() error {
 // attached prepares the program itself to be started with a socket.
 func attached(ctx context.Context, argv []string, socket *os.File) *exec.Cmd {
 	command := program(ctx, []string{"/proc/self/exe"})
-	command.Args = argv
+	command.Args, command.Env = argv, []string{}
 	command.ExtraFiles = []*os.File{socket}
 	command.SysProcAttr.Setsid = true
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGKILL) }

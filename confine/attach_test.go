@@ -51,6 +51,8 @@ func try(line string) string {
 			targets = append(targets, target)
 		}
 		return fmt.Sprint(targets, err)
+	case "environment":
+		return fmt.Sprint(len(os.Environ()))
 	case "isolate":
 		state, err := Isolate(128 << 20)
 		return fmt.Sprintf("%+v %v", state, err)
@@ -110,6 +112,9 @@ func TestAttachedProgramHasNothingButItsSocket(t *testing.T) {
 			}
 			if got := ask(t, conn, "files"); !strings.Contains(got, "/dev/null") || strings.Contains(got, path) {
 				t.Errorf("open files: %s", got)
+			}
+			if got := ask(t, conn, "environment"); got != "0" {
+				t.Errorf("%s variables of the environment", got)
 			}
 		})
 	}
