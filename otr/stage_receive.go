@@ -8,17 +8,15 @@ import (
 	"traboule/im"
 )
 
-// hear takes a message, in its turn. What is for everybody, for another of our devices, or from nobody in particular has no
-// part in OTR.
+// hear takes a message, in its turn. What is for everybody, for another of our devices, from nobody in particular, or news has
+// no part in OTR.
 func (s *Stage) hear(d *desk, e im.MessageReceived) {
 	m := e.Message
 	switch p := d.peers[m.From]; {
 	case m.Kind == im.Groupchat:
 		e.Message.Body = StripTags(m.Body)
 		s.emit(e)
-	case m.Headline:
-		s.say(d, e)
-	case m.Carbon != im.NoCarbon || m.From.IsBare() || m.FromRoom && m.Kind != im.Private:
+	case m.Headline || m.Carbon != im.NoCarbon || m.From.IsBare() || m.FromRoom && m.Kind != im.Private:
 		s.overhear(d, e)
 	case p != nil:
 		s.inTurn(p, len(m.Body), func() { s.read(d, e) })
