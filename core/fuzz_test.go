@@ -320,7 +320,7 @@ func checkBounds(t *testing.T, c *Core, v View) {
 	if weight != c.weight {
 		t.Fatalf("the windows weigh %d, counted as %d", weight, c.weight)
 	}
-	if len(v.Questions) > maxQuestions || len(v.Conversations) < 1 || len(c.windows) != len(c.conversations) {
+	if len(v.Questions) > 2*maxQuestions || len(v.Conversations) < 1 || len(c.windows) != len(c.conversations) {
 		t.Fatalf("%d questions, %d rows, %d windows of %d conversations", len(v.Questions), len(v.Conversations), len(c.windows), len(c.conversations))
 	}
 	if c.conversations[c.current.id] != c.current {

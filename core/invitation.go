@@ -60,7 +60,8 @@ func (c *Core) onInvitation(a *account, e im.InvitationReceived) {
 		c.notifyIn(r, Notice{Code: NoticeInvitationNotNeeded, JID: from, Reason: CleanLine(e.Reason)})
 		return
 	}
-	if len(a.invitations) >= maxInvitations || len(c.questions) >= maxQuestions {
+	q := Question{Kind: AskInvitation, Account: a.jid, From: from, Room: room, Text: CleanLine(e.Reason)}
+	if len(a.invitations) >= maxInvitations || c.isAskedTooMuch(q) {
 		c.tooManyInvitations(a)
 		return
 	}
@@ -68,7 +69,7 @@ func (c *Core) onInvitation(a *account, e im.InvitationReceived) {
 		a.invitations = make(map[invited]invitation)
 	}
 	a.invitations[invited{room, from}] = invitation{e.Direct, e.Password}
-	c.question(Question{Kind: AskInvitation, Account: a.jid, From: from, Room: room, Text: CleanLine(e.Reason)})
+	c.question(q)
 	way := inviteMediated
 	if e.Direct {
 		way = inviteDirect

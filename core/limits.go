@@ -36,7 +36,7 @@ const (
 	maxGroups = 64
 	// maxResources bounds the devices of one contact.
 	maxResources = 32
-	// maxQuestions bounds what waits for a decision: more than that nobody answers one by one.
+	// maxQuestions bounds what waits for a decision, of contacts and of everybody else: more than that nobody answers one by one.
 	maxQuestions = 100
 	// maxTyping bounds who is shown as writing in one conversation.
 	maxTyping = 16

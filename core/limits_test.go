@@ -96,6 +96,10 @@ func TestQuestionsAreBounded(t *testing.T) {
 	if n := len(c.View().Questions); n != maxQuestions {
 		t.Errorf("%d questions, want %d", n, maxQuestions)
 	}
+	c.Handle(noon, Received{im.OTROffered{On: im.On{Account: ana}, Peer: phone}})
+	if questions := c.View().Questions; questions[len(questions)-1].From != phone {
+		t.Error("a contact's offer is not among the questions")
+	}
 }
 
 func TestResourcesAreBounded(t *testing.T) {

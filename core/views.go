@@ -142,18 +142,36 @@ func (c *Core) asking(id ConversationID) bool {
 	})
 }
 
-// question adds a question for the user, once.
+// question adds a question for the user, once. However many strangers ask, contacts come through.
 func (c *Core) question(q Question) {
 	same := func(o Question) bool {
 		return o.Kind == q.Kind && o.Account == q.Account && o.From == q.From && o.Room == q.Room && o.Conversation == q.Conversation
 	}
-	if slices.ContainsFunc(c.questions, same) || len(c.questions) >= maxQuestions {
+	if slices.ContainsFunc(c.questions, same) || c.isAskedTooMuch(q) {
 		return
 	}
 	c.lastQuestion++
 	q.ID = c.lastQuestion
 	c.questions = append(c.questions, q)
 	c.touch(dirtyQuestions | dirtyRows)
+}
+
+// isAskedTooMuch reports whether as many questions wait as are taken of contacts, or of everybody else.
+func (c *Core) isAskedTooMuch(q Question) bool {
+	ofContacts := 0
+	for _, o := range c.questions {
+		if c.isOfContact(o) {
+			ofContacts++
+		}
+	}
+	if c.isOfContact(q) {
+		return ofContacts >= maxQuestions
+	}
+	return len(c.questions)-ofContacts >= maxQuestions
+}
+
+func (c *Core) isOfContact(q Question) bool {
+	return c.byJID[q.Account].contacts[q.From.Bare()].seesUs()
 }
 
 // settle takes back the questions that match.

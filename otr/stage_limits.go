@@ -17,7 +17,8 @@ const (
 	maxPeers = maxTalks
 	// maxDevices bounds those of one contact, who can log in any number of times.
 	maxDevices = 32
-	// maxOffers bounds the offers of an account that wait for the user: a stranger can send any number.
+	// maxOffers bounds the offers of strangers that wait for the user of an account: they can send any number. Those of contacts
+	// are bounded by maxDevices.
 	maxOffers = 100
 	// maxOffer bounds the message that is kept of one, in bytes: the first of a handshake has some 400.
 	maxOffer = 4 << 10

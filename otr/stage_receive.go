@@ -183,7 +183,7 @@ func (s *Stage) offered(d *desk, e im.MessageReceived, offer string) {
 	case p != nil && p.offered:
 		p.offer = offer
 		return
-	case d.offers() >= maxOffers:
+	case !d.policy(from).known && d.strangersOffers() >= maxOffers:
 		return
 	}
 	if p = s.peer(d, from); p == nil {
@@ -193,11 +193,11 @@ func (s *Stage) offered(d *desk, e im.MessageReceived, offer string) {
 	s.emit(im.OTROffered{On: e.On, Peer: from})
 }
 
-// offers counts those that wait for the user.
-func (d *desk) offers() int {
+// strangersOffers counts those that wait for the user and do not come from contacts.
+func (d *desk) strangersOffers() int {
 	n := 0
 	for _, p := range d.peers {
-		if p.offered {
+		if p.offered && !d.policy(p.jid).known {
 			n++
 		}
 	}

@@ -163,6 +163,29 @@ func TestStageOffersAreBounded(t *testing.T) {
 	w.ended()
 }
 
+// TestStageOffersOfContactsComeThrough: strangers can send any number of offers, and none of them is in the way of a contact's.
+func TestStageOffersOfContactsComeThrough(t *testing.T) {
+	w := newWorld(t)
+	p := w.join("paulette@example.org/phone")
+	p.policy("", im.OTRManual, false)
+	p.policy(hubert, im.OTRManual, true)
+	for i := range maxOffers + 1 {
+		p.hear(im.Message{From: im.MustJID(strings.Repeat("s", i+1) + "@example.net/r"), Body: "?OTRv3?"})
+	}
+	if got := len(p.took()); got != maxOffers {
+		t.Errorf("%d offers were told", got)
+	}
+	p.hear(im.Message{From: im.MustJID(hubert + "/tui"), Body: "?OTRv3?"})
+	p.expect("tui offers")
+	for i := range 2 * maxDevices {
+		p.hear(im.Message{From: im.MustJID(hubert + "/" + strings.Repeat("x", i+1)), Body: "?OTRv3?"})
+	}
+	if got := len(p.took()); got != maxDevices-1 {
+		t.Errorf("%d more offers of one contact were told", got)
+	}
+	w.ended()
+}
+
 func TestStageTurnsDown(t *testing.T) {
 	w, h, p := pair(t)
 	h.start(p)
