@@ -144,6 +144,7 @@ func (c *Core) append(conv *conversation, line Line) *Line {
 	if line.Time.IsZero() {
 		line.Time = c.now
 	}
+	line.Seq = c.nextSeq()
 	var added *Line
 	conv.log, added = conv.log.Append(line)
 	c.weigh(conv, weightOf(added))

@@ -34,6 +34,9 @@ type Core struct {
 	tor         torWatch
 	confinement *im.Confinement // nil until it is known
 
+	// floor is less than the Seq of no line that is still to come: what is kept of other sessions lies below it.
+	floor uint64
+
 	disclose map[Disclosure]bool
 	weight   int // bytes in all logs
 	cache    viewCache

@@ -9,8 +9,11 @@ import (
 // Line is one line of a conversation. It never changes once it is in a View: a change makes a new Line with the same Seq.
 // All text in it is clean (see CleanText).
 type Line struct {
-	// Seq is the line's place in its conversation: it grows by one with each line and is never used again.
+	// Seq is the line's place in its conversation. It grows with time, by more than one, is kept with the line for the next
+	// session, and is never used for another line: what an archive tells later finds a place between.
 	Seq uint64
+	// Number counts the lines of this session as they came, from 1; it is 0 for one out of what was kept or an archive.
+	Number uint64
 	// Time is when it was said, or for a notice when it was noticed.
 	Time time.Time
 

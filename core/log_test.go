@@ -1,8 +1,12 @@
 package core
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestLogKeepsWhatItShowed(t *testing.T) {
@@ -57,5 +61,68 @@ func TestLogDropOldest(t *testing.T) {
 	}
 	if l.Find(l.Next()) != nil || l.Find(line.Seq-1) != nil {
 		t.Error("a line is found that is not there")
+	}
+}
+
+// TestLogIsAnOrderedSet does anything to a Log and to a plain slice, and compares; what a Log showed before stays.
+func TestLogIsAnOrderedSet(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var l, earlier Log
+		var model, then []Line
+		seq := rapid.Uint64Range(0, 3000)
+		grow := rapid.SampledFrom([]int{1, 20, 300}).Draw(t, "lines a step")
+		for step := range rapid.IntRange(1, 30).Draw(t, "steps") {
+			for range grow {
+				switch what := rapid.IntRange(0, 7).Draw(t, "what"); {
+				case what < 3:
+					var line *Line
+					l, line = l.Append(Line{Seq: seq.Draw(t, "seq"), Body: fmt.Sprint(step)})
+					model = append(model, *line)
+				case what < 6:
+					line := Line{Seq: seq.Draw(t, "seq"), Body: fmt.Sprint(-step)}
+					l, _ = l.Insert(line)
+					i, there := slices.BinarySearchFunc(model, line, bySeq)
+					if !there {
+						model = slices.Insert(model, i, line)
+					}
+				case l.Len() == 0:
+				case what == 6:
+					i := rapid.IntRange(0, l.Len()-1).Draw(t, "i")
+					l, _ = l.Replace(i, Line{Body: "changed"})
+					model[i].Body = "changed"
+				default:
+					i := rapid.IntRange(0, l.Len()-1).Draw(t, "i")
+					l = l.Remove(i)
+					model = slices.Delete(model, i, i+1)
+				}
+			}
+			if rapid.IntRange(0, 9).Draw(t, "drop") == 0 {
+				n := l.Len()
+				l = l.DropOldest()
+				model = model[n-l.Len():]
+			}
+			compareLog(t, l, model)
+			compareLog(t, earlier, then)
+			earlier, then = l, slices.Clone(model)
+		}
+	})
+}
+
+func bySeq(a, b Line) int { return cmp.Compare(a.Seq, b.Seq) }
+
+func compareLog(t *rapid.T, l Log, model []Line) {
+	if l.Len() != len(model) {
+		t.Fatalf("%d lines, want %d", l.Len(), len(model))
+	}
+	for i, want := range model {
+		if line := l.At(i); line.Seq != want.Seq || line.Body != want.Body {
+			t.Fatalf("line %d of %d is %d %q, want %d %q", i, len(model), line.Seq, line.Body, want.Seq, want.Body)
+		}
+		if at, found := l.Seek(want.Seq); at != i || !found || l.Search(want.Seq) != i {
+			t.Fatalf("line %d of %d is found at %d: %t", i, len(model), at, found)
+		}
+	}
+	if n := len(model); n > 0 && (l.First() != model[0].Seq || l.Next() <= model[n-1].Seq) {
+		t.Fatalf("from %d to %d; lines from %d to %d", l.First(), l.Next(), model[0].Seq, model[n-1].Seq)
 	}
 }

@@ -161,7 +161,7 @@ func (c *Core) doClear() {
 	conv := c.where()
 	c.weight -= conv.weight
 	conv.weight = 0
-	conv.log = Log{first: conv.log.Next()}
+	conv.log = Log{next: conv.log.Next()}
 	conv.readUpTo = conv.log.Next()
 }
 

@@ -374,6 +374,11 @@ func describeStruct(v reflect.Value) string {
 	for i := range v.NumField() {
 		field, name := v.Field(i), v.Type().Field(i).Name
 		switch {
+		case !v.Type().Field(i).IsExported() || name == "Number" && v.Type() == reflect.TypeFor[Line]():
+		case isSeq(name) && field.Kind() == reflect.Uint64:
+			if seq := describeSeq(field.Uint()); seq != "" {
+				parts = append(parts, name+"="+seq)
+			}
 		case field.IsZero() || field.Kind() == reflect.Slice && field.Len() == 0 || name == "Account" && field.Interface() == any(ana):
 		case v.Type().Field(i).Anonymous:
 			inner := describeValue(field)
@@ -385,4 +390,22 @@ func describeStruct(v reflect.Value) string {
 		}
 	}
 	return "{" + strings.Join(parts, " ") + "}"
+}
+
+func isSeq(name string) bool {
+	return name == "Seq" || name == "ReadUpTo" || name == "Before" || name == "After" || name == "Until"
+}
+
+// describeSeq writes a Seq as the time after noon and the number of those at the same time, and the first of noon, or none,
+// not at all.
+func describeSeq(seq uint64) string {
+	start := uint64(noon.UnixMicro()) << seqShift
+	if seq < start {
+		return strings.TrimPrefix(strconv.FormatUint(seq, 10), "0")
+	}
+	after, nth := (seq-start)>>seqShift, (seq-start)&(1<<seqShift-1)
+	if after == 0 {
+		return strings.TrimPrefix(strconv.FormatUint(nth, 10), "0")
+	}
+	return (time.Duration(after) * time.Microsecond).String() + "+" + strconv.FormatUint(nth, 10)
 }

@@ -50,7 +50,7 @@ func (m *messages) sameRun(i, j int) bool {
 		return false
 	}
 	a, b := log.At(i), log.At(j)
-	return coming(a) != 0 && coming(b) != 0 && a.Seq/crowdBlock == b.Seq/crowdBlock && b.Seq != m.window.ReadUpTo &&
+	return coming(a) != 0 && coming(b) != 0 && (a.Number-1)/crowdBlock == (b.Number-1)/crowdBlock && !m.beginsNews(j) &&
 		m.printer.SameDay(a.Time, b.Time)
 }
 
@@ -76,11 +76,17 @@ func (m *messages) headings(i int) []row {
 	if i == 0 || !m.printer.SameDay(log.At(i-1).Time, line.Time) {
 		rows = append(rows, m.heading(m.printer.Day(line.Time), m.theme.style(Faint)))
 	}
-	if i > 0 && line.Seq == m.window.ReadUpTo {
+	if m.beginsNews(i) {
 		since := m.printer.Format(i18n.NewSince, m.printer.Clock(log.At(i-1).Time))
 		rows = append(rows, m.heading(since, m.theme.style(Unread)))
 	}
 	return rows
+}
+
+// beginsNews reports whether line i is the first that is not yet read, below others that are.
+func (m *messages) beginsNews(i int) bool {
+	log, from := m.window.Log, m.window.ReadUpTo
+	return i > 0 && log.At(i).Seq >= from && log.At(i-1).Seq < from
 }
 
 func (m *messages) heading(text string, style tcell.Style) row {

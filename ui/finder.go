@@ -19,6 +19,8 @@ type finder struct {
 	query   string // folded
 	matches []uint64
 	scanned uint64 // the Seq of the first line not yet read
+	lines   int    // that were read, of those still there
+	first   uint64 // the Seq of the first of them
 	at      int    // index of the chosen match
 }
 
@@ -30,7 +32,7 @@ func (f *finder) find(log core.Log, query string) {
 	if longer {
 		f.keepMatching(log)
 	} else {
-		f.matches, f.scanned = nil, log.First()
+		f.forget()
 	}
 	f.read(log)
 	f.at = len(f.matches) - 1
@@ -38,6 +40,10 @@ func (f *finder) find(log core.Log, query string) {
 
 // follow takes in lines that were added or dropped. The choice stays with its line.
 func (f *finder) follow(log core.Log) {
+	if log.First() < f.first || log.Search(f.scanned) > f.lines {
+		f.again(log)
+		return
+	}
 	gone := 0
 	for gone < len(f.matches) && f.matches[gone] < log.First() {
 		gone++
@@ -50,16 +56,29 @@ func (f *finder) follow(log core.Log) {
 	}
 }
 
-func (f *finder) read(log core.Log) {
-	f.scanned = max(f.scanned, log.First())
-	if f.query == "" {
-		return
+// again reads all lines anew, for older ones have come between. The choice stays with its line.
+func (f *finder) again(log core.Log) {
+	chosen, is := f.chosen()
+	f.forget()
+	f.read(log)
+	if i, still := slices.BinarySearch(f.matches, chosen); is && still {
+		f.at = i
+	} else {
+		f.at = len(f.matches) - 1
 	}
-	for ; f.scanned < log.Next(); f.scanned++ {
-		if f.match(log, f.scanned) {
-			f.matches = append(f.matches, f.scanned)
+}
+
+func (f *finder) forget() { f.matches, f.scanned = nil, 0 }
+
+func (f *finder) read(log core.Log) {
+	if f.query != "" {
+		for i := log.Search(f.scanned); i < log.Len(); i++ {
+			if line := log.At(i); f.matchLine(line) {
+				f.matches = append(f.matches, line.Seq)
+			}
 		}
 	}
+	f.scanned, f.lines, f.first = log.Next(), log.Len(), log.First()
 }
 
 func (f *finder) keepMatching(log core.Log) {
@@ -68,7 +87,11 @@ func (f *finder) keepMatching(log core.Log) {
 
 func (f *finder) match(log core.Log, seq uint64) bool {
 	i, kept := log.Seek(seq)
-	return kept && strings.Contains(fold(f.words(log.At(i))), f.query)
+	return kept && f.matchLine(log.At(i))
+}
+
+func (f *finder) matchLine(line *core.Line) bool {
+	return strings.Contains(fold(f.words(line)), f.query)
 }
 
 // older and newer choose another match, going round at the ends.

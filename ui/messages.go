@@ -252,10 +252,10 @@ func (m *messages) below() (lines, news int) {
 	if !scrolled {
 		return 0, 0
 	}
-	next := m.window.Log.Next()
-	if at.seq >= next { // the window was cleared
+	log := m.window.Log
+	if log.Len() == 0 || at.seq >= log.Next() { // the window was cleared
 		delete(m.places, m.window.ID)
 		return 0, 0
 	}
-	return int(next - 1 - at.seq), int(next - at.next)
+	return log.Len() - log.Search(at.seq+1), log.Len() - log.Search(at.next)
 }
