@@ -11,14 +11,22 @@ import (
 // need finds a program that the tests use. Where everything is installed (CI is set), a missing one is a failure.
 func need(t testing.TB, program string) string {
 	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is missing: run internal/packages/install test", program)
+	for _, name := range []string{program, "/usr/sbin/" + program} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
 		}
-		t.Skipf("%s is missing: run internal/packages/install test", program)
 	}
-	return path
+	lacking(t, program+" is missing: run internal/packages/install test")
+	return ""
+}
+
+// lacking skips a test for which something is not installed, or fails it where everything is.
+func lacking(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(what)
+	}
+	t.Skip(what)
 }
 
 // peer is another client that a person could use, on a terminal.

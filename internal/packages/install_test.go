@@ -104,7 +104,7 @@ func TestRootIsAskedFor(t *testing.T) {
 	m.has("apt-get", "echo apt-get was called")
 	m.has("sudo", `echo "as root: $*"`)
 	said, ok := m.install("demo")
-	if want := "as root: bash -s -- prosody ejabberd epmd tor prosody"; !ok || !strings.Contains(said, want) {
+	if want := "as root: bash -s -- prosody ejabberd epmd tor bitlbee prosody"; !ok || !strings.Contains(said, want) {
 		t.Errorf("install is content: %v, and says: %s, want %q", ok, said, want)
 	}
 	if strings.Contains(said, "apt-get was called") {
