@@ -192,4 +192,6 @@ const (
 	OTROversized
 	OTRUnsupported
 	OTRUnsafeSMP
+	OTRReflected
+	OTRSameKey
 )

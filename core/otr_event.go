@@ -220,6 +220,8 @@ func (c *Core) onOTRNoted(a *account, e im.OTRNoted) {
 		im.OTROversized:   {NoticeOTROversized, Warn, OTROversized},
 		im.OTRUnsupported: {NoticeOTRUnsupported, Warn, OTRUnsupported},
 		im.OTRUnsafeSMP:   {NoticeSMPUnsafe, Warn, OTRUnsafeSMP},
+		im.OTRReflected:   {NoticeOTRReflected, Error, OTRReflected},
+		im.OTRSameKey:     {NoticeOTRSameKey, Error, OTRSameKey},
 	}
 	row, known := rows[e.Note]
 	if !known {

@@ -47,6 +47,10 @@ const (
 	NoticeOTROversized NoticeCode = "otr-oversized"
 	// NoticeOTRUnsupported: they know only a version of OTR that is not used any more.
 	NoticeOTRUnsupported NoticeCode = "otr-unsupported"
+	// NoticeOTRReflected: our own messages come back instead of an answer.
+	NoticeOTRReflected NoticeCode = "otr-reflected"
+	// NoticeOTRSameKey: the key with which they have begun a session is our own.
+	NoticeOTRSameKey NoticeCode = "otr-same-key"
 	// NoticeSMPRequest: they ask for a secret; Text the question, empty for none. The same is a Question.
 	NoticeSMPRequest NoticeCode = "smp-request"
 	// NoticeSMPProgress: a verification goes on; Count in per cent.
@@ -144,7 +148,7 @@ func otrNoticeCodes() []NoticeCode {
 		NoticeOTRStarting, NoticeOTROffered, NoticeOTRUnverified, NoticeOTRVerified, NoticeOTRRenewed, NoticeOTRNewKey,
 		NoticeOTREnded, NoticeOTREndedRequired, NoticeOTREndedThere, NoticeOTREndedByThem, NoticeOTRPeerGone, NoticeOTRFault,
 		NoticeOTRLost, NoticeOTRTimeout, NoticeOTRDevice, NoticeOTROtherDevice, NoticeOTRUnreadable, NoticeOTRPeerError,
-		NoticeOTRResent, NoticeOTRNotResent, NoticeOTROversized, NoticeOTRUnsupported, NoticeSMPRequest, NoticeSMPProgress,
+		NoticeOTRResent, NoticeOTRNotResent, NoticeOTROversized, NoticeOTRUnsupported, NoticeOTRReflected, NoticeOTRSameKey, NoticeSMPRequest, NoticeSMPProgress,
 		NoticeSMPSuccess, NoticeSMPProvedUs, NoticeSMPFailure, NoticeSMPAbort, NoticeSMPAborted, NoticeOTRTrusted,
 		NoticeOTRDistrusted, NoticeOTRLinkTrusted, NoticeOTRLinkWrong, NoticeOTRLinkConflict, NoticeOTRLinkWaits, NoticeOTRAsked, NoticeOTRRenewing,
 		NoticeOTRDeclined, NoticeOTRStartFailed, NoticeOTREndFailed, NoticeOTRNobody, NoticeOTRNotHere, NoticeOTRNotEncrypted, NoticeOTRNever,

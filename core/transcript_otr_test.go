@@ -13,8 +13,8 @@ const (
 	otrStates  = "plain starting encrypted finished"
 	otrReasons = "none by-us by-them renewed peer-gone timeout fault disconnected"
 	smpSteps   = "none requested progress succeeded failed aborted"
-	otrNotes   = "none unreadable peer-error resent not-resent oversized unsupported unsafe-smp"
-	otrEvents  = "nothing offered new-fingerprint trusted distrusted smp-request smp-progress smp-success smp-failure smp-abort unreadable error resent not-resent oversized unsupported unsafe-smp"
+	otrNotes   = "none unreadable peer-error resent not-resent oversized unsupported unsafe-smp reflected same-key"
+	otrEvents  = "nothing offered new-fingerprint trusted distrusted smp-request smp-progress smp-success smp-failure smp-abort unreadable error resent not-resent oversized unsupported unsafe-smp reflected same-key"
 )
 
 // otrVerbs are the events of the stage that encrypts:

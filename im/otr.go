@@ -60,6 +60,8 @@ const (
 	OTROversized                      // a message came that is too large for OTR
 	OTRUnsupported                    // they know only a version that is not used any more
 	OTRUnsafeSMP                      // they asked for a verification that would prove nothing, in a session of version 2
+	OTRReflected                      // our own messages come back, instead of theirs
+	OTRSameKey                        // they have our own key
 )
 
 // The events of OTR. Peer is the full JID of the other side.

@@ -121,7 +121,8 @@ func (t *talk) commit(m message, spoken versions) bool {
 	if same && t.next.commit != nil {
 		switch bytes.Compare(t.next.commit, commitment(m.body)) {
 		case 0:
-			return false // our own, come back
+			t.note(Reflected)
+			return false
 		case 1:
 			t.send = append(t.send, t.next.sent)
 			return false
@@ -209,7 +210,7 @@ func (t *talk) secure(h *handshake) {
 	}
 	t.finished, t.next, t.told = "", nil, nil
 	t.events = append(t.events, Secured{Before: before})
-	if t.session.ours == t.session.theirs {
-		t.note(Reflected)
+	if t.session.ours == t.session.theirs && before != t.session.theirs {
+		t.note(SameKey)
 	}
 }

@@ -149,7 +149,8 @@ const (
 	Unsupported     Note = "unsupported"      // an offer or message of a version that may not be spoken
 	OtherInstance   Note = "other-instance"   // a message was for another device, or from one
 	HandshakeFailed Note = "handshake-failed" // a step of the handshake was wrong
-	Reflected       Note = "reflected"        // the other side has our own key
+	Reflected       Note = "reflected"        // our own message came back
+	SameKey         Note = "same-key"         // the other side has our own key
 	UnsafeSMP       Note = "unsafe-smp"       // they asked for a verification that would prove nothing; see ErrUnsafeSMP
 	ExtraKey        Note = "extra-key"        // they want to use the session's extra key, which we have no use for
 	HeartbeatOut    Note = "heartbeat-out"    // one is among those to send

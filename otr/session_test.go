@@ -311,3 +311,22 @@ func TestAnotherDevice(t *testing.T) {
 		t.Errorf("from the first device: %+v", got)
 	}
 }
+
+// TestKeyOfOurOwn: whoever has our key has taken it, or is us. It is told where a session begins, not each time its keys are
+// renewed.
+func TestKeyOfOurOwn(t *testing.T) {
+	a := newSide(t, inside(t), im.MustJID("hubert@example.org/tui"), im.MustJID("paulette@example.org/phone"))
+	b := newSideWithKey(t, inside(t), a.peer, a.self, KeyName{a.self.String(), "prpl-jabber"})
+	begin := func(want ...Event) {
+		t.Helper()
+		a.query()
+		exchange(a, b)
+		for _, s := range []*side{a, b} {
+			if got := s.takeEvents(); !slices.Equal(got, want) {
+				t.Errorf("%s: %+v, want %+v", s.self, got, want)
+			}
+		}
+	}
+	begin(Secured{}, Noted{SameKey})
+	begin(Secured{Before: a.state.Ours})
+}

@@ -25,16 +25,17 @@ type peer struct {
 	busy  bool   // the engine works for it
 	queue []turn // what waits until it has
 
-	phase   im.OTRState // plain, encrypted or finished
-	state   State       // of the session that is, or was last
-	opened  bool        // the engine may remember something
-	startBy time.Time   // zero unless a session is starting
-	byUs    bool        // we started it
-	agreed  bool        // the user wants a session
-	told    im.OTRChanged
-	used    time.Time
-	moved   bool // the session was with the same occupant under another nick
-	literal bool // their texts in this session are not HTML
+	phase    im.OTRState // plain, encrypted or finished
+	state    State       // of the session that is, or was last
+	opened   bool        // the engine may remember something
+	startBy  time.Time   // zero unless a session is starting
+	byUs     bool        // we started it
+	agreed   bool        // the user wants a session
+	told     im.OTRChanged
+	used     time.Time
+	moved    bool // the session was with the same occupant under another nick
+	mirrored bool // it was told that our own messages come back
+	literal  bool // their texts in this session are not HTML
 
 	held    []im.SendMessage // until the session starts
 	offered bool             // core was told of an offer, which waits for the user

@@ -147,3 +147,26 @@ func TestStageForRealChildDies(t *testing.T) {
 	p.expect("message tui: again (OTR)")
 	w.ended()
 }
+
+// TestStageForRealInAMirror has somebody send back whatever we say.
+func TestStageForRealInAMirror(t *testing.T) {
+	w := newWorld(t)
+	h := w.joinForReal(t, inside(t), hubert+"/tui")
+	mirror := im.MustJID(paulette + "/phone")
+	h.do(im.StartOTR{For: h.ask(), To: mirror})
+	w.settle()
+	h.hear(im.Message{From: mirror, Body: h.bodies()[0]})
+	answer := h.bodies()[0]
+	for range 3 {
+		h.hear(im.Message{From: mirror, Body: answer})
+	}
+	h.expect("phone starting because 1", "phone note 8")
+	h.silent()
+	h.do(im.StartOTR{For: h.ask(), To: mirror})
+	w.settle()
+	h.hear(im.Message{From: mirror, Body: answer})
+	h.expect("phone note 8")
+	w.later(startWithin)
+	h.expect("phone plain because 5")
+	w.ended()
+}

@@ -28,7 +28,7 @@ func (s *Stage) startOTR(d *desk, r im.StartOTR) {
 // start asks a peer for a session, or takes up their offer of one.
 func (s *Stage) start(p *peer, then func(error)) {
 	offer := p.offer
-	p.agreed, p.offered, p.offer, p.opened, p.deaf = true, false, "", true, time.Time{}
+	p.agreed, p.offered, p.offer, p.opened, p.deaf, p.mirrored = true, false, "", true, time.Time{}, false
 	if p.phase != im.OTREncrypted {
 		p.byUs, p.startBy = true, s.now.Add(startWithin)
 		s.ring(p.startBy)
@@ -100,9 +100,11 @@ func (s *Stage) happened(p *peer, e Event, state State, told map[im.OTRNote]bool
 		note := map[Note]im.OTRNote{
 			NotPrivate: im.OTRUnreadable, Unreadable: im.OTRUnreadable, Malformed: im.OTRUnreadable,
 			Oversized: im.OTROversized, Unsupported: im.OTRUnsupported, UnsafeSMP: im.OTRUnsafeSMP,
+			Reflected: im.OTRReflected, SameKey: im.OTRSameKey,
 		}[e.Note]
-		if note != 0 && !told[note] {
+		if note != 0 && !told[note] && !(note == im.OTRReflected && p.mirrored) {
 			told[note] = true
+			p.mirrored = p.mirrored || note == im.OTRReflected
 			s.note(p, note)
 		}
 	}

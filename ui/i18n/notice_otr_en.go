@@ -26,6 +26,8 @@ func otrNoticesEnglish() map[core.NoticeCode]string {
 		"otr-not-resent":     "{nick} could not read your last message; it was not sent again. Say it anew if it is still meant for this key",
 		"otr-oversized":      "{nick} sent something too large for OTR, which was thrown away",
 		"otr-unsupported":    "{nick} offers only a version of OTR that protects nobody any more; nothing was answered",
+		"otr-reflected":      "{nick}, or somebody in between, sends you back your own messages: nothing can be encrypted like this",
+		"otr-same-key":       "CAREFUL: {nick} has your own key. Unless that is another device of yours, somebody has taken a copy: say nothing secret",
 		"smp-request":        "{nick} wants to know whether it is really you[: “{text}”| by the secret that you share] · /otr answer ANSWER",
 		"smp-progress":       "verification with {nick}[: {count}%| has begun: waiting for their answer]",
 		"smp-success":        "VERIFIED: it is {nick}. Their key: {theirs}",

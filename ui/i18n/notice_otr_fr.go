@@ -26,6 +26,8 @@ func otrNoticesFrench() map[core.NoticeCode]string {
 		"otr-not-resent":     "{nick} n’a pas pu lire ton dernier message, qui n’est pas reparti. Redis-le s’il vaut encore pour cette clé",
 		"otr-oversized":      "{nick} a envoyé quelque chose de trop grand pour OTR, qui a été jeté",
 		"otr-unsupported":    "{nick} ne propose qu’une version d’OTR qui ne protège plus personne ; aucune réponse n’est partie",
+		"otr-reflected":      "{nick}, ou quelqu’un en chemin, te renvoie tes propres messages : impossible de chiffrer ainsi",
+		"otr-same-key":       "ATTENTION : {nick} a la même clé que toi. Si ce n’est pas un autre de tes appareils, quelqu’un en a pris une copie : ne dis rien de secret",
 		"smp-request":        "{nick} veut savoir si c’est bien toi[ : « {text} »|, par le secret que vous partagez] · /otr answer RÉPONSE",
 		"smp-progress":       "vérification avec {nick}[ : {count} %| lancée, en attente de sa réponse]",
 		"smp-success":        "VÉRIFIÉ : c’est bien {nick}. Sa clé : {theirs}",

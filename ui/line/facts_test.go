@@ -325,7 +325,7 @@ func TestWordsAreThere(t *testing.T) {
 		{len(encryptionWords()), int(im.OTR) + 1}, {len(trustWords()), int(im.Verified) + 1},
 		{len(stateWords()), int(core.StateFailed) + 1}, {len(warningWords()), int(core.WarnNotEncrypted) + 1},
 		{len(otrWords()), int(im.OTRFinished) + 1}, {len(otrReasonWords()), int(im.OTRDisconnected) + 1},
-		{len(otrEventWords()), int(core.OTRUnsafeSMP) + 1}, {len(protectionWords()), int(core.Required) + 1},
+		{len(otrEventWords()), int(core.OTRSameKey) + 1}, {len(protectionWords()), int(core.Required) + 1},
 		{len(core.PolicyWords()), int(im.OTRRequired) + 1},
 		{len(levelWords()), int(core.Error) + 1},
 		{len(refusalWords()), int(core.RefusedPrograms) + 1}, {len(lackWords()), int(im.UnknownProcessor) + 1},

@@ -39,7 +39,7 @@ func otrReasonWords() []string {
 }
 func otrEventWords() []string {
 	return []string{"", "offered", "new-fingerprint", "trusted", "distrusted", "smp-request", "smp-progress", "smp-success",
-		"smp-failure", "smp-abort", "unreadable", "error", "resent", "not-resent", "oversized", "unsupported", "unsafe-smp"}
+		"smp-failure", "smp-abort", "unreadable", "error", "resent", "not-resent", "oversized", "unsupported", "unsafe-smp", "reflected", "same-key"}
 }
 func protectionWords() []string {
 	return []string{"", "starting", "unverified", "verified", "finished", "required"}
