@@ -30,7 +30,11 @@ func (For) request() {}
 
 type (
 	// Connect brings the account on line and keeps it there. Done comes at once; ConnectionChanged tells the rest.
-	Connect struct{ For }
+	Connect struct {
+		For
+		// Resource is what our full address is to end in from the next session on; empty for a random one.
+		Resource string
+	}
 
 	// Disconnect says goodbye to the server and closes the connection.
 	Disconnect struct{ For }
@@ -53,8 +57,18 @@ type (
 	// EnableCarbons asks the server for copies of what other devices send and get (XEP-0280 §4).
 	EnableCarbons struct{ For }
 
-	// SetPresence tells contacts how available we are; Offline is not allowed here. To is zero for all contacts, or a
-	// joined room's occupant JID.
+	// DisableCarbons asks it for no more of them.
+	DisableCarbons struct{ For }
+
+	// SetCaps says whether anybody is told what this client can do (XEP-0115, XEP-0030), from the next presence on; it is
+	// told before this is asked.
+	SetCaps struct {
+		For
+		Told bool
+	}
+
+	// SetPresence tells contacts how available we are. To is zero for all contacts, or a joined room's occupant JID. Offline
+	// is for all: it takes back what everybody was told, rooms too, while we stay connected.
 	SetPresence struct {
 		For
 		To     JID

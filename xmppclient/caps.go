@@ -38,7 +38,10 @@ func capsVer(identities, features []string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// capsElement stands on every available presence.
+// capsElement stands on every available presence, unless nobody is told.
 func (s *stanzas) capsElement() *node {
+	if s.mute {
+		return nil
+	}
 	return el(nsCaps, "c").set("hash", "sha-1").set("node", capsNode).set("ver", s.caps)
 }

@@ -65,6 +65,6 @@ func forwarded(wrapper *node) *node {
 	return messages[0]
 }
 
-func enableCarbons() *query {
-	return plain("set", im.JID{}, el(nsCarbons, "enable"))
-}
+func enableCarbons() *query { return plain("set", im.JID{}, el(nsCarbons, "enable")) }
+
+func disableCarbons() *query { return plain("set", im.JID{}, el(nsCarbons, "disable")) }

@@ -290,3 +290,23 @@ func TestRefusedLogins(t *testing.T) {
 		})
 	}
 }
+
+// TestResource shows that the resource is the one that was asked for, and else the same random one.
+func TestResource(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start()
+		random := b.state(im.Connected).JID.Resource()
+		if len(random) != 16 {
+			t.Errorf("resource %q", random)
+		}
+		for _, c := range []struct{ asked, want string }{{"phone", "phone"}, {"", random}} {
+			b.send(im.Disconnect{For: b.number()})
+			b.state(im.Disconnected)
+			b.send(im.Connect{For: b.number(), Resource: c.asked})
+			if got := b.state(im.Connected).JID.Resource(); got != c.want {
+				t.Errorf("asked for %q, got %q, want %q", c.asked, got, c.want)
+			}
+		}
+	})
+}

@@ -51,7 +51,7 @@ func (s *stanzas) receiveQuestion(from im.JID, iq *node) received {
 		return s.receiveBlocklistPush(from, iq)
 	case !set && payload.is(nsPing, "ping"):
 		return received{send: [][]byte{reply(iq, nil)}}
-	case !set && payload.is(nsDiscoInfo, "query"):
+	case !set && payload.is(nsDiscoInfo, "query") && !s.mute:
 		return received{send: [][]byte{s.describe(iq, payload)}}
 	case !set && payload.is(nsDiscoItems, "query"):
 		return received{send: [][]byte{listNothing(iq, payload)}}

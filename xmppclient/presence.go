@@ -106,8 +106,11 @@ func (s *stanzas) available(to im.JID, show im.Show, status string) *node {
 }
 
 func (s *stanzas) setPresence(r im.SetPresence) (*node, *im.Failure) {
-	if r.Show == im.Offline {
-		return nil, &im.Failure{Code: im.CodeRefused, Detail: "offline is not a presence to set"}
+	switch {
+	case r.Show == im.Offline && !r.To.IsZero():
+		return nil, &im.Failure{Code: im.CodeRefused, Detail: "a room is left, not told that we are offline"}
+	case r.Show == im.Offline:
+		return stanza("presence", im.JID{}, "unavailable", ""), nil
 	}
 	if v := s.rooms[r.To.Bare()]; v != nil && !r.To.IsZero() {
 		v.show, v.status = r.Show, r.Status

@@ -1,6 +1,7 @@
 package xmppclient
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -12,20 +13,24 @@ func (a *account) request(ctx context.Context, r im.Request) {
 	switch r := r.(type) {
 	case im.Connect:
 		a.done(ctx, r.Number(), nil)
-		a.connect()
+		a.connect(r.Resource)
 	case im.Disconnect:
 		a.disconnect(ctx, r)
 	case im.Reconnect:
 		a.done(ctx, r.Number(), nil)
 		a.reconnect()
+	case im.SetCaps:
+		a.stanzas.mute = !r.Told
+		a.done(ctx, r.Number(), nil)
 	default:
 		a.send(ctx, r)
 	}
 }
 
-// connect makes the next attempt come at once.
-func (a *account) connect() {
+// connect makes the next attempt come at once, to bind the resource in the next session.
+func (a *account) connect(resource string) {
 	a.wanted = true
+	a.resource = cmp.Or(resource, a.random)
 	if a.link != nil || a.attempting != nil {
 		return
 	}

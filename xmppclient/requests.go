@@ -63,6 +63,8 @@ func (s *stanzas) queryOf(r im.Request) (*query, *im.Failure) {
 		return s.fetchRoster(r), nil
 	case im.EnableCarbons:
 		return enableCarbons(), nil
+	case im.DisableCarbons:
+		return disableCarbons(), nil
 	case im.SetRosterItem:
 		return setRosterItem(r), nil
 	case im.RemoveRosterItem:

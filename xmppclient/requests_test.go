@@ -21,6 +21,7 @@ func TestEncode(t *testing.T) {
 		want    string
 	}{
 		{im.EnableCarbons{For: f}, `<iq type='set' id='id1'><enable xmlns='urn:xmpp:carbons:2'/></iq>`},
+		{im.DisableCarbons{For: f}, `<iq type='set' id='id1'><disable xmlns='urn:xmpp:carbons:2'/></iq>`},
 		{im.FetchRoster{For: f, Version: "v<1"}, `<iq type='get' id='id1'><query xmlns='jabber:iq:roster' ver='v&lt;1'/></iq>`},
 		{im.SetRosterItem{For: f, JID: desk, Name: "Bob & co", Groups: []string{"Amis", ""}},
 			`<iq type='set' id='id1'><query xmlns='jabber:iq:roster'><item jid='bob@example.net' name='Bob &amp; co'><group>Amis</group></item></query></iq>`},
@@ -55,6 +56,7 @@ func TestEncode(t *testing.T) {
 		{im.SetPresence{For: f, Show: im.ExtendedAway}, `<presence><show>xa</show>` + capsXML + `</presence>`},
 		{im.SetPresence{For: f, Show: im.DoNotDisturb}, `<presence><show>dnd</show>` + capsXML + `</presence>`},
 		{im.SetPresence{For: f, Show: im.FreeForChat}, `<presence><show>chat</show>` + capsXML + `</presence>`},
+		{im.SetPresence{For: f, Show: im.Offline}, `<presence type='unavailable'/>`},
 		{im.Subscribe{For: f, JID: desk}, `<presence to='bob@example.net' type='subscribe'/>`},
 		{im.Approve{For: f, JID: bob}, `<presence to='bob@example.net' type='subscribed'/>`},
 		{im.Refuse{For: f, JID: bob}, `<presence to='bob@example.net' type='unsubscribed'/>`},
@@ -149,7 +151,7 @@ func TestRefusedRequests(t *testing.T) {
 		{"message that is long once it is written", im.SendMessage{For: request(), To: room, Body: strings.Repeat("'", maxBody/2)}, im.CodeTooLarge},
 		{"reason too long", im.SetRole{For: request(), Room: room, Nick: "x", Reason: strings.Repeat("x", maxSent)}, im.CodeTooLarge},
 		{"message too long", im.SendMessage{For: request(), To: room, Body: strings.Repeat("x", maxBody+1)}, im.CodeTooLarge},
-		{"offline", im.SetPresence{For: request()}, im.CodeRefused},
+		{"offline in a room", im.SetPresence{For: request(), To: room}, im.CodeRefused},
 	} {
 		s := newTestStanzas()
 		out, waits, failure := s.encode(testNow(), c.request)
@@ -269,6 +271,26 @@ func TestCapsVer(t *testing.T) {
 	})
 	if want := "QgayPKawpkPSDYmwT/WM94uAlu0="; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestMuteCaps shows that who tells nobody what this client can do puts it on no presence, and answers nobody who asks, in
+// the words for strangers.
+func TestMuteCaps(t *testing.T) {
+	s := newTestStanzas()
+	s.mute = true
+	for _, r := range []im.Request{
+		im.SetPresence{For: request(), Show: im.Online},
+		im.JoinRoom{For: request(), Room: testRoom(), Nick: "ana", Show: im.Online},
+		im.ChangeNick{For: request(), Room: testRoom(), Nick: "ana2"},
+	} {
+		if sent := s.mustEncode(t, r); parse(t, sent).kid(nsCaps, "c") != nil {
+			t.Errorf("%T: sent %s", r, sent)
+		}
+	}
+	r := s.receiveText(t, fmt.Sprintf(`<iq type='get' id='q' from='example.org'><query xmlns='%s'/></iq>`, nsDiscoInfo))
+	if answer := parse(t, string(r.send[0])); answer.attr("type") != "error" || answer.kid(nsClient, "error").kid(nsStanzas, "service-unavailable") == nil {
+		t.Errorf("answered %s", r.send[0])
 	}
 }
 

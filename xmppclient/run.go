@@ -42,10 +42,10 @@ func (a *account) abandon(ctx context.Context, fault *im.Failure) {
 	a.changed(ctx, im.ConnectionChanged{State: im.Failed, Err: fault})
 }
 
-// successor starts afresh, but does not forget how well the server can log us in, nor its key.
+// successor starts afresh, but does not forget how well the server can log us in, nor its key, nor what it is told.
 func (a *account) successor(c *Client) *account {
 	next := newAccount(c)
-	next.least, next.known = a.least, a.known
+	next.least, next.known, next.random, next.stanzas.mute = a.least, a.known, a.random, a.stanzas.mute
 	return next
 }
 
@@ -64,6 +64,7 @@ type account struct {
 
 	wanted   bool // the user wants to be connected
 	resource string
+	random   string // the resource where none was chosen
 	least    string // the best mechanism so far
 	known    im.Pin // the server's key, if it was pinned on first use
 	backoff  backoff
@@ -108,7 +109,7 @@ type account struct {
 func newAccount(c *Client) *account {
 	return &account{
 		cfg: c.cfg, events: c.events, requests: c.requests,
-		resource: randomResource(), least: c.cfg.Least,
+		random: randomResource(), least: c.cfg.Least,
 		backoff: backoff{first: c.cfg.Pace.FirstRetry, longest: c.cfg.Pace.LongestRetry},
 		stanzas: newStanzas(c.cfg.Account, nonce),
 		timer:   time.NewTimer(time.Hour),

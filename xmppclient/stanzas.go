@@ -15,6 +15,7 @@ type stanzas struct {
 	own     im.JID // our bare address, which an anonymous account learns only when it is bound
 	ids     func() string
 	caps    string
+	mute    bool // nobody is told what this client can do
 	queries queries
 	// watchers are the contacts that see our presence, rooms those that we are in or entering.
 	watchers map[im.JID]bool
