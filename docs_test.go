@@ -4,6 +4,7 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,5 +121,27 @@ func TestManualExampleIsValid(t *testing.T) {
 	}}
 	if _, err := config.Load(path, checks); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestThreatModelTellsWhatIsDisclosed compares the table of what is disclosed with the rows of /privacy.
+func TestThreatModelTellsWhatIsDisclosed(t *testing.T) {
+	text, err := os.ReadFile("docs/threat-model.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(text), "## What is disclosed\n")
+	table, _, _ = strings.Cut(table, "\n## ")
+	var told []core.Topic
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z-]+)` \\|").FindAllStringSubmatch(table, -1) {
+		told = append(told, core.Topic(row[1]))
+	}
+	if !slices.Equal(told, core.Topics()) {
+		t.Errorf("docs/threat-model.md tells of\n%v\n/privacy tells of\n%v", told, core.Topics())
+	}
+	for _, word := range core.SwitchWords() {
+		if !slices.Contains(core.Topics(), core.Topic(word)) {
+			t.Errorf("the switch %s has no row", word)
+		}
 	}
 }

@@ -30,8 +30,10 @@ type Settings struct {
 	// TorSettings is a file of settings for that tor, such as bridges; empty for none.
 	TorSettings File `toml:"tor_settings"`
 	// KeepGuards has that tor keep, from one start to the next, which relays it enters by.
-	KeepGuards    bool          `toml:"keep_guards"`
-	Resolver      Resolver      `toml:"resolver"`
+	KeepGuards bool     `toml:"keep_guards"`
+	Resolver   Resolver `toml:"resolver"`
+	// KeepDrafts has what was typed and not sent kept, where the profile keeps anything.
+	KeepDrafts    bool          `toml:"keep_drafts"`
 	Accounts      []Account     `toml:"account"`
 	Disclose      Disclose      `toml:"disclose"`
 	Screen        Screen        `toml:"screen"`
@@ -44,6 +46,8 @@ type Settings struct {
 type Account struct {
 	JID  BareJID `toml:"jid"`
 	Nick string  `toml:"nick"`
+	// Resource is what the full address is to end in; empty for what means nothing.
+	Resource Resource `toml:"resource"`
 	// Connect tells whether to connect at start; true where the file is silent.
 	Connect *bool  `toml:"connect"`
 	Server  Server `toml:"server"`
@@ -70,11 +74,20 @@ type Room struct {
 	Nick string  `toml:"nick"`
 }
 
-// Disclose is the [disclose] table: what others are told. All off by default.
+// Disclose is the [disclose] table: what others are told. The first are off where the file is silent, and those with a
+// pointer on.
 type Disclose struct {
 	Receipts bool `toml:"receipts"`
 	Typing   bool `toml:"typing"`
 	Markers  bool `toml:"markers"`
+	// Presence tells contacts that we are here, and Caps tells them and rooms what this client can do.
+	Presence *bool `toml:"presence"`
+	Caps     *bool `toml:"caps"`
+	// Carbons asks the server for copies of what other devices send and get, Archive for what it has kept.
+	Carbons *bool `toml:"carbons"`
+	Archive *bool `toml:"archive"`
+	// Bookmarks has the server keep the list of rooms.
+	Bookmarks *bool `toml:"bookmarks"`
 	// Heartbeats renew the keys of an OTR session in which only the other side writes.
 	Heartbeats bool `toml:"heartbeats"`
 }

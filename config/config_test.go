@@ -132,6 +132,7 @@ func TestLoadFaults(t *testing.T) {
 		"bare resolver":     {"\nresolver = \"192.0.2.1\"\n", 2, "resolver", BadValue, WantResolver, 0},
 		"number a resolver": {"resolver = 9\n", 1, "resolver", BadValue, WantResolver, 0},
 		"relative path":     {"tor_settings = \"bridges\"\n", 1, "tor_settings", BadValue, WantPath, 0},
+		"no resource":       {"[[account]]\njid=\"a@b\"\nresource = \"\"\n", 3, "resource", BadValue, WantResource, 0},
 		"start tor how":     {"start_tor = \"yes\"\n", 1, "start_tor", WrongType, WantBoolean, 0},
 		"short pin":         {"[[account]]\njid=\"a@b\"\ncertificate = \"sha256:00\"\n", 3, "certificate", BadValue, WantPin, 0},
 		"second pin":        {"[[account]]\njid=\"a@b\"\ncertificate = \"sha256:" + pin + ",\"\n", 3, "certificate", BadValue, WantPin, 0},

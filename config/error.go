@@ -49,6 +49,7 @@ const (
 	WantOnion           // 56 letters and digits and .onion
 	WantDate            // 2026-11-22
 	WantPath            // /home/ana/file
+	WantResource        // phone
 )
 
 // Error says where the settings are wrong and what is allowed.

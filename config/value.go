@@ -26,6 +26,8 @@ type (
 	Showing struct{ Value string }
 	// Mechanism is a SASL mechanism.
 	Mechanism struct{ Value string }
+	// Resource is the last part of a full address.
+	Resource struct{ Value string }
 	// BareJID is an address without resource.
 	BareJID struct{ im.JID }
 	// Server is HOST:PORT.
@@ -77,6 +79,15 @@ func (v *BareJID) UnmarshalText(text []byte) error {
 		return &valueError{want: WantAddress, value: string(text)}
 	}
 	v.JID = parsed
+	return nil
+}
+
+// UnmarshalText reads the last part of a full address.
+func (v *Resource) UnmarshalText(text []byte) error {
+	if parsed, err := im.ParseJID("a@b/" + string(text)); err != nil || parsed.IsBare() {
+		return &valueError{want: WantResource, value: string(text)}
+	}
+	v.Value = string(text)
 	return nil
 }
 

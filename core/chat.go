@@ -65,7 +65,7 @@ func (c *Core) personFor(a *account, bare im.JID) *conversation {
 // acknowledgeTo tells the author of a message that we have it, if they ask, the user lets us, and they may know that we are
 // here anyway.
 func (c *Core) acknowledgeTo(conv *conversation, m im.Message) {
-	if !conv.contact.seesUs() || m.ID == "" {
+	if !c.sees(conv.contact) || m.ID == "" {
 		return
 	}
 	if m.WantsReceipt && c.disclose[DiscloseReceipts] {
@@ -83,7 +83,7 @@ func (c *Core) acknowledgeTo(conv *conversation, m im.Message) {
 func (c *Core) mark(conv *conversation) {
 	m := conv.unmarked
 	conv.unmarked = im.Message{}
-	if m.ID != "" && c.disclose[DiscloseMarkers] && conv.account.online() && conv.contact.seesUs() {
+	if m.ID != "" && c.disclose[DiscloseMarkers] && conv.account.online() && c.sees(conv.contact) {
 		c.send(im.SendReceipt{For: c.by(conv.account), To: m.From, Kind: im.Chat, Stanza: m.ID, Displayed: true})
 	}
 }
@@ -236,7 +236,7 @@ func (c *Core) doCompose(d Compose) {
 
 func (c *Core) compose(conv *conversation, typing bool) {
 	if conv.composing == typing || conv.kind != Person || !c.disclose[DiscloseTyping] ||
-		!conv.account.online() || !conv.contact.seesUs() {
+		!conv.account.online() || !c.sees(conv.contact) {
 		return
 	}
 	conv.composing = typing

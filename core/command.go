@@ -149,19 +149,10 @@ type (
 		Question uint64
 		Yes      bool
 	}
+	// WatchPrivacy has the View hold the rows of /privacy, as long as they are shown.
+	WatchPrivacy struct{ Shown bool }
 	// Focus tells whether the user is looking: lines that arrive meanwhile are unread.
 	Focus struct{ Looking bool }
-)
-
-// Disclosure is something that the client tells others only if the user switched it on.
-type Disclosure uint8
-
-// The disclosures with a switch.
-const (
-	NoDisclosure Disclosure = iota
-	DiscloseReceipts
-	DiscloseTyping
-	DiscloseMarkers
 )
 
 func (Help) command()              {}
@@ -209,3 +200,4 @@ func (SelectUnread) command()      {}
 func (Compose) command()           {}
 func (Answer) command()            {}
 func (Focus) command()             {}
+func (WatchPrivacy) command()      {}

@@ -268,9 +268,9 @@ func parsePrivacy(a *arguments) Command {
 	if a.rest == "" {
 		return Privacy{}
 	}
-	i := a.choice("SWITCH", SwitchWords())
+	which := disclosures()[a.choice("SWITCH", SwitchWords())].which
 	on := a.choice("on|off", []string{"on", "off"}) == 0
-	return Privacy{Switch: disclosures()[i].which, On: on, Set: true}
+	return Privacy{Switch: which, On: on, Set: true}
 }
 
 func parseJoin(a *arguments) Command {

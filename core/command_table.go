@@ -55,26 +55,6 @@ func AffiliationWords() []string { return []string{"none", "outcast", "member", 
 // TorWords are the words that ask for new circuits, the one that is offered first.
 func TorWords() []string { return []string{"new", "nouveau", "nouveaux"} }
 
-// SwitchWords are the words for the disclosures with a switch.
-func SwitchWords() []string {
-	var words []string
-	for _, d := range disclosures() {
-		words = append(words, d.word)
-	}
-	return words
-}
-
-// disclosures are those with a switch, in the order shown, by the word that a user types.
-func disclosures() []struct {
-	which Disclosure
-	word  string
-} {
-	return []struct {
-		which Disclosure
-		word  string
-	}{{DiscloseReceipts, "receipts"}, {DiscloseTyping, "typing"}, {DiscloseMarkers, "markers"}}
-}
-
 // Commands lists the typed commands in the order of the manual.
 func Commands() []CommandInfo {
 	var list []CommandInfo

@@ -41,19 +41,27 @@ func (c *Core) onConfined(k im.Confinement) {
 
 // answerConfinement tells what the kernel refuses, once that is known.
 func (c *Core) answerConfinement() {
+	for _, n := range c.confinementNotices() {
+		c.answer(n)
+	}
+}
+
+// confinementNotices tell what the kernel refuses and what it does not; none of it before that is known.
+func (c *Core) confinementNotices() []Notice {
 	k := c.confinement
 	switch {
 	case k == nil:
-		return
+		return nil
 	case !k.Wanted:
-		c.answer(Notice{Code: NoticeNotConfined})
-		return
+		return []Notice{{Code: NoticeNotConfined}}
 	}
+	var notices []Notice
 	refused, allowed := Refusals(k)
 	if len(refused) > 0 {
-		c.answer(Notice{Code: NoticeConfined, Confinement: k})
+		notices = append(notices, Notice{Code: NoticeConfined, Confinement: k})
 	}
 	if len(allowed) > 0 {
-		c.answer(Notice{Code: NoticeConfinementLacks, Confinement: k})
+		notices = append(notices, Notice{Code: NoticeConfinementLacks, Confinement: k})
 	}
+	return notices
 }

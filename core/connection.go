@@ -13,7 +13,11 @@ const dropNoticeEvery = time.Minute
 // connect asks for an account to be connected and kept so.
 func (c *Core) connect(a *account) {
 	a.wanted = true
-	c.try(im.Connect{For: c.by(a)}, a.console.id, Notice{Code: NoticeConnectionFailed})
+	connect := im.Connect{For: c.by(a)}
+	if c.disclose[DiscloseResource] {
+		connect.Resource = a.options.Resource
+	}
+	c.try(connect, a.console.id, Notice{Code: NoticeConnectionFailed})
 }
 
 // address is the account's full address once it has one, else the bare one.
@@ -135,6 +139,9 @@ func (c *Core) beginSession(a *account) {
 	a.session++
 	session := a.session
 	c.forgetPresence(a)
+	if !c.disclose[DiscloseCaps] {
+		c.send(im.SetCaps{For: c.by(a)})
+	}
 	c.tellPolicies(a)
 	c.ask(im.FetchRoster{For: c.by(a), Version: a.rosterVersion, Items: a.rosterItems()}, func(d im.Done) {
 		if a.session != session || !a.online() {
@@ -143,7 +150,9 @@ func (c *Core) beginSession(a *account) {
 		c.onRoster(a, d)
 		c.sendPresence(a)
 	})
-	c.try(im.EnableCarbons{For: c.by(a)}, a.console.id, Notice{Code: NoticeCarbonsFailed})
+	if c.disclose[DiscloseCarbons] {
+		c.try(im.EnableCarbons{For: c.by(a)}, a.console.id, Notice{Code: NoticeCarbonsFailed})
+	}
 	c.onRoomConnected(a)
 	c.flushPeople(a)
 }
@@ -166,9 +175,11 @@ func (c *Core) flushPeople(a *account) {
 	}
 }
 
-// sendPresence tells contacts how available we are.
+// sendPresence tells contacts and rooms how available we are.
 func (c *Core) sendPresence(a *account) {
-	c.send(im.SetPresence{For: c.by(a), Show: a.view.Show, Status: a.view.Status})
+	if c.disclose[DisclosePresence] {
+		c.send(im.SetPresence{For: c.by(a), Show: a.view.Show, Status: a.view.Status})
+	}
 	c.presenceInRooms(a)
 }
 

@@ -39,8 +39,12 @@ type Options struct {
 	Accounts []AccountOptions
 	// NewID gives a fresh unguessable message id; core has no randomness of its own.
 	NewID func() string
-	// Receipts, Typing and Markers switch on what is not disclosed by default.
-	Receipts, Typing, Markers bool
+	// Disclose is what the settings say of the disclosures with a switch. Switches, by the word of each, are those that the
+	// user switched in an earlier session (im.SwitchRecord), which comes before the settings.
+	Disclose map[Disclosure]bool
+	Switches map[string]bool
+	// Standing is what /privacy shows and cannot change.
+	Standing Standing
 }
 
 // AccountOptions is one configured account.
@@ -48,6 +52,10 @@ type AccountOptions struct {
 	JID im.JID // bare; without local part for an anonymous login
 	// Nick is the nickname in rooms; empty for the JID's local part, or a name of no meaning for anonymous accounts.
 	Nick string
+	// Resource is what our address is to end in, empty for what means nothing.
+	Resource string
+	// PasswordKept is set if the profile keeps the password.
+	PasswordKept bool
 	// Connect tells to connect at start.
 	Connect bool
 	// Rooms are joined as soon as the account is connected.

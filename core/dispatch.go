@@ -137,6 +137,8 @@ func (c *Core) carryOutSession(command Command) {
 		c.doNewCircuits()
 	case Privacy:
 		c.doPrivacy(d)
+	case WatchPrivacy:
+		c.doWatchPrivacy(d)
 	case Panic:
 		c.doPanic()
 	case Select:

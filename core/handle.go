@@ -38,7 +38,8 @@ type Core struct {
 	floor uint64
 
 	disclose map[Disclosure]bool
-	weight   int // bytes in all logs
+	watched  bool // a front end shows what is disclosed
+	weight   int  // bytes in all logs
 	cache    viewCache
 }
 
@@ -50,13 +51,9 @@ func New(o Options) *Core {
 		byJID:         make(map[im.JID]*account),
 		conversations: make(map[ConversationID]*conversation),
 		waiting:       make(map[im.RequestID]waiter),
-		disclose: map[Disclosure]bool{
-			DiscloseReceipts: o.Receipts,
-			DiscloseTyping:   o.Typing,
-			DiscloseMarkers:  o.Markers,
-		},
-		looking: true,
-		tor:     torWatch{now: im.Tor{Phase: im.TorLooking}},
+		disclose:      switches(o.Disclose, o.Switches),
+		looking:       true,
+		tor:           torWatch{now: im.Tor{Phase: im.TorLooking}},
 	}
 	c.current = c.open(ConversationID{}, Console)
 	for _, ao := range o.Accounts {

@@ -53,6 +53,9 @@ type Notice struct {
 	// Confinement is what the kernel refuses to the client; it must not be changed.
 	Confinement *im.Confinement
 
+	// Privacy makes it a row of /privacy; it must not be changed.
+	Privacy *Disclosed
+
 	// List holds the rows of an answer: occupants, rooms, contacts, blocked addresses.
 	List []Row
 }

@@ -143,19 +143,6 @@ const (
 	// NoticeStrangerMessage: JID, who is not in the roster, wrote Text (of several lines perhaps); it has no window, for Of
 	// strangers have one already.
 	NoticeStrangerMessage NoticeCode = "stranger-message"
-
-	// About what is disclosed; together they answer /privacy.
-
-	// NoticePrivacyServer: the server knows account JID and what it does; State; Via which way it sees us come; Text the server.
-	NoticePrivacyServer NoticeCode = "privacy-server"
-	// NoticePrivacyPresence: Count contacts see that we are on line, our Show and our status Text; List of JID and Name.
-	NoticePrivacyPresence NoticeCode = "privacy-presence"
-	// NoticePrivacyRoom: the occupants of Room see us as Nick; Flags tell who else may see what.
-	NoticePrivacyRoom NoticeCode = "privacy-room"
-	// NoticePrivacyOn: Text (one of SwitchWords) is disclosed to contacts; also answers the switch.
-	NoticePrivacyOn NoticeCode = "privacy-on"
-	// NoticePrivacyOff: Text (one of SwitchWords) is not disclosed; also answers the switch.
-	NoticePrivacyOff NoticeCode = "privacy-off"
 )
 
 // NoticeCodes returns every code, for catalogues and their tests.
@@ -173,6 +160,5 @@ func NoticeCodes() []NoticeCode {
 		NoticeSubscriptionEnded, NoticeSubscriptionLeft, NoticeNothingToAnswer, NoticeWhichQuestion, NoticeAccepted, NoticeRefused,
 		NoticeAnswerFailed, NoticeBlocked, NoticeUnblocked, NoticeBlockFailed, NoticeBlocklist, NoticeBlocklistFailed,
 		NoticeMessageTooLong, NoticeTooManyUnsent, NoticeUnsent, NoticeNothingToCorrect, NoticeStrangerMessage,
-		NoticePrivacyServer, NoticePrivacyPresence, NoticePrivacyRoom, NoticePrivacyOn, NoticePrivacyOff,
-	}, slices.Concat(torNoticeCodes(), roomNoticeCodes(), otrNoticeCodes())...)
+	}, slices.Concat(privacyNoticeCodes(), torNoticeCodes(), roomNoticeCodes(), otrNoticeCodes())...)
 }

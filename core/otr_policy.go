@@ -22,7 +22,7 @@ func (c *Core) otrPolicy(a *account, peer im.JID) im.OTRPolicy {
 		return *p.policy
 	case a.otr.policy != nil:
 		return *a.otr.policy
-	case a.contacts[peer].seesUs():
+	case c.sees(a.contacts[peer]):
 		return im.OTROpportunistic
 	default:
 		return im.OTRManual
@@ -65,7 +65,7 @@ func (c *Core) tellPolicy(a *account, peer im.JID) {
 }
 
 func (c *Core) otrTold(a *account, peer im.JID) otrTold {
-	return otrTold{c.otrPolicy(a, peer), a.contacts[peer].seesUs()}
+	return otrTold{c.otrPolicy(a, peer), c.sees(a.contacts[peer])}
 }
 
 func (c *Core) sendPolicy(a *account, peer im.JID) {
@@ -84,14 +84,20 @@ func (c *Core) doOTRPolicy(d OTRPolicy) {
 	if d.Set {
 		c.setPolicy(a, peer, d.Policy)
 	}
+	c.answer(c.policyNotice(a, peer))
+}
+
+// policyNotice tells when OTR is used: with somebody, or for the zero JID with all others.
+func (c *Core) policyNotice(a *account, peer im.JID) Notice {
 	n := Notice{Code: NoticeOTRPolicy, Account: a.jid, JID: peer, OTR: &OTRNotice{Policy: c.otrPolicy(a, peer)}}
-	if peer.IsZero() {
+	switch {
+	case !peer.IsZero():
+	case a.otr.policy != nil:
 		n.Code = NoticeOTRPolicyAll
-		if a.otr.policy == nil {
-			n.Code = NoticeOTRPolicyNone
-		}
+	default:
+		n.Code = NoticeOTRPolicyNone
 	}
-	c.answer(n)
+	return n
 }
 
 // policyPeer is whom a policy is about: who is named, else who the current conversation is with, else all.

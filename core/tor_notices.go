@@ -43,13 +43,6 @@ const (
 	NoticeConfinementLacks NoticeCode = "confinement-lacks"
 	// NoticeNotConfined: the client is not confined, for it does not go through Tor alone. Nothing set.
 	NoticeNotConfined NoticeCode = "not-confined"
-
-	// NoticePrivacyTor: of /privacy: the network sees Tor, the servers see Tor. Nothing set.
-	NoticePrivacyTor NoticeCode = "privacy-tor"
-	// NoticePrivacySOCKS: of /privacy: the proxy at Text, which may not be Tor, sees our address and the servers.
-	NoticePrivacySOCKS NoticeCode = "privacy-socks"
-	// NoticePrivacyDirect: of /privacy: the servers see our address, the network sees the servers. Nothing set.
-	NoticePrivacyDirect NoticeCode = "privacy-direct"
 )
 
 // torNoticeCodes lists the notices about Tor and the confinement.
@@ -58,6 +51,6 @@ func torNoticeCodes() []NoticeCode {
 		NoticeTorUnused, NoticeTorLooking, NoticeTorStarting, NoticeTorBootstrapping, NoticeTorReady, NoticeTorGone,
 		NoticeTorMissing, NoticeTorNoNetwork, NoticeTorClockWrong, NoticeTorBlocked, NoticeTorAsked,
 		NoticeTorNotAsked, NoticeNewCircuits, NoticeNoCircuits, NoticeCircuitsFailed, NoticeConfined, NoticeConfinementLacks,
-		NoticeNotConfined, NoticePrivacyTor, NoticePrivacySOCKS, NoticePrivacyDirect,
+		NoticeNotConfined,
 	}
 }

@@ -97,10 +97,15 @@ func (tr *transcript) start(settings []string) {
 	n := 0
 	o := Options{
 		NewID:    func() string { n++; return "id-" + strconv.Itoa(n) },
-		Receipts: s.value("receipts", "") == "on", Typing: s.value("typing", "") == "on", Markers: s.value("markers", "") == "on",
+		Switches: map[string]bool{},
+	}
+	for _, word := range SwitchWords() {
+		if says := s.value(word, ""); says != "" {
+			o.Switches[word] = says == "on"
+		}
 	}
 	for _, address := range strings.Split(jid, ",") {
-		a := AccountOptions{JID: im.MustJID(address), Connect: s.value("connect", "on") == "on", Nick: s.value("nick", "")}
+		a := AccountOptions{Resource: s.value("named", ""), JID: im.MustJID(address), Connect: s.value("connect", "on") == "on", Nick: s.value("nick", "")}
 		for _, room := range strings.Fields(strings.ReplaceAll(s.value("rooms", ""), ",", " ")) {
 			a.Rooms = append(a.Rooms, RoomOptions{Room: im.MustJID(room)})
 		}

@@ -13,7 +13,9 @@ type View struct {
 	Conversations []ConversationView // in the order shown: consoles, rooms, people
 	Current       Window
 	Questions     []Question // oldest first
-	Tor           im.Tor     // clean
+	// Privacy holds the rows of /privacy while a front end shows them (WatchPrivacy); they must not be changed.
+	Privacy []*Notice
+	Tor     im.Tor // clean
 	// Confinement is what the kernel refuses, none of it before that is known.
 	Confinement im.Confinement
 	// Quit is set when the client is about to end; Status is its exit status.

@@ -46,6 +46,7 @@ func (c *Core) View() View {
 		Conversations: c.cache.rows,
 		Current:       c.windowView(),
 		Questions:     c.cache.questions,
+		Privacy:       c.privacyView(),
 		Tor:           c.tor.now,
 		Quit:          c.quit.over,
 		Status:        c.status(),

@@ -150,9 +150,8 @@ func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client) (stat
 func (s *session) coreOptions() core.Options {
 	o := core.Options{
 		NewID:    rand.Text,
-		Receipts: s.settings.Disclose.Receipts,
-		Typing:   s.settings.Disclose.Typing,
-		Markers:  s.settings.Disclose.Markers,
+		Disclose: disclosures(s.settings),
+		Standing: s.standing(),
 	}
 	for _, a := range s.accounts {
 		account := a.options()

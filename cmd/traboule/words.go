@@ -141,6 +141,8 @@ func wantNameWords(p *i18n.Printer, e *config.Error) string {
 		return p.Text(i18n.WantDate)
 	case config.WantPath:
 		return p.Text(i18n.WantPath)
+	case config.WantResource:
+		return p.Text(i18n.WantResource)
 	default:
 		return p.Text(i18n.WantOnionEntry)
 	}

@@ -81,7 +81,7 @@ func TestNoticePlacesExist(t *testing.T) {
 func TestWordsAreWhole(t *testing.T) {
 	for lang, w := range map[string]words{"en": wordsEnglish(), "fr": wordsFrench()} {
 		lists := [][]string{w.days[:], w.months[:], w.shows[:], w.roles[:], w.affiliations[:], w.subscriptions[:],
-			w.connections[:], w.vias[:], w.ways[1:], w.states[1:], w.warnings[1:], w.protections[:], w.conversations[:], w.trusts[:], w.policies[:], w.disclosures[1:], w.refusals[:], w.lacks[1:],
+			w.connections[:], w.vias[:], w.ways[1:], w.states[1:], w.warnings[1:], w.protections[:], w.conversations[:], w.trusts[:], w.policies[:], w.audiences[:], w.disclosures[1:], w.undisclosed[1:], w.refusals[:], w.lacks[1:],
 			slices.Collect(maps.Values(w.flags)), {w.people, w.said, w.unread, w.aliases, w.colon}, w.quotes[:], slices.Collect(maps.Values(w.drops)),
 			slices.Collect(maps.Values(w.certificates))}
 		for _, word := range slices.Concat(lists...) {

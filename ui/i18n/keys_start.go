@@ -59,6 +59,7 @@ const (
 	WantOnion        Key = "want-onion"
 	WantDate         Key = "want-date"
 	WantPath         Key = "want-path"
+	WantResource     Key = "want-resource"
 )
 
 // Usage returns the help of the command line: a page of its own, with its columns as they are.

@@ -1,7 +1,6 @@
 package i18n
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +18,9 @@ import (
 func (p *Printer) Notice(n *core.Notice) string {
 	if n.Code == core.NoticeHelp && n.Text != "" {
 		return p.commandHelp(n.Text)
+	}
+	if n.Privacy != nil {
+		return p.disclosedRow(n)
 	}
 	template, known := p.text.notices[n.Code]
 	if !known {
@@ -148,7 +150,7 @@ func (p *Printer) noticeValue(n *core.Notice, name string) value {
 	case "suggestion":
 		return text(n.Suggestion)
 	case "switch":
-		return text(p.switchWord(n.Text))
+		return text(p.switchWord(n))
 	case "drop":
 		return text(p.drop(im.DropReason(n.Text)))
 	}
@@ -254,14 +256,6 @@ func (p *Printer) quote(s string) string {
 // cited returns what somebody else wrote as it stands between our quotes, which it must not be able to close: what comes
 // behind would read as the client's own words.
 func (p *Printer) cited(s string) string { return p.text.words.nested.Replace(s) }
-
-// switchWord returns what the disclosure with a typed name tells.
-func (p *Printer) switchWord(word string) string {
-	if i := slices.Index(core.SwitchWords(), word); i >= 0 {
-		return p.Disclosure(core.Disclosure(i + 1))
-	}
-	return word
-}
 
 // drop returns why a stanza was thrown away. A reason without words shows as itself.
 func (p *Printer) drop(reason im.DropReason) string {

@@ -3,7 +3,7 @@ package i18n
 import "traboule/core"
 
 func noticesEnglish() map[core.NoticeCode]string {
-	return merge(clientNoticesEnglish(), torNoticesEnglish(), roomNoticesEnglish(), otrNoticesEnglish())
+	return merge(clientNoticesEnglish(), torNoticesEnglish(), privacyNoticesEnglish(), roomNoticesEnglish(), otrNoticesEnglish())
 }
 
 func clientNoticesEnglish() map[core.NoticeCode]string {
@@ -71,11 +71,5 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"unsent":             "{count} {count|message|messages} to {jid}: [{err}|not sent, as you closed the window]",
 		"nothing-to-correct": "you have said nothing here that can be corrected",
 		"stranger-message":   "{jid}, who is not among your contacts, writes: “{text}” · /query {jid} to answer",
-
-		"privacy-server":   "the server[ {text}] of {jid} sees whom you talk to and when, and all that is not encrypted; [you reach it {via}|you are offline now]",
-		"privacy-presence": "[{count} {count|contact sees|contacts see}|no contact sees] that you are here: {show}[, “{text}”]",
-		"privacy-room":     "everybody in {room} sees you as {nick}[ · {flags}]",
-		"privacy-on":       "told to contacts: {switch} · /privacy {text} off",
-		"privacy-off":      "told to nobody: {switch} · /privacy {text} on",
 	}
 }

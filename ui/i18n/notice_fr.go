@@ -3,7 +3,7 @@ package i18n
 import "traboule/core"
 
 func noticesFrench() map[core.NoticeCode]string {
-	return merge(clientNoticesFrench(), torNoticesFrench(), roomNoticesFrench(), otrNoticesFrench())
+	return merge(clientNoticesFrench(), torNoticesFrench(), privacyNoticesFrench(), roomNoticesFrench(), otrNoticesFrench())
 }
 
 func clientNoticesFrench() map[core.NoticeCode]string {
@@ -71,11 +71,5 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"unsent":             "{count} {count|message|messages} pour {jid} : [{err}|rien n’est parti, car tu as fermé la fenêtre]",
 		"nothing-to-correct": "tu n’as rien dit ici qui puisse être corrigé",
 		"stranger-message":   "{jid}, hors de tes contacts, t’écrit : « {text} » · /discuter {jid} pour répondre",
-
-		"privacy-server":   "le serveur[ {text}] de {jid} voit à qui tu parles et quand, et tout ce qui n’est pas chiffré ; [tu y arrives {via}|tu es hors ligne]",
-		"privacy-presence": "[{count} {count|contact voit|contacts voient}|aucun contact ne voit] que tu es là : {show}[, « {text} »]",
-		"privacy-room":     "tout le monde dans {room} te voit sous le pseudo {nick}[ · {flags}]",
-		"privacy-on":       "dit à tes contacts : {switch} · /confidentialite {text} off",
-		"privacy-off":      "personne n’apprend {switch} · /confidentialite {text} on",
 	}
 }

@@ -27,9 +27,5 @@ func torNoticesEnglish() map[core.NoticeCode]string {
 		"confined":          "the kernel refuses this client: {refused}",
 		"confinement-lacks": "the kernel does not refuse this client: {allowed}[ ({lacks})]; its own code still does",
 		"not-confined":      "this client is not confined by the kernel, as it does not go through Tor alone",
-
-		"privacy-tor":    "your network sees that you use Tor, but not what for; the servers see that you come through Tor, not from where",
-		"privacy-socks":  "whoever runs the proxy at {text} sees your address and which servers you reach, and may show them your address",
-		"privacy-direct": "the servers see your address, and your network sees which servers you reach · --tor required changes that",
 	}
 }

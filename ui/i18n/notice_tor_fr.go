@@ -27,9 +27,5 @@ func torNoticesFrench() map[core.NoticeCode]string {
 		"confined":          "le noyau refuse à ce client : {refused}",
 		"confinement-lacks": "le noyau ne refuse pas à ce client : {allowed}[ ({lacks})] ; son propre code s’en garde quand même",
 		"not-confined":      "le noyau ne confine pas ce client, qui ne passe pas que par Tor",
-
-		"privacy-tor":    "ton réseau voit que tu te sers de Tor, pas pour quoi ; les serveurs te voient venir de Tor, pas d’où tu es",
-		"privacy-socks":  "qui tient le proxy {text} voit ton adresse IP et les serveurs que tu joins, et peut leur montrer cette adresse",
-		"privacy-direct": "les serveurs voient ton adresse IP, et ton réseau voit quels serveurs tu joins · --tor required change cela",
 	}
 }

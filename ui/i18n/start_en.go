@@ -57,6 +57,7 @@ func startEnglish() map[Key]string {
 		WantDomain:       "a domain such as example.org",
 		WantOnion:        "an onion address of 56 letters and digits (this one has a typing error)",
 		WantDate:         "a date such as 2026-11-22",
+		WantResource:     "a word of at most 1023 bytes for the end of your address, such as desk",
 		WantPath:         "a path from the root on, such as /home/ana/bridges",
 	}
 }

@@ -57,6 +57,7 @@ func startFrench() map[Key]string {
 		WantDomain:       "un domaine comme example.org",
 		WantOnion:        "une adresse onion de 56 lettres et chiffres (celle-ci contient une faute)",
 		WantDate:         "une date comme 2026-11-22",
+		WantResource:     "un mot d’au plus 1023 octets pour la fin de ton adresse, comme bureau",
 		WantPath:         "un chemin depuis la racine, comme /home/ana/ponts",
 	}
 }

@@ -24,7 +24,9 @@ type words struct {
 	conversations [6]string // how each is protected
 	trusts        [3]string
 	policies      [4]string
-	disclosures   [4]string
+	audiences     [5]string
+	disclosures   [11]string // what it means that a switch is on
+	undisclosed   [11]string // what it means that it is off
 	refusals      [5]string
 	lacks         [5]string
 	flags         map[im.RoomFlag]string
@@ -94,11 +96,6 @@ func (p *Printer) Trust(t im.Trust) string { return pick(p.text.words.trusts[:],
 
 // Policy returns when OTR is used: "when you start it".
 func (p *Printer) Policy(o im.OTRPolicy) string { return pick(p.text.words.policies[:], int(o)) }
-
-// Disclosure returns what a disclosure tells others.
-func (p *Printer) Disclosure(d core.Disclosure) string {
-	return pick(p.text.words.disclosures[:], int(d))
-}
 
 // flag returns a property of a room: "public". A flag without a word shows as itself.
 func (p *Printer) flag(f im.RoomFlag) string {

@@ -194,6 +194,12 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 		refused, allowed := core.Refusals(k)
 		o.Refused, o.Allowed, o.Lacks = wordsOf(refusalWords(), refused), wordsOf(refusalWords(), allowed), wordsOf(lackWords(), k.Lacks)
 	}
+	if d := n.Privacy; d != nil {
+		o.Topic, o.Audience, o.Command, o.Setting = string(d.Topic), word(core.AudienceWords(), d.Audience), d.Command, d.Setting
+		if d.Switch != core.NoDisclosure {
+			o.On = &d.On
+		}
+	}
 	return o
 }
 

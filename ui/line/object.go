@@ -162,6 +162,11 @@ type noticeObject struct {
 	Refused      []string    `json:"refused,omitempty"`
 	Allowed      []string    `json:"allowed,omitempty"`
 	Lacks        []string    `json:"lacks,omitempty"`
+	Topic        string      `json:"topic,omitempty"`
+	Audience     string      `json:"audience,omitempty"`
+	On           *bool       `json:"on,omitempty"`
+	Command      string      `json:"command,omitempty"`
+	Setting      string      `json:"setting,omitempty"`
 	List         []rowObject `json:"list,omitempty"`
 	Error        *failure    `json:"error,omitempty"`
 }
