@@ -8,6 +8,7 @@ const (
 	StatusUsage        = 2
 	StatusLoginRefused = 3
 	StatusTor          = 4
+	StatusPassphrase   = 5
 )
 
 // ExitStatus gives the exit status that tells a script why the client could not connect.

@@ -56,8 +56,8 @@ const plainHeader = `traboule-plain-key-1
 This is the key of a traboule profile, without a passphrase. Whoever reads this file can
 read all that the profile keeps. To put a passphrase on it: traboule profile encrypted
 
-Ceci est la clé d’un profil de traboule, sans phrase de passe. Qui lit ce fichier peut
-lire tout ce que le profil garde. Pour y mettre une phrase de passe : traboule profile encrypted
+Ceci est la clé d’un profil de traboule, sans phrase secrète. Qui lit ce fichier peut
+lire tout ce que le profil garde. Pour y mettre une phrase secrète : traboule profile encrypted
 
 `
 

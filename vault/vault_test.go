@@ -82,7 +82,7 @@ func TestVaultWithPlainKeySaysWhatItIs(t *testing.T) {
 		t.Errorf("not the same keys: %v", err)
 	}
 	text, err := os.ReadFile(path(data, keyFile))
-	if err != nil || !strings.Contains(string(text), "without a passphrase") || !strings.Contains(string(text), "sans phrase de passe") {
+	if err != nil || !strings.Contains(string(text), "without a passphrase") || !strings.Contains(string(text), "sans phrase secrète") {
 		t.Errorf("%q, %v", text, err)
 	}
 }

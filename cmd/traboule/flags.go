@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"traboule/config"
@@ -29,13 +30,17 @@ type options struct {
 	help         bool
 	address      address
 	hasAddress   bool
-	keys         *keyCommand // nil for none
+	yes          bool
+	// One of these is set if the command line is not about a session.
+	keys  *keyCommand
+	vault *profileCommand
 }
 
 // usageError is a fault in the command line, or in what it names; usageWords words it.
 type usageError struct {
 	kind  usageKind
 	value string
+	place string // where a flag has no meaning, or alone has one
 }
 
 // usageKind says what is wrong with the command line.
@@ -60,11 +65,13 @@ const (
 	noTerminal
 	noHome
 	badKeyCommand
-	keyFlag
-	noKeyFlag
-	keysAmnesic
+	strayFlag
+	onlyFlag
+	writesAmnesic
 	badProgram
 	manyPrograms
+	badProfileCommand
+	noAnswer
 )
 
 // Error is for logs; people read usageWords.
@@ -91,6 +98,7 @@ func parseFlags(args []string) (options, error) {
 	set.StringVar(&o.lang, "lang", "", "")
 	set.BoolVar(&keys.replace, "replace", false, "")
 	set.StringVar((*string)(&keys.program), "for", "", "")
+	set.BoolVar(&o.yes, "yes", false, "")
 	set.BoolVar(&o.version, "version", false, "")
 	set.BoolVar(&o.help, "help", false, "")
 	set.BoolVar(&o.help, "h", false, "")
@@ -106,36 +114,51 @@ func parseFlags(args []string) (options, error) {
 	if o.help || o.version {
 		return o, nil
 	}
-	if len(rest) > 0 && rest[0] == "otr" {
-		if o.keys, err = parseKeyCommand(rest, keys); err != nil {
-			return o, err
-		}
-		rest = nil
+	place := ""
+	if len(rest) > 0 && slices.Contains([]string{"otr", "profile"}, rest[0]) {
+		place = rest[0]
 	}
-	if err := checkKeyFlags(set, o.keys != nil); err != nil {
+	switch place {
+	case "otr":
+		o.keys, err = parseKeyCommand(rest, keys)
+	case "profile":
+		o.vault, err = parseProfileCommand(rest)
+	}
+	if err != nil {
 		return o, err
+	}
+	if err := checkFlagPlaces(set, place); err != nil {
+		return o, err
+	}
+	if place != "" {
+		rest = nil
 	}
 	return o, o.check(account, rest)
 }
 
-// checkKeyFlags sees that each flag goes with what is to be done: the client, or a command about keys.
-func checkKeyFlags(set *flag.FlagSet, keys bool) error {
+// flagPlaces says what flags go with: commands such as "otr", or "" for a session. Those that are not listed go with a session
+// alone.
+func flagPlaces() map[string][]string {
+	return map[string][]string{
+		"profile": {"", "otr", "profile"}, "lang": {"", "otr", "profile"}, "account": {"", "otr"},
+		"replace": {"otr"}, "for": {"otr"}, "passphrase-fd": {"", "profile"}, "yes": {"profile"},
+	}
+}
+
+// checkFlagPlaces sees that each flag goes with what is to be done.
+func checkFlagPlaces(set *flag.FlagSet, place string) error {
 	var fault error
+	places := flagPlaces()
 	set.Visit(func(f *flag.Flag) {
-		switch f.Name {
-		case "profile", "lang", "account":
-		case "replace", "for":
-			if !keys {
-				fault = &usageError{kind: noKeyFlag, value: "--" + f.Name}
-			}
-		case "amnesic":
-			if keys && f.Value.String() == "true" {
-				fault = &usageError{kind: keysAmnesic}
-			}
-		default:
-			if keys {
-				fault = &usageError{kind: keyFlag, value: "--" + f.Name}
-			}
+		goesWith, listed := places[f.Name]
+		switch {
+		case listed && slices.Contains(goesWith, place), !listed && place == "":
+		case place == "":
+			fault = &usageError{kind: onlyFlag, value: "--" + f.Name, place: "traboule " + goesWith[0]}
+		case f.Name == "amnesic" && f.Value.String() == "true":
+			fault = &usageError{kind: writesAmnesic, place: "traboule " + place}
+		case f.Name != "amnesic":
+			fault = &usageError{kind: strayFlag, value: "--" + f.Name, place: "traboule " + place}
 		}
 	})
 	return fault

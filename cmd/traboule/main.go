@@ -47,6 +47,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 0
 	case o.keys != nil:
 		return runKeyCommand(o, stdout, stderr)
+	case o.vault != nil:
+		return runProfileCommand(o, stdout, stderr)
 	}
 	s, err := prepareSession(o)
 	if err != nil {
@@ -79,6 +81,9 @@ func language(flag, setting string) string {
 // link that somebody else wrote, so it is cleaned like all that goes to a terminal.
 func complain(stderr io.Writer, p *i18n.Printer, err error) int {
 	words, hint, status := err.Error(), "", core.StatusFailure
+	if aboutVault, code := vaultWords(p, err); aboutVault != "" {
+		words, status = aboutVault, code
+	}
 	var usage *usageError
 	var settings *config.Error
 	var fault *im.Failure

@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if otr.IsChild(os.Args) {
 		os.Exit(otr.ServeChild())
 	}
+	if os.Getenv("TRABOULE_TEST_MAIN") != "" {
+		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	}
 	os.Exit(m.Run())
 }
 
@@ -279,8 +282,8 @@ func TestRestOfAKilledRun(t *testing.T) {
 func TestKeyCommandUsage(t *testing.T) {
 	for line, want := range map[string]usageKind{
 		"otr": badKeyCommand, "otr import": badKeyCommand, "otr remove x": badKeyCommand, "otr import x y": badKeyCommand,
-		"otr import x --tor off": keyFlag, "otr export x --json": keyFlag, "otr import x --amnesic": keysAmnesic, "--amnesic otr export x": keysAmnesic,
-		"otr import x --for pidgin": badProgram, "otr export x --for irssi": badProgram, "--replace a@b": noKeyFlag, "--for pidgin": noKeyFlag,
+		"otr import x --tor off": strayFlag, "otr export x --json": strayFlag, "otr import x --amnesic": writesAmnesic, "--amnesic otr export x": writesAmnesic,
+		"otr import x --for pidgin": badProgram, "otr export x --for irssi": badProgram, "--replace a@b": onlyFlag, "--for pidgin": onlyFlag,
 		"otr import x --account @": badAddress,
 	} {
 		_, err := parseFlags(strings.Fields(line))

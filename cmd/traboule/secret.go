@@ -54,6 +54,11 @@ func secretFD(fd int) (string, error) {
 	if fd > 2 {
 		defer file.Close()
 	}
+	return lineOf(file, fd)
+}
+
+// lineOf reads one line of a descriptor.
+func lineOf(file *os.File, fd int) (string, error) {
 	secret, err := firstLine(file)
 	if errors.Is(err, syscall.EBADF) {
 		return "", &secretError{why: i18n.SecretNoDescriptor, about: strconv.Itoa(fd)}

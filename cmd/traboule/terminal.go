@@ -18,6 +18,38 @@ import (
 
 // askSecret asks on the terminal, without echo, which comes back whatever happens.
 func askSecret(ctx context.Context, prompt string) (string, error) {
+	return ask(ctx, func(terminal *os.File) (string, error) {
+		// Before the prompt: somebody may type, or paste, as soon as it is there.
+		if err := hideTyping(int(terminal.Fd())); err != nil {
+			return "", err
+		}
+		fmt.Fprint(terminal, prompt)
+		secret, err := term.ReadPassword(int(terminal.Fd()))
+		fmt.Fprintln(terminal)
+		return string(secret), err
+	})
+}
+
+// askLine asks on the terminal for a line that is no secret.
+func askLine(ctx context.Context, prompt string) (string, error) {
+	return ask(ctx, func(terminal *os.File) (string, error) {
+		fmt.Fprint(terminal, prompt)
+		return firstLine(terminal)
+	})
+}
+
+// hideTyping has the terminal show nothing of what is typed.
+func hideTyping(fd int) error {
+	state, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		return err
+	}
+	state.Lflag &^= unix.ECHO
+	return unix.IoctlSetTermios(fd, unix.TCSETS, state)
+}
+
+// ask has something asked on the terminal, which is then as it was.
+func ask(ctx context.Context, put func(terminal *os.File) (string, error)) (string, error) {
 	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
 		return "", &secretError{why: i18n.SecretNoTerminal}
@@ -30,23 +62,21 @@ func askSecret(ctx context.Context, prompt string) (string, error) {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	type answer struct {
-		secret []byte
-		err    error
+		text string
+		err  error
 	}
 	answers := make(chan answer, 1)
-	fmt.Fprint(terminal, prompt)
 	go func() {
 		defer terminal.Close()
-		secret, err := term.ReadPassword(fd)
-		fmt.Fprintln(terminal)
-		answers <- answer{secret, err}
+		text, err := put(terminal)
+		answers <- answer{text, errors.Join(err, term.Restore(fd, before))}
 	}()
 	select {
 	case a := <-answers:
 		if a.err != nil {
 			return "", &secretError{i18n.SecretUnreadable, "", a.err}
 		}
-		return string(a.secret), nil
+		return a.text, nil
 	case <-ctx.Done(): // the reader stays behind: the program is about to end
 		return "", &secretError{i18n.SecretUnreadable, "", errors.Join(context.Cause(ctx), term.Restore(fd, before))}
 	}

@@ -48,17 +48,21 @@ func usageWords(p *i18n.Printer, e *usageError) string {
 	}
 }
 
-// keyUsageWords words what is wrong with a command about keys.
+// keyUsageWords words what is wrong with a command about keys or the profile.
 func keyUsageWords(p *i18n.Printer, e *usageError) string {
 	switch e.kind {
 	case badKeyCommand:
 		return p.Text(i18n.StartBadKeyCommand)
-	case keyFlag:
-		return p.Format(i18n.StartKeyFlag, e.value)
-	case noKeyFlag:
-		return p.Format(i18n.StartNoKeyFlag, e.value)
-	case keysAmnesic:
-		return p.Text(i18n.StartKeysAmnesic)
+	case strayFlag:
+		return p.Format(i18n.StartStrayFlag, e.value, e.place)
+	case onlyFlag:
+		return p.Format(i18n.StartOnlyFlag, e.value, e.place)
+	case writesAmnesic:
+		return p.Format(i18n.StartWritesAmnesic, e.place)
+	case badProfileCommand:
+		return p.Text(i18n.StartBadProfileCommand)
+	case noAnswer:
+		return p.Text(i18n.StartNoAnswer)
 	case badProgram:
 		return p.Format(i18n.StartBadProgram, e.value)
 	case manyPrograms:

@@ -109,7 +109,7 @@ func (p *Printer) Format(k Key, args ...any) string {
 
 func english() catalogue {
 	return catalogue{
-		screen:  merge(screenEnglish(), inputEnglish(), startEnglish(), startOTREnglish(), lineEnglish(), otrEnglish()),
+		screen:  merge(screenEnglish(), inputEnglish(), startEnglish(), startOTREnglish(), profileEnglish(), lineEnglish(), otrEnglish()),
 		actions: actionsEnglish(), notices: noticesEnglish(), failures: failuresEnglish(),
 		commands: commandsEnglish(), arguments: argumentsEnglish(), words: wordsEnglish(),
 	}
@@ -117,7 +117,7 @@ func english() catalogue {
 
 func french() catalogue {
 	return catalogue{
-		screen:  merge(screenFrench(), inputFrench(), startFrench(), startOTRFrench(), lineFrench(), otrFrench()),
+		screen:  merge(screenFrench(), inputFrench(), startFrench(), startOTRFrench(), profileFrench(), lineFrench(), otrFrench()),
 		actions: actionsFrench(), notices: noticesFrench(), failures: failuresFrench(),
 		commands: commandsFrench(), arguments: argumentsFrench(), words: wordsFrench(),
 	}

@@ -20,9 +20,6 @@ const (
 	OTRFailed       Key = "otr-failed"
 
 	StartBadKeyCommand Key = "start-bad-key-command"
-	StartKeyFlag       Key = "start-key-flag"    // a flag that makes no sense there
-	StartNoKeyFlag     Key = "start-no-key-flag" // a flag that makes sense only there
-	StartKeysAmnesic   Key = "start-keys-amnesic"
 	StartBadProgram    Key = "start-bad-program"
 	StartManyPrograms  Key = "start-many-programs"
 )

@@ -64,6 +64,7 @@ func startEnglish() map[Key]string {
 
 func usageEnglish() string {
 	return `usage: traboule FLAGS ADDRESS
+       traboule profile [encrypted|plain|amnesic|passphrase|erase]
        traboule otr import DIR, traboule otr export DIR
 
 ADDRESS is the address to log in with (ana@example.org), somebody to talk with,
@@ -82,6 +83,13 @@ be left out where the settings name an account.
   --line, --json         no screen: lines of text, or JSON Lines
   --lang en|fr           the language
   --version, --help
+
+profile shows what the profile keeps on the disk, and asks how it is to live:
+amnesic (nothing is kept), encrypted (with a passphrase) or plain (a key without
+one). passphrase changes that, erase takes all away. It takes --profile, --lang,
+--passphrase-fd (the old passphrase and the new one, a line each), and:
+
+  --yes                  erase, or do without a passphrase, without a question
 
 otr import copies OTR keys, fingerprints and trust of Pidgin (~/.purple),
 Profanity (~/.local/share/profanity) or mcabber (~/.mcabber) into the profile,

@@ -82,6 +82,14 @@ peuvent manquer si les réglages nomment un compte.
   --lang en|fr           la langue
   --version, --help
 
+profile montre ce que le profil garde sur le disque et demande comment il doit
+vivre : amnesic (rien n’est gardé), encrypted (chiffré, avec une phrase secrète)
+ou plain (une clé sans phrase). passphrase change la phrase, erase efface tout.
+Il accepte --profile, --lang, --passphrase-fd (l’ancienne phrase et la nouvelle,
+une par ligne), et :
+
+  --yes                  effacer, ou se passer de phrase, sans question
+
 otr import copie dans le profil, en clair, les clés OTR, les empreintes et la
 confiance de Pidgin (~/.purple), de Profanity (~/.local/share/profanity) ou de
 mcabber (~/.mcabber) ; otr export copie celles du profil dans DOSSIER. Les deux

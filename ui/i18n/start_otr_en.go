@@ -20,9 +20,6 @@ func startOTREnglish() map[Key]string {
 		OTRFailed:       "the files with OTR keys could not be read or written: {1}.",
 
 		StartBadKeyCommand: "write: traboule otr import DIR, or traboule otr export DIR",
-		StartKeyFlag:       "{1} has no meaning with otr import and otr export.",
-		StartNoKeyFlag:     "{1} goes with traboule otr export or import only.",
-		StartKeysAmnesic:   "--amnesic writes nothing to disk, and keys are written to disk: choose one.",
 		StartBadProgram:    "--for goes with otr export, and is pidgin, profanity or mcabber, not “{1}”.",
 		StartManyPrograms:  "“{1}” has files of several programs: say with --for which one the keys are for.",
 	}

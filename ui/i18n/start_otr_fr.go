@@ -20,9 +20,6 @@ func startOTRFrench() map[Key]string {
 		OTRFailed:       "les fichiers des clés OTR n’ont pas pu être lus ou écrits : {1}.",
 
 		StartBadKeyCommand: "écris : traboule otr import DOSSIER, ou traboule otr export DOSSIER",
-		StartKeyFlag:       "{1} n’a pas de sens avec otr import et otr export.",
-		StartNoKeyFlag:     "{1} ne va qu’avec traboule otr export ou import.",
-		StartKeysAmnesic:   "--amnesic n’écrit rien sur le disque, et les clés s’y écrivent : il faut choisir.",
 		StartBadProgram:    "--for va avec otr export et vaut pidgin, profanity ou mcabber, pas « {1} ».",
 		StartManyPrograms:  "« {1} » contient les fichiers de plusieurs logiciels : dis avec --for pour lequel sont les clés.",
 	}

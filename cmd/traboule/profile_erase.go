@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"traboule/ui/i18n"
+	"traboule/vault"
+)
+
+// guardsFolder is where a tor of our own keeps what keep_guards lets it keep, in the data folder.
+const guardsFolder = "tor"
+
+// erase takes away all that the client keeps on the disk, the keys first. The settings stay: the user wrote them.
+func (c *profile) erase(ctx context.Context) error {
+	kept, err := keptIn(c.data)
+	if err != nil {
+		return err
+	}
+	if len(kept) == 0 {
+		c.say(i18n.ProfileNothing, c.data)
+		return nil
+	}
+	agreed, err := c.asker.confirm(ctx, c.printer.Format(i18n.ProfileAskErase, c.data, strings.Join(kept, ", ")))
+	if err != nil {
+		return err
+	}
+	if !agreed {
+		c.say(i18n.ProfileUnchanged)
+		return nil
+	}
+	if err := eraseVault(c.data); err != nil {
+		return err
+	}
+	if err := eraseFolders(c.data); err != nil {
+		return err
+	}
+	c.say(i18n.ProfileErased, c.data)
+	return nil
+}
+
+// keptFolders are the folders in the data folder that are ours.
+func keptFolders() []string { return []string{vault.FolderName, otrFolder, guardsFolder} }
+
+// keptIn lists which of our folders are there.
+func keptIn(data string) ([]string, error) {
+	var kept []string
+	for _, name := range keptFolders() {
+		_, err := os.Lstat(data + "/" + name)
+		switch {
+		case err == nil:
+			kept = append(kept, name)
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, err
+		}
+	}
+	return kept, nil
+}
+
+// eraseVault erases the vault. One whose key is lost or damaged goes like any other.
+func eraseVault(data string) error {
+	v, err := vault.Take(data)
+	switch {
+	case errors.Is(err, vault.ErrNoVault):
+		return nil
+	case err != nil:
+		return err
+	}
+	return v.Erase()
+}
+
+// eraseFolders takes our folders away. Files are overwritten first, as far as the disk really does; links are not followed.
+func eraseFolders(data string) error {
+	root, err := os.OpenRoot(data)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, name := range keptFolders() {
+		if name == vault.FolderName { // what it may still hold is not ours
+			_ = root.Remove(name)
+			continue
+		}
+		if info, err := root.Lstat(name); err == nil && info.IsDir() {
+			if err := overwriteFiles(root, name); err != nil {
+				return err
+			}
+		}
+		if err := root.RemoveAll(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func overwriteFiles(root *os.Root, folder string) error {
+	return fs.WalkDir(root.FS(), folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		return overwriteFile(root, path)
+	})
+}
+
+// overwriteFile writes noise over what a file holds.
+func overwriteFile(root *os.Root, path string) error {
+	file, err := root.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	noise := make([]byte, min(info.Size(), maxKeyFile))
+	rand.Read(noise)
+	if _, err := file.Write(noise); err != nil {
+		return err
+	}
+	return file.Sync()
+}

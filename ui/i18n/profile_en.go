@@ -1,0 +1,62 @@
+package i18n
+
+func profileEnglish() map[Key]string {
+	return map[Key]string{
+		ProfileIsAmnesic:   "{1}: amnesic, nothing is kept.",
+		ProfileIsEncrypted: "{1}: encrypted, with a passphrase.",
+		ProfileIsPlain:     "{1}: plain key, without a passphrase.",
+		ProfileBeside:      "On this disk all the same, not encrypted: {1}",
+		ProfileChoose:      "1, 2 or 3? Enter leaves it as it is:",
+		ProfileUnchanged:   "Nothing was changed.",
+		ProfileMade:        "Made: {1}. The client asks for the passphrase at each start. Nobody can give it back to you.",
+		ProfileMadePlain:   "Made: {1}. Whoever can read this disk can read it.",
+		ProfileSealed:      "Done: from now on this passphrase opens the profile, and no other.",
+		ProfileUnsealed:    "Done: no passphrase any more. Whoever can read this disk can read the profile.",
+		ProfileAskPlain:    "Whoever can read this disk will be able to read the profile. Type “yes” to do it:",
+		ProfileAskErase:    "All that {1} keeps goes for good, keys first: {2}. Type “yes” to erase it:",
+		ProfileYes:         "yes",
+		ProfileErased:      "{1}: erased. Amnesic from now on. config.toml is yours and stays, wherever it is.",
+		ProfileNothing:     "{1}: amnesic already, there is nothing to erase.",
+		ProfileOnTails:     "This folder of Tails is gone at shutdown: stay amnesic, or unlock the Persistent Storage and add --profile ~/Persistent/traboule",
+
+		PassphraseAsk:     "Passphrase of the profile:",
+		PassphraseAgain:   "That is not it. Passphrase of the profile:",
+		PassphraseNew:     "New passphrase (six words drawn by lot are good):",
+		PassphraseRepeat:  "Once more:",
+		PassphraseEmpty:   "It cannot be empty. New passphrase:",
+		PassphraseDiffers: "They were not the same. New passphrase:",
+
+		PassphraseNoTerminal: "there is no terminal to ask on, so give it with --passphrase-fd",
+
+		VaultNoPassphrase:    "no passphrase for the profile: {1}.",
+		VaultWrongPassphrase: "wrong passphrase. If you are sure of it, {1} is damaged: put back a copy of that file, if you have one.",
+		VaultEmptyPassphrase: "a passphrase cannot be empty.",
+		VaultInUse:           "another traboule uses this profile: end that one, or take another profile (--profile).",
+		VaultKeyDamaged:      "{1} is damaged, and nothing of the profile can be read without it: put back a copy, or start anew (traboule profile erase).",
+		VaultKeyMissing:      "{1} is missing, and nothing of the profile can be read without it: put it back, or start anew (traboule profile erase).",
+		VaultUnsafe:          "{1} is a link, or others may use it. If it is yours alone: chmod -R go= on the folder “vault”.",
+		VaultFailed:          "{1}: {2}.",
+
+		StartBadProfileCommand: "write: traboule profile, alone or with encrypted, plain, amnesic, passphrase or erase.",
+		StartStrayFlag:         "{1} has no meaning with {2}.",
+		StartOnlyFlag:          "{1} goes with {2} only.",
+		StartWritesAmnesic:     "--amnesic writes nothing to disk, and {1} does: choose one.",
+		StartNoAnswer:          "there is no terminal to ask on: --yes says yes.",
+		ProfileNoPassphrase:    "this profile has a plain key and no passphrase. To give it one: traboule profile encrypted",
+	}
+}
+
+func profileWaysEnglish() string {
+	return `Three ways to live:
+
+1  amnesic    Nothing is written to the disk. When the client ends, all is gone: OTR
+              keys are made anew at each start, and people have to be verified again.
+2  encrypted  Contacts, rooms, keys, trust, passwords and, if you want it, what was
+              said are kept, encrypted with a passphrase. Who takes the machine
+              cannot read them; nor can you, if you forget the passphrase.
+3  plain key  The same without a passphrase: the key lies beside what it opens. Only
+              for a disk that is encrypted already.
+
+With 2 and 3 it can be seen that there is a profile, how large, and when it was used.
+`
+}

@@ -1,0 +1,62 @@
+package i18n
+
+func profileFrench() map[Key]string {
+	return map[Key]string{
+		ProfileIsAmnesic:   "{1} : amnésique, rien n’est gardé.",
+		ProfileIsEncrypted: "{1} : chiffré, avec une phrase secrète.",
+		ProfileIsPlain:     "{1} : clé en clair, sans phrase secrète.",
+		ProfileBeside:      "Sur ce disque malgré tout, et en clair : {1}",
+		ProfileChoose:      "1, 2 ou 3 ? Entrée pour ne rien changer :",
+		ProfileUnchanged:   "Rien n’a changé.",
+		ProfileMade:        "C’est fait : {1}. La phrase secrète sera demandée à chaque lancement. Personne ne pourra te la rendre.",
+		ProfileMadePlain:   "C’est fait : {1}. Qui peut lire ce disque peut le lire.",
+		ProfileSealed:      "C’est fait : cette phrase secrète ouvre désormais le profil, et aucune autre.",
+		ProfileUnsealed:    "C’est fait : plus de phrase secrète. Qui peut lire ce disque peut lire le profil.",
+		ProfileAskPlain:    "Qui peut lire ce disque pourra lire le profil. Tape « oui » pour le faire :",
+		ProfileAskErase:    "Tout ce que garde {1} disparaît pour de bon, les clés d’abord : {2}. Tape « oui » pour effacer :",
+		ProfileYes:         "oui",
+		ProfileErased:      "{1} : effacé. Amnésique désormais. config.toml est à toi et reste, où qu’il soit.",
+		ProfileNothing:     "{1} : déjà amnésique, il n’y a rien à effacer.",
+		ProfileOnTails:     "Tails oublie ce dossier à l’arrêt : reste amnésique, ou ouvre le stockage persistant et ajoute --profile ~/Persistent/traboule",
+
+		PassphraseAsk:     "Phrase secrète du profil :",
+		PassphraseAgain:   "Ce n’est pas elle. Phrase secrète du profil :",
+		PassphraseNew:     "Nouvelle phrase secrète (six mots tirés au sort font l’affaire) :",
+		PassphraseRepeat:  "Encore une fois :",
+		PassphraseEmpty:   "Elle ne peut pas être vide. Nouvelle phrase secrète :",
+		PassphraseDiffers: "Ce n’étaient pas les mêmes. Nouvelle phrase secrète :",
+
+		PassphraseNoTerminal: "aucun terminal où la demander, alors donne-la avec --passphrase-fd",
+
+		VaultNoPassphrase:    "pas de phrase secrète pour le profil : {1}.",
+		VaultWrongPassphrase: "mauvaise phrase secrète. Si tu en es sûr·e, {1} est abîmé : remets une copie de ce fichier, si tu en as une.",
+		VaultEmptyPassphrase: "une phrase secrète ne peut pas être vide.",
+		VaultInUse:           "un autre traboule utilise ce profil : ferme-le, ou prends un autre profil (--profile).",
+		VaultKeyDamaged:      "{1} est abîmé, et rien du profil ne se lit sans lui : remets une copie, ou repars de zéro (traboule profile erase).",
+		VaultKeyMissing:      "{1} manque, et rien du profil ne se lit sans lui : remets-le, ou repars de zéro (traboule profile erase).",
+		VaultUnsafe:          "{1} est un lien, ou d’autres peuvent s’en servir. S’il n’est qu’à toi : chmod -R go= sur le dossier « vault ».",
+		VaultFailed:          "{1} : {2}.",
+
+		StartBadProfileCommand: "écris : traboule profile, seul ou avec encrypted, plain, amnesic, passphrase ou erase.",
+		StartStrayFlag:         "{1} n’a pas de sens avec {2}.",
+		StartOnlyFlag:          "{1} ne va qu’avec {2}.",
+		StartWritesAmnesic:     "--amnesic n’écrit rien sur le disque, et {1} y écrit : il faut choisir.",
+		StartNoAnswer:          "aucun terminal où le demander : --yes dit oui.",
+		ProfileNoPassphrase:    "ce profil a une clé en clair et pas de phrase secrète. Pour en mettre une : traboule profile encrypted",
+	}
+}
+
+func profileWaysFrench() string {
+	return `Trois façons de vivre :
+
+1  amnésique     Rien ne s’écrit sur le disque. À la fermeture, tout s’en va : les clés OTR
+                 sont refaites à chaque lancement, et les gens sont à vérifier de nouveau.
+2  chiffré       Contacts, salons, clés, confiance, mots de passe et, si tu veux, ce qui
+                 s’est dit sont gardés, chiffrés par une phrase secrète. Qui prend la
+                 machine ne peut pas les lire ; toi non plus, si tu oublies la phrase.
+3  clé en clair  Pareil, mais sans phrase secrète : la clé est à côté de ce qu’elle ouvre.
+                 Seulement pour un disque déjà chiffré.
+
+Avec 2 et 3, on voit qu’il y a un profil, sa taille, et quand il a servi.
+`
+}
