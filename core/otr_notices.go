@@ -109,6 +109,8 @@ const (
 	NoticeOTRNoKey NoticeCode = "otr-no-key"
 	// NoticeOTRPolicy answers /otr policy: OTR Policy is that for JID.
 	NoticeOTRPolicy NoticeCode = "otr-policy"
+	// NoticeOTRPolicyRoom: OTR Policy is that for private messages with those in Room, but for whom there is another.
+	NoticeOTRPolicyRoom NoticeCode = "otr-policy-room"
 	// NoticeOTRPolicyAll: OTR Policy is that for all others of Account.
 	NoticeOTRPolicyAll NoticeCode = "otr-policy-all"
 	// NoticeOTRPolicyNone: no policy was given for all of Account. Nothing set.
@@ -152,7 +154,7 @@ func otrNoticeCodes() []NoticeCode {
 		NoticeSMPSuccess, NoticeSMPProvedUs, NoticeSMPFailure, NoticeSMPAbort, NoticeSMPAborted, NoticeOTRTrusted,
 		NoticeOTRDistrusted, NoticeOTRLinkTrusted, NoticeOTRLinkWrong, NoticeOTRLinkConflict, NoticeOTRLinkWaits, NoticeOTRAsked, NoticeOTRRenewing,
 		NoticeOTRDeclined, NoticeOTRStartFailed, NoticeOTREndFailed, NoticeOTRNobody, NoticeOTRNotHere, NoticeOTRNotEncrypted, NoticeOTRNever,
-		NoticeOTRNoCorrection, NoticeOTRFingerprint, NoticeOTRFingerprints, NoticeOTRKeyFailed, NoticeOTRNoKey, NoticeOTRPolicy,
+		NoticeOTRNoCorrection, NoticeOTRFingerprint, NoticeOTRFingerprints, NoticeOTRKeyFailed, NoticeOTRNoKey, NoticeOTRPolicy, NoticeOTRPolicyRoom,
 		NoticeOTRPolicyAll, NoticeOTRPolicyNone, NoticeOTRIsPlain, NoticeOTRIsRequired, NoticeOTRIsStarting, NoticeOTRIsUnverified,
 		NoticeOTRIsVerified, NoticeOTRIsFinished, NoticeSMPHowTo, NoticeSMPNothing, NoticeSMPBusy, NoticeSMPUnsafe, NoticeSMPFailed,
 	}

@@ -14,12 +14,15 @@ type otrTold struct {
 	known  bool
 }
 
-// otrPolicy is when OTR is used with somebody: as the user said for them, else for all, else of its own accord with those
-// who may see our presence, for they learn nothing new by it.
+// otrPolicy is when OTR is used with somebody: as the user said for them, else for their room, else for all, else of its own
+// accord with those who may see our presence, for they learn nothing new by it.
 func (c *Core) otrPolicy(a *account, peer im.JID) im.OTRPolicy {
-	switch p := a.otr.peers[peer]; {
+	p, room := a.otr.peers[peer], a.otr.peers[peer.Bare()]
+	switch {
 	case p != nil && p.policy != nil:
 		return *p.policy
+	case room != nil && room.policy != nil:
+		return *room.policy
 	case a.otr.policy != nil:
 		return *a.otr.policy
 	case c.sees(a.contacts[peer]):
@@ -38,8 +41,12 @@ func (c *Core) tellPolicies(a *account) {
 	for _, ct := range a.sorted() {
 		c.tellPolicy(a, ct.jid)
 	}
-	for _, p := range a.otr.inOrder() {
-		c.tellPolicy(a, p.id.Peer)
+	for _, rooms := range []bool{true, false} { // before those in them
+		for _, p := range a.otr.inOrder() {
+			if p.id.Peer.IsBare() == rooms {
+				c.tellPolicy(a, p.id.Peer)
+			}
+		}
 	}
 	for _, peer := range slices.SortedFunc(maps.Keys(before), compareJIDs) {
 		if _, told := a.otr.told[peer]; !told {
@@ -56,6 +63,9 @@ func (c *Core) tellPolicy(a *account, peer im.JID) {
 		return // the next session tells it
 	}
 	got, told := a.otr.told[peer]
+	if !told {
+		got, told = a.otr.told[peer.Bare()]
+	}
 	if !told {
 		got = a.otr.told[im.JID{}]
 	}
@@ -87,31 +97,44 @@ func (c *Core) doOTRPolicy(d OTRPolicy) {
 	c.answer(c.policyNotice(a, peer))
 }
 
-// policyNotice tells when OTR is used: with somebody, or for the zero JID with all others.
+// policyNotice tells when OTR is used: with somebody, in a room, or for the zero JID with all others.
 func (c *Core) policyNotice(a *account, peer im.JID) Notice {
 	n := Notice{Code: NoticeOTRPolicy, Account: a.jid, JID: peer, OTR: &OTRNotice{Policy: c.otrPolicy(a, peer)}}
 	switch {
-	case !peer.IsZero():
-	case a.otr.policy != nil:
-		n.Code = NoticeOTRPolicyAll
-	default:
+	case c.isRoom(a, peer):
+		n.Code, n.Room = NoticeOTRPolicyRoom, peer
+	case peer.IsZero() && a.otr.policy == nil:
 		n.Code = NoticeOTRPolicyNone
+	case peer.IsZero():
+		n.Code = NoticeOTRPolicyAll
 	}
 	return n
 }
 
-// policyPeer is whom a policy is about: who is named, else who the current conversation is with, else all.
+// policyPeer is whom a policy is about: who is named, else who the current conversation is with, in a room all who are there,
+// else all.
 func (c *Core) policyPeer(a *account, named im.JID) im.JID {
 	switch conv := c.where(); {
 	case !named.IsZero() && c.isRoom(a, named.Bare()):
 		return named
 	case !named.IsZero():
 		return named.Bare()
-	case conv.kind == Person || conv.kind == Occupant:
-		return conv.id.Peer
 	default:
-		return im.JID{}
+		return conv.id.Peer // zero for a console
 	}
+}
+
+// knownIn returns the occupants of a room of whom the stage was told, or of whom something else was said than of the room.
+func (o *otrState) knownIn(room im.JID) []im.JID {
+	found := map[im.JID]bool{}
+	for peer := range o.told {
+		found[peer] = peer != room && peer.Bare() == room
+	}
+	for peer, p := range o.peers {
+		found[peer] = found[peer] || peer != room && peer.Bare() == room && p.policy != nil
+	}
+	maps.DeleteFunc(found, func(_ im.JID, there bool) bool { return !there })
+	return slices.SortedFunc(maps.Keys(found), compareJIDs)
 }
 
 func (c *Core) setPolicy(a *account, peer im.JID, policy im.OTRPolicy) {
@@ -123,6 +146,9 @@ func (c *Core) setPolicy(a *account, peer im.JID, policy im.OTRPolicy) {
 	} else {
 		c.otrPeer(a, ConversationID{a.jid, peer}).policy = &policy
 		c.tellPolicy(a, peer)
+		for _, occupant := range a.otr.knownIn(peer) {
+			c.tellPolicy(a, occupant)
+		}
 	}
 	c.touch(dirtyRows | dirtyPerson)
 }

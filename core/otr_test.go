@@ -152,6 +152,64 @@ func TestPolicyFollowsNick(t *testing.T) {
 	}
 }
 
+// TestPolicyOfRoom: what was said of a room goes for everybody there of whom nothing else was said, here and in the stage.
+func TestPolicyOfRoom(t *testing.T) {
+	hubert, _ := grenoble.WithResource("hubert")
+	zoe, _ := grenoble.WithResource("zoe")
+	c := inGrenoble("hubert", "zoe")
+	a := c.byJID[ana]
+	told := map[im.JID]im.OTRPolicy{}
+	do := func(in Input) Notice {
+		var answer Notice
+		effects := c.Handle(noon, in)
+		for _, r := range effects.Send {
+			if p, is := r.(im.SetOTRPolicy); is {
+				told[p.Peer] = p.Policy
+			}
+		}
+		for _, f := range effects.Show {
+			if n, is := f.(NoticeFact); is {
+				answer = *n.Notice
+			}
+		}
+		return answer
+	}
+	in := func(peer im.JID) im.OTRPolicy { // as the stage finds it
+		for _, of := range []im.JID{peer, peer.Bare(), {}} {
+			if p, is := told[of]; is {
+				return p
+			}
+		}
+		return im.OTRManual
+	}
+	check := func(when string, ofHubert, ofZoe im.OTRPolicy) {
+		t.Helper()
+		for peer, want := range map[im.JID]im.OTRPolicy{hubert: ofHubert, zoe: ofZoe} {
+			if got := c.otrPolicy(a, peer); got != want || in(peer) != want {
+				t.Errorf("%s, %s: %d, told %d, want %d", when, peer, got, in(peer), want)
+			}
+		}
+	}
+	do(Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected}})
+	set := func(jid im.JID, p im.OTRPolicy) Notice { return do(Typed{OTRPolicy{Policy: p, Set: true, JID: jid}}) }
+	set(zoe, im.OTRManual)
+	check("at first", im.OTRManual, im.OTRManual)
+	if n := set(grenoble, im.OTRRequired); n.Code != NoticeOTRPolicyRoom || n.Room != grenoble || n.OTR.Policy != im.OTRRequired {
+		t.Errorf("answer %+v", n)
+	}
+	check("required in the room", im.OTRRequired, im.OTRManual)
+	set(hubert, im.OTROpportunistic)
+	set(im.JID{}, im.OTRNever) // in the room's window
+	check("never in the room", im.OTROpportunistic, im.OTRManual)
+	if got := c.otrPolicy(a, grenoble); got != im.OTRNever || a.otr.policy != nil {
+		t.Errorf("of the room %d, of all %v", got, a.otr.policy)
+	}
+	do(Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Disconnected, RetryIn: 1, Err: &im.Failure{Code: im.CodeConnectionLost}}})
+	clear(told)
+	do(Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected}})
+	check("after a new login", im.OTROpportunistic, im.OTRManual)
+}
+
 // TestNothingIsSentToAnotherKey: a text that was typed when a key was verified never goes out to another one.
 func TestNothingIsSentToAnotherKey(t *testing.T) {
 	verified, other := fingerprint(1), fingerprint(2)

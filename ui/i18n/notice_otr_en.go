@@ -56,6 +56,7 @@ func otrNoticesEnglish() map[core.NoticeCode]string {
 		"otr-key-failed":     "the key of {jid} could not be had: {err}",
 		"otr-no-key":         "{nick} has shown no key yet · /otr start",
 		"otr-policy":         "encryption with {jid}: {policy}",
+		"otr-policy-room":    "encryption in private with those in {room}: {policy}",
 		"otr-policy-all":     "encryption with all others of {account}: {policy}",
 		"otr-policy-none":    "with those who see your presence, encryption starts by itself; with others, when you start it · /otr policy",
 		"otr-is-plain":       "not encrypted: the servers can read this · /otr start",

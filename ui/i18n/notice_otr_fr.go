@@ -56,6 +56,7 @@ func otrNoticesFrench() map[core.NoticeCode]string {
 		"otr-key-failed":     "impossible d’obtenir la clé de {jid} : {err}",
 		"otr-no-key":         "{nick} n’a encore montré aucune clé · /otr start",
 		"otr-policy":         "chiffrement avec {jid} : {policy}",
+		"otr-policy-room":    "chiffrement des messages privés dans {room} : {policy}",
 		"otr-policy-all":     "chiffrement avec le reste du monde pour {account} : {policy}",
 		"otr-policy-none":    "avec qui voit ta présence, le chiffrement démarre de lui-même ; avec les autres, quand tu le lances · /otr policy",
 		"otr-is-plain":       "pas chiffré : lisible par les serveurs · /otr start",
