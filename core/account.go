@@ -64,7 +64,7 @@ func (c *Core) addAccount(o AccountOptions) {
 		a.contacts[item.JID] = ct
 	}
 	a.rosterVersion = o.RosterVersion
-	c.remember(a, o.Fingerprints)
+	c.remember(a, o.Fingerprints, o.Policies)
 	a.console = c.open(ConversationID{Account: jid}, Console)
 }
 

@@ -23,6 +23,9 @@ func (c *Core) bySession() im.For {
 // send asks something of the network and does not care how it ends.
 func (c *Core) send(r im.Request) { c.out.Send = append(c.out.Send, r) }
 
+// keep has something kept, where the profile keeps anything.
+func (c *Core) keep(r im.Record) { c.out.Keep = append(c.out.Keep, r) }
+
 // ask asks something of the network; then is called exactly once, when it has ended.
 func (c *Core) ask(r im.Request, then func(im.Done)) {
 	c.waiting[r.Number()] = waiter{c.byJID[r.Of()], then}

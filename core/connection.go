@@ -118,7 +118,7 @@ func (c *Core) tellConnection(a *account, e im.ConnectionChanged, before im.Conn
 
 // onKeyPinned has the key kept where the profile allows it, and shown, so that it can be compared.
 func (c *Core) onKeyPinned(a *account, e im.KeyPinned) {
-	c.out.Keep = append(c.out.Keep, im.PinRecord{Kept: im.Kept{Account: a.jid}, Pin: e.Pin})
+	c.keep(im.PinRecord{Kept: im.Kept{Account: a.jid}, Pin: e.Pin})
 	c.notify(a.console.id, Notice{Code: NoticeKeyPinned, JID: a.jid, Text: e.Pin.Groups()})
 }
 

@@ -65,6 +65,8 @@ type AccountOptions struct {
 	RosterVersion string
 	// Fingerprints are the keys of others that are known from before.
 	Fingerprints []KnownFingerprint
+	// Policies are what an earlier session kept of when OTR is used (im.OTRPolicyRecord).
+	Policies []KnownPolicy
 }
 
 // RoomOptions is one room to join by itself.

@@ -167,7 +167,7 @@ func (c *Core) doSwitch(which Disclosure, on bool) {
 	}
 	changed := c.disclose[which] != on
 	c.disclose[which] = on
-	c.out.Keep = append(c.out.Keep, im.SwitchRecord{Name: row.word, On: on})
+	c.keep(im.SwitchRecord{Name: row.word, On: on})
 	if changed {
 		for _, a := range c.accounts {
 			c.switched(a, which)

@@ -17,6 +17,8 @@ func (c *Core) receive(event im.Event) {
 		c.onConnectionChanged(a, e)
 	case im.KeyPinned:
 		c.onKeyPinned(a, e)
+	case im.MechanismOffered:
+		c.keep(im.MechanismRecord{Kept: im.Kept{Account: a.jid}, Mechanism: e.Mechanism})
 	case im.Done:
 		c.onDone(a, e)
 	case im.RosterChanged:

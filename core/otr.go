@@ -79,7 +79,7 @@ func (c *Core) otrPeer(a *account, id ConversationID) *otrPeer {
 		a.otr.sessions = make(map[im.JID]*otrSession)
 	}
 	if len(a.otr.peers) >= maxOTRPeers {
-		a.otr.forgetOne()
+		c.forgetKeys(a.otr.forgetOne())
 	}
 	a.otr.last++
 	p := &otrPeer{id: id, serial: a.otr.last}
@@ -87,8 +87,9 @@ func (c *Core) otrPeer(a *account, id ConversationID) *otrPeer {
 	return p
 }
 
-// forgetOne makes room for another peer: the one known longest goes of whom nothing matters.
-func (o *otrState) forgetOne() {
+// forgetOne makes room for another peer: the one known longest goes of whom nothing matters. It returns that one, nil for
+// none.
+func (o *otrState) forgetOne() *otrPeer {
 	var oldest *otrPeer
 	for _, p := range o.peers {
 		if !p.matters() && (oldest == nil || p.serial < oldest.serial) {
@@ -98,6 +99,7 @@ func (o *otrState) forgetOne() {
 	if oldest != nil {
 		delete(o.peers, oldest.id.Peer)
 	}
+	return oldest
 }
 
 // inOrder returns all peers, the one known longest first.

@@ -52,7 +52,7 @@ func (s *otrSession) take(e im.OTRChanged) {
 // seeKey notes the key of a session that is encrypted now, and returns the one that was known before if it is another. After
 // one that was verified, the next text is given back once: it was perhaps written for the other key.
 func (c *Core) seeKey(s, before *otrSession) (former string) {
-	former = s.with.see(s.theirs)
+	former = c.seen(s.with, s.theirs)
 	known := s.with.verified()
 	changed := before.theirs != s.theirs || before.state != im.OTREncrypted
 	s.guarded = s.guarded || changed && known != "" && s.trust() != im.Verified

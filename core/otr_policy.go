@@ -138,6 +138,9 @@ func (o *otrState) knownIn(room im.JID) []im.JID {
 }
 
 func (c *Core) setPolicy(a *account, peer im.JID, policy im.OTRPolicy) {
+	if peer.IsZero() || peer.IsBare() {
+		c.keep(im.OTRPolicyRecord{Kept: im.Kept{Account: a.jid}, Peer: peer, Policy: policy})
+	}
 	if peer.IsZero() {
 		a.otr.policy = &policy
 		if a.otr.told != nil {

@@ -87,7 +87,7 @@ func (c *Core) smpSucceeded(s *otrSession) {
 	proved := s.smp.theirs == s.theirs && (s.smp.ours || !s.smp.question)
 	s.with.questioned = false // the user's answer has been given
 	if proved {
-		s.with.setTrust(s.theirs, im.Verified)
+		c.setTrust(s.with, s.theirs, im.Verified)
 		c.smpEnded(s, OTRSMPSuccess, Notice{Code: NoticeSMPSuccess, OTR: &OTRNotice{Theirs: s.theirs, Trust: im.Verified}})
 	} else {
 		c.smpEnded(s, OTRSMPSuccess, Notice{Code: NoticeSMPProvedUs, OTR: &OTRNotice{Theirs: s.theirs, Trust: s.trust()}})

@@ -67,7 +67,7 @@ func TestKeysAreBounded(t *testing.T) {
 	p := &otrPeer{}
 	p.setTrust(fingerprint(0), im.Verified)
 	for i := range 3 * maxOTRKeys {
-		former := p.see(fingerprint(i + 1))
+		former, _ := p.see(fingerprint(i + 1))
 		if former != fingerprint(0) {
 			t.Fatalf("key %d: %q was known before, want the verified one", i+1, former)
 		}

@@ -44,37 +44,39 @@ func (p *otrPeer) lastKey() string {
 }
 
 // see notes that somebody uses a key. If it is new and there was another, it returns that one: the one that was verified, if
-// there is one.
-func (p *otrPeer) see(fingerprint string) (former string) {
+// there is one. It also returns the one that was forgotten for it, if any was.
+func (p *otrPeer) see(fingerprint string) (former, forgotten string) {
 	if fingerprint == "" {
-		return ""
+		return "", ""
 	}
 	i := slices.IndexFunc(p.keys, func(k otrKey) bool { return k.fingerprint == fingerprint })
 	if i >= 0 {
 		k := p.keys[i]
 		p.keys = append(slices.Delete(p.keys, i, i+1), k)
-		return ""
+		return "", ""
 	}
 	former = p.verified()
 	if former == "" {
 		former = p.lastKey()
 	}
 	if len(p.keys) >= maxOTRKeys {
-		p.forgetKey()
+		forgotten = p.forgetKey()
 	}
 	p.keys = append(p.keys, otrKey{fingerprint, im.Unverified})
-	return former
+	return former, forgotten
 }
 
 // forgetKey makes room for another key: the one seen longest ago goes, of those that were never verified if there are any.
-func (p *otrPeer) forgetKey() {
+func (p *otrPeer) forgetKey() (forgotten string) {
 	i := max(0, slices.IndexFunc(p.keys, func(k otrKey) bool { return k.trust != im.Verified }))
+	forgotten = p.keys[i].fingerprint
 	p.keys = slices.Delete(p.keys, i, i+1)
+	return forgotten
 }
 
-// setTrust notes how well a key is known.
-func (p *otrPeer) setTrust(fingerprint string, trust im.Trust) {
-	p.see(fingerprint)
+// setTrust notes how well a key is known, and returns the one that was forgotten for it, if any was.
+func (p *otrPeer) setTrust(fingerprint string, trust im.Trust) (forgotten string) {
+	_, forgotten = p.see(fingerprint)
 	for i := range p.keys {
 		if p.keys[i].fingerprint == fingerprint {
 			p.keys[i].trust = trust
@@ -85,6 +87,7 @@ func (p *otrPeer) setTrust(fingerprint string, trust im.Trust) {
 			s.guarded = false
 		}
 	}
+	return forgotten
 }
 
 // messageTrust is how well the key is known that a message was encrypted with.
@@ -123,7 +126,7 @@ func (c *Core) doTrust(d Trust) {
 
 // trusted changes how well a key is known, and tells scripts.
 func (c *Core) trusted(p *otrPeer, fingerprint string, trust im.Trust, event OTREvent) {
-	p.setTrust(fingerprint, trust)
+	c.setTrust(p, fingerprint, trust)
 	f := OTRFact{Account: p.id.Account, Peer: p.id.Peer, Trust: trust, Fingerprint: fingerprint, Event: event}
 	if s := p.current; s != nil && s.theirs == fingerprint {
 		f.Peer, f.State, f.Version = s.peer, s.state, s.version
