@@ -158,6 +158,21 @@ func (b *bitlbee) command(line string, wants ...string) {
 	}
 }
 
+// awaitRoot gives root a command until it says something of it.
+func (b *bitlbee) awaitRoot(line, want string) {
+	b.t.Helper()
+	b.forget()
+	for deadline := time.Now().Add(patience); ; {
+		b.command(line)
+		if _, ok := b.find("root", want, 100*time.Millisecond); ok {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("bitlbee of %s never showed %q:\n%s", b.nick, want, b.transcript())
+		}
+	}
+}
+
 // expect waits for a line that no earlier expect has taken, in which somebody says a text, and takes it.
 func (b *bitlbee) expect(from, text string) saying {
 	b.t.Helper()

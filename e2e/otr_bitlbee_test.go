@@ -1,9 +1,6 @@
 package e2e_test
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 // TestOTRBitlBee drives a session with a client on libpurple and libotr, started and ended by each side.
 func TestOTRBitlBee(t *testing.T) {
@@ -23,7 +20,7 @@ func TestOTRBitlBee(t *testing.T) {
 	paulette.forget()
 	ana.send("/otr end")
 	ana.expect("otr", fields{"state": "plain", "reason": "by-us"})
-	paulette.awaitOTR("connection state: shut down")
+	paulette.awaitRoot("otr info ana", "connection state: shut down")
 	paulette.say("ana", "trop tard")
 	paulette.expect("ana", "other end has disconnected OTR")
 	paulette.command("otr disconnect ana")
@@ -58,21 +55,6 @@ func besideBitlBee(t *testing.T, forAna, forPaulette server) (ana *client, paule
 	paulette = newBitlBee(t, forPaulette, "paulette")
 	ana.expect("presence", fields{"from": "paulette@localhost/bitlbee", "show": "online"})
 	return ana, paulette
-}
-
-// awaitOTR waits until bitlbee shows something of its session with ana.
-func (b *bitlbee) awaitOTR(want string) {
-	b.t.Helper()
-	b.forget()
-	for deadline := time.Now().Add(patience); ; {
-		b.command("otr info ana")
-		if _, ok := b.find("root", want, 100*time.Millisecond); ok {
-			return
-		}
-		if time.Now().After(deadline) {
-			b.t.Fatalf("bitlbee of %s never showed %q:\n%s", b.nick, want, b.transcript())
-		}
-	}
 }
 
 // confideBitlBee says texts both ways in a session, in which each side has some trust in the other.
