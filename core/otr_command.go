@@ -64,7 +64,8 @@ func (c *Core) mayStart(conv *conversation) bool {
 	case c.otrPolicy(conv.account, conv.id.Peer) == im.OTRNever:
 		n.Code = NoticeOTRNever
 	case !conv.account.online():
-		n = Notice{Code: NoticeNotConnected, JID: conv.account.jid}
+		c.refuseOffline(conv.account)
+		return false
 	case conv.kind == Occupant:
 		if conv.private == nil {
 			c.addressOccupant(conv)

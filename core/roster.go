@@ -254,5 +254,9 @@ func (c *Core) needOnline() *account {
 
 // refuseOffline says that a command needs the connection of an account, and how far that has come.
 func (c *Core) refuseOffline(a *account) {
-	c.refuse(Notice{Code: NoticeNotConnected, JID: a.jid, State: a.view.State})
+	n := Notice{Code: NoticeNotConnected, JID: a.jid, State: a.view.State}
+	if n.State == im.Disconnected && !a.view.RetryAt.IsZero() {
+		n.State = im.Connecting // by itself, in a moment
+	}
+	c.refuse(n)
 }
