@@ -28,9 +28,14 @@ type Client interface {
 	Send(im.Request) error
 }
 
-// Keeper keeps records. Keep must not block.
+// Keeper keeps records, and answers requests about what it keeps, in the order in which it gets both. Neither call blocks;
+// the error of Send is an *im.Failure.
 type Keeper interface {
 	Keep([]im.Record)
+	Send(im.Request) error
+	// Full returns a channel that is closed when there is room again, or nil while there is room. What is handed over
+	// without room is kept all the same: the loop hands over what a single input leads to.
+	Full() <-chan struct{}
 }
 
 // Config is what the loop connects.
@@ -40,8 +45,9 @@ type Config struct {
 	Events   <-chan im.Event
 	Commands <-chan core.Command
 	Updates  chan<- core.Update
-	// Keeper is nil where nothing is kept.
+	// Keeper is nil where nothing is kept. What it tells comes by Stored, which is listened to even while it has no room.
 	Keeper Keeper
+	Stored <-chan im.Event
 	// ExitWhenFailed ends the loop when no account can connect any more: for scripts, which nobody watches.
 	ExitWhenFailed bool
 }
@@ -84,8 +90,12 @@ func (l *loop) run(ctx context.Context) (int, error) {
 
 // step waits for one thing to happen and deals with it and all that waits behind it.
 func (l *loop) step(ctx context.Context) error {
-	events, commands, updates := l.Events, l.Commands, l.Updates
+	events, stored, commands, updates := l.Events, l.Stored, l.Commands, l.Updates
+	room := l.keeperFull()
 	if l.full() {
+		events, stored, commands = nil, nil, nil
+	}
+	if room != nil {
 		events, commands = nil, nil
 	}
 	if !l.dirty {
@@ -97,6 +107,10 @@ func (l *loop) step(ctx context.Context) error {
 	case e := <-events:
 		l.handle(core.Received{Event: e})
 		l.drain()
+	case e := <-stored:
+		l.handle(core.Received{Event: e})
+	case <-room:
+		return nil
 	case c := <-commands:
 		l.handle(core.Typed{Command: c})
 	case <-l.timer.C:
@@ -109,13 +123,21 @@ func (l *loop) step(ctx context.Context) error {
 	return nil
 }
 
+// keeperFull is nil while the keeper has room.
+func (l *loop) keeperFull() <-chan struct{} {
+	if l.Keeper == nil {
+		return nil
+	}
+	return l.Keeper.Full()
+}
+
 // full reports whether the front end must take the facts before anything more is dealt with.
 func (l *loop) full() bool { return len(l.facts) >= maxFacts || l.bytes >= maxFactBytes }
 
 // drain handles what already waits, up to a batch.
 func (l *loop) drain() {
 	for range batch {
-		if l.full() {
+		if l.full() || l.keeperFull() != nil {
 			return
 		}
 		select {
@@ -157,6 +179,9 @@ func (l *loop) handle(in core.Input) {
 
 func (l *loop) send(r im.Request) *im.Failure {
 	client, known := l.Clients[r.Of()]
+	if _, about := r.(im.StoreRequest); about {
+		client, known = l.Keeper, l.Keeper != nil
+	}
 	if !known {
 		return &im.Failure{Code: im.CodeNoSuchAccount, Detail: r.Of().String()}
 	}

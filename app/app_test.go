@@ -49,19 +49,23 @@ func (s session) Send(r im.Request) error {
 }
 
 func newStage(t *testing.T, exitWhenFailed bool) *stage {
+	return newStageWith(t, Config{ExitWhenFailed: exitWhenFailed})
+}
+
+// newStageWith runs a loop with what else is in the Config.
+func newStageWith(t *testing.T, cfg Config) *stage {
 	account := im.MustJID("ana@example.org")
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &stage{t, account, &wire{events: make(chan im.Event, 64)}, make(chan core.Command), make(chan core.Update), make(chan int, 1), cancel}
 	n := 0
-	c := core.New(core.Options{
+	cfg.Core = core.New(core.Options{
 		Accounts: []core.AccountOptions{{JID: account, Connect: true}},
 		NewID:    func() string { n++; return "id" + strconv.Itoa(n) },
 	})
+	cfg.Clients = map[im.JID]Client{account: s.wire, {}: session{s.wire.events}}
+	cfg.Events, cfg.Commands, cfg.Updates = s.wire.events, s.commands, s.updates
 	go func() {
-		status, _ := Run(ctx, Config{
-			Core: c, Clients: map[im.JID]Client{account: s.wire, {}: session{s.wire.events}}, Events: s.wire.events,
-			Commands: s.commands, Updates: s.updates, ExitWhenFailed: exitWhenFailed,
-		})
+		status, _ := Run(ctx, cfg)
 		s.ended <- status
 	}()
 	t.Cleanup(cancel)

@@ -1,0 +1,99 @@
+package app
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"traboule/core"
+	"traboule/im"
+)
+
+// shelf is a keeper whose room is in the test's hands.
+type shelf struct {
+	kept  []im.Record
+	asked []im.Request
+	room  chan struct{} // closed when there is room; nil if there always is
+}
+
+func (s *shelf) Keep(records []im.Record) { s.kept = append(s.kept, records...) }
+func (s *shelf) Send(r im.Request) error  { s.asked = append(s.asked, r); return nil }
+
+// Full tells of the room until it is there.
+func (s *shelf) Full() <-chan struct{} {
+	select {
+	case <-s.room:
+		return nil
+	default:
+		return s.room
+	}
+}
+
+func (s *shelf) told(jid im.JID) (found bool) {
+	return slices.ContainsFunc(s.kept, func(r im.Record) bool { _, is := r.(im.MechanismRecord); return is && r.Of() == jid })
+}
+
+// newShelf runs a loop with a keeper.
+func newShelf(t *testing.T, room chan struct{}) (*stage, *shelf, chan im.Event) {
+	kept, stored := &shelf{room: room}, make(chan im.Event)
+	s := newStageWith(t, Config{Keeper: kept, Stored: stored})
+	return s, kept, stored
+}
+
+func mechanism(account im.JID) im.Event {
+	return im.MechanismOffered{On: im.On{Account: account}, Mechanism: "SCRAM-SHA-256"}
+}
+
+func TestRecordsAreKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, kept, _ := newShelf(t, nil)
+		s.wire.events <- mechanism(s.account)
+		synctest.Wait()
+		if !kept.told(s.account) {
+			t.Errorf("kept %v", kept.kept)
+		}
+	})
+}
+
+// TestIntakeWaitsForTheKeeper: what would have to be kept waits on the wire, and what the keeper itself tells does not.
+func TestIntakeWaitsForTheKeeper(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		room := make(chan struct{})
+		s, kept, stored := newShelf(t, room)
+		s.wire.events <- mechanism(s.account)
+		synctest.Wait()
+		if kept.told(s.account) {
+			t.Error("an event was taken in with no room for what it leads to")
+		}
+		select {
+		case s.commands <- core.Help{}:
+			t.Error("a command was taken in with no room for what it leads to")
+		case <-time.After(time.Second):
+		}
+		select {
+		case stored <- im.StoreFailed{Err: im.Failure{Code: im.CodeStoreFull}}:
+		case <-time.After(time.Second):
+			t.Error("the keeper is not listened to while it has no room: neither would ever go on")
+		}
+		close(room)
+		synctest.Wait()
+		if !kept.told(s.account) {
+			t.Error("the event was lost")
+		}
+	})
+}
+
+func TestRequestsAboutWhatIsKept(t *testing.T) {
+	account := im.MustJID("ana@example.org")
+	fetch := im.FetchHistory{For: im.For{Account: account, ID: 7}}
+	kept := &shelf{}
+	l := &loop{Config: Config{Keeper: kept, Clients: map[im.JID]Client{account: &wire{}}}}
+	if failure := l.send(fetch); failure != nil || len(kept.asked) != 1 {
+		t.Errorf("%v, %v", failure, kept.asked)
+	}
+	l.Keeper = nil
+	if failure := l.send(fetch); failure == nil {
+		t.Error("a request that nobody answers was taken")
+	}
+}
