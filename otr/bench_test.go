@@ -74,6 +74,22 @@ func BenchmarkSMP(b *testing.B) {
 	}
 }
 
+// BenchmarkGoodbyes is how long somebody waits who ends the program in 20 sessions. It is less than endWithin.
+func BenchmarkGoodbyes(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		_, h, others := manySessions(b, apart, 20)
+		b.StartTimer()
+		h.do(im.Disconnect{For: h.ask()})
+		h.work()
+		b.StopTimer()
+		for _, u := range append(others, h) {
+			u.engine.engine.(*Engine).Close()
+		}
+		b.StartTimer()
+	}
+}
+
 // BenchmarkStart starts a child and has it do the least that it can do.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {

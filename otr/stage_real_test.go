@@ -2,6 +2,7 @@ package otr
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -145,6 +146,39 @@ func TestStageForRealChildDies(t *testing.T) {
 	p.expect("tui encrypted because 3")
 	h.say(paulette+"/phone", "again")
 	p.expect("message tui: again (OTR)")
+	w.ended()
+}
+
+// manySessions is somebody in a session with each of many.
+func manySessions(t testing.TB, launch func(context.Context) (net.Conn, error), many int) (*world, *user, []*user) {
+	t.Helper()
+	w := newWorld(t)
+	h := w.joinForReal(t, launch, hubert+"/tui")
+	var others []*user
+	for i := range many {
+		other := w.joinWithKey(t, launch, im.MustJID(fmt.Sprintf("p%d@example.org/phone", i)), paulette+"/phone")
+		other.policy(hubert, im.OTROpportunistic, true)
+		h.start(other)
+		other.expect("tui starting because 2", "tui encrypted because 2")
+		others = append(others, other)
+	}
+	return w, h, others
+}
+
+// TestStageForRealSaysGoodbyeToAll: whoever ends the program has all the others know before they are gone.
+func TestStageForRealSaysGoodbyeToAll(t *testing.T) {
+	w, h, others := manySessions(t, inside(t), 20)
+	h.sent = nil
+	quit := im.Disconnect{For: h.ask()}
+	h.do(quit)
+	h.work()
+	if len(h.sent) != len(others) || len(h.others) != 1 || h.others[0] != quit {
+		t.Fatalf("%d goodbyes to %d others, then %v", len(h.sent), len(others), h.others)
+	}
+	w.settle()
+	for _, other := range others {
+		other.expect("tui finished because 2")
+	}
 	w.ended()
 }
 

@@ -74,9 +74,12 @@ func (w *world) joinAs(account, jid im.JID) *user {
 	return u
 }
 
-// joinForReal adds a user with a real engine, and a key of the test data.
+// joinForReal adds a user with a real engine, and the key of the test data that is called as they are.
 func (w *world) joinForReal(t testing.TB, launch func(context.Context) (net.Conn, error), jid string) *user {
-	full := im.MustJID(jid)
+	return w.joinWithKey(t, launch, im.MustJID(jid), jid)
+}
+
+func (w *world) joinWithKey(t testing.TB, launch func(context.Context) (net.Conn, error), full im.JID, key string) *user {
 	var u *user
 	e := Start(t.Context(), Options{Launch: launch, Died: func(err error) { u.stage.Died(err) }})
 	t.Cleanup(e.Close)
@@ -86,7 +89,7 @@ func (w *world) joinForReal(t testing.TB, launch func(context.Context) (net.Conn
 		t.Fatal(err)
 	}
 	u.engine.pending++
-	e.LoadKey(full.Bare(), KeyName{jid, "prpl-jabber"}, file, func(_ Key, err error) {
+	e.LoadKey(full.Bare(), KeyName{key, "prpl-jabber"}, file, func(_ Key, err error) {
 		u.engine.pending--
 		if err != nil {
 			t.Error(err)
