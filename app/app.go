@@ -75,7 +75,7 @@ func (l *loop) run(ctx context.Context) (int, error) {
 	l.handle(core.Woken{})
 	l.changed()
 	for {
-		if l.view.Quit && !l.dirty {
+		if l.view.Quit && (!l.dirty || l.view.Panic) { // a panic does not wait for a front end that is stuck
 			return l.view.Status, nil
 		}
 		if err := l.step(ctx); err != nil {

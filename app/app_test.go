@@ -281,3 +281,23 @@ func canceled() context.Context {
 	cancel()
 	return ctx
 }
+
+// TestPanicWaitsForNobody: a front end that is stuck and a server that does not answer hold up nothing.
+func TestPanicWaitsForNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, false)
+		s.wire.events <- im.ConnectionChanged{On: im.On{Account: s.account}, State: im.Connected}
+		s.commands <- core.Panic{}
+		select {
+		case status := <-s.ended:
+			if status != 0 {
+				t.Errorf("status %d", status)
+			}
+		case <-time.After(time.Second):
+			t.Fatal("the loop goes on")
+		}
+		if !slices.ContainsFunc(s.wire.asked, func(r im.Request) bool { _, is := r.(im.Disconnect); return is }) {
+			t.Errorf("asked of the wire: %v, want a Disconnect", s.wire.asked)
+		}
+	})
+}

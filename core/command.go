@@ -123,7 +123,7 @@ type (
 		On     bool
 		Set    bool
 	}
-	// Panic ends everything at once, without goodbye.
+	// Panic ends everything at once, and leaves nothing in memory or on the terminal.
 	Panic struct{}
 )
 

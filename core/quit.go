@@ -14,9 +14,13 @@ const (
 	unsentTime  = 5 * time.Second
 )
 
+// panicTime is how long a panic waits for the other sides of OTR sessions and for the servers to hear that it is over.
+const panicTime = 200 * time.Millisecond
+
 // quitting is how far the end of the client has come.
 type quitting struct {
 	started, over bool
+	panicking     bool
 	unsent        int // messages that failed since it was started
 }
 
@@ -29,23 +33,28 @@ func (c *Core) doQuit(d Quit) {
 			c.leaveRoom(conv, d.Text)
 		}
 	}
-	for _, a := range c.accounts {
-		if a.wanted || a.online() {
-			a.wanted = false
-			c.ask(im.Disconnect{For: c.by(a)}, func(im.Done) {
-				a.gone = true
-				c.quitIfAlone()
-			})
-		} else {
-			a.gone = true
-		}
-	}
 	wait := goodbyeTime
 	if c.unsent() {
 		wait = unsentTime
 	}
+	c.disconnectAll()
 	c.wakeAt(c.now.Add(wait), c.giveUp)
 	c.quitIfAlone()
+}
+
+// disconnectAll says goodbye to all servers.
+func (c *Core) disconnectAll() {
+	for _, a := range c.accounts {
+		if !a.wanted && !a.online() {
+			a.gone = true
+			continue
+		}
+		a.wanted = false
+		c.ask(im.Disconnect{For: c.by(a)}, func(im.Done) {
+			a.gone = true
+			c.quitIfAlone()
+		})
+	}
 }
 
 // unsent reports whether a message of ours is on its way to a server that is connected.
@@ -61,6 +70,9 @@ func (c *Core) giveUp() {
 		return
 	}
 	c.quit.over = true
+	if c.quit.panicking {
+		return // nothing is told any more
+	}
 	for _, conv := range c.windows {
 		for _, o := range slices.Clone(conv.outbox) {
 			c.giveUpOn(conv, o, &im.Failure{Code: im.CodeTimeout})
@@ -88,11 +100,15 @@ func (c *Core) hurry(command Command) {
 	case Quit:
 		c.giveUp()
 	case Panic:
-		c.quit.over = true
+		c.quit.panicking = true
+		c.giveUp()
 	}
 }
 
-// doPanic ends the client at once, without a word to anybody.
+// doPanic ends the client at once. Its sessions are closed, but no one is waited for who is slow to hear of it.
 func (c *Core) doPanic() {
-	c.quit = quitting{started: true, over: true}
+	c.quit.started, c.quit.panicking = true, true
+	c.disconnectAll()
+	c.wakeAt(c.now.Add(panicTime), c.giveUp)
+	c.quitIfAlone()
 }

@@ -21,6 +21,8 @@ type View struct {
 	// Quit is set when the client is about to end; Status is its exit status.
 	Quit   bool
 	Status int
+	// Panic is set with or before Quit when everything is to end at once, and nothing to stay on the terminal.
+	Panic bool
 	// Unsent is how many messages the end of the client keeps from being sent, or from being known as sent.
 	Unsent int
 }

@@ -49,6 +49,7 @@ func (c *Core) View() View {
 		Privacy:       c.privacyView(),
 		Tor:           c.tor.now,
 		Quit:          c.quit.over,
+		Panic:         c.quit.panicking,
 		Status:        c.status(),
 		Unsent:        c.quit.unsent,
 	}

@@ -58,6 +58,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return complain(stderr, p, err)
 	}
 	status, err := s.run(context.Background())
+	if s.panic {
+		wipeTerminal(os.Stdout)
+		return 0
+	}
 	if err != nil {
 		return complain(stderr, s.printer, err)
 	}

@@ -47,6 +47,8 @@ type session struct {
 	open     []core.Command // what the address on the command line opens
 	screen   *ui.Screen     // nil in line mode
 	unsent   int            // messages that the end of the client kept from being sent
+	panic    bool           // all has to be over at once
+	before   *term.State    // of the terminal, nil for none
 	// terminal is held by whoever reads from it in line mode.
 	terminal sync.Mutex
 
@@ -60,6 +62,7 @@ type session struct {
 // run connects the parts, runs them until one ends, waits for all, and returns the exit status.
 func (s *session) run(parent context.Context) (int, error) {
 	onScreen := !s.options.line && !s.options.json
+	s.before, _ = term.GetState(int(os.Stdout.Fd())) // fails where it is no terminal
 	front, err := s.front(onScreen)
 	if err != nil {
 		return 0, err
@@ -137,7 +140,12 @@ func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client) (stat
 	err = guard(func() error {
 		var err error
 		c := core.New(s.coreOptions())
-		defer func() { s.unsent = c.View().Unsent }()
+		defer func() {
+			v := c.View()
+			if s.unsent = v.Unsent; v.Panic {
+				s.panicked()
+			}
+		}()
 		status, err = app.Run(ctx, app.Config{
 			Core: c, Clients: clients, Events: s.events,
 			Commands: s.commands, Updates: s.updates, ExitWhenFailed: s.screen == nil,
