@@ -38,7 +38,10 @@ type Config struct {
 	// Refused, unless nil, is called when the server has refused the password, before the failure is told: whoever keeps
 	// the password should forget it.
 	Refused func()
-	Network Network
+	// Accepted, unless nil, is called when the server has accepted the password, and has proved that it knows it too where
+	// the mechanism can.
+	Accepted func()
+	Network  Network
 	// Ready, unless nil, waits until the Network can be used at all; an attempt to connect begins with it, and so does each
 	// step of one. It tells how far that is, in per cent. Its errors are *im.Failure where the cause is known.
 	Ready func(ctx context.Context, tell func(progress int)) error
@@ -48,6 +51,8 @@ type Config struct {
 	// pinned was compared by a person, so that neither a name nor a date in the certificate, which whoever has the key wrote
 	// there, has anything to add. Only the key counts that the server proves to have in the handshake.
 	Pins []im.Pin
+	// Known is the key that was pinned on first use in an earlier session (im.KeyPinned); zero for none.
+	Known im.Pin
 	// AllowPlain lets the password go to the server itself (SASL PLAIN), inside TLS.
 	AllowPlain bool
 	// Least is the weakest mechanism to accept, as remembered from earlier sessions; empty for none.

@@ -79,17 +79,21 @@ func TestPersonMayThinkAboutThePassword(t *testing.T) {
 
 func TestRefusedPasswordIsAskedForAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		kept, refused := "sesame", 0
+		kept, refused, accepted := "sesame", 0, 0
 		b := newBench(t, func(_ *xmpptest.Server, c *Config) {
 			c.Password = func(context.Context) (string, error) { return kept, nil }
 			c.Refused = func() { kept, refused = "sésame", refused+1 }
+			c.Accepted = func() { accepted++ }
 		})
 		b.start()
-		if e := b.state(im.Failed); e.Err.Code != im.CodeLoginRefused || refused != 1 {
-			t.Errorf("%+v, told of %d times", e.Err, refused)
+		if e := b.state(im.Failed); e.Err.Code != im.CodeLoginRefused || refused != 1 || accepted != 0 {
+			t.Errorf("%+v, refused %d times, accepted %d times", e.Err, refused, accepted)
 		}
 		b.send(im.Connect{For: b.number()})
 		b.state(im.Connected)
+		if accepted != 1 {
+			t.Errorf("accepted %d times", accepted)
+		}
 		b.server.Session().Cut()
 		await(b, func(e im.ConnectionChanged) bool { return e.State == im.Connected || e.State == im.Resumed })
 		if refused != 1 {
@@ -148,6 +152,36 @@ func TestWeakerOfferLaterIsRefused(t *testing.T) {
 		weak := &xmpptest.Server{Domain: "localhost", Certificate: b.server.Certificate, Password: "sésame", Mechanisms: []string{"SCRAM-SHA-1"}}
 		b.net.open["localhost"] = func() (net.Conn, error) { return weak.Pipe(), nil }
 		b.server.Session().Cut()
+		if e := b.state(im.Failed); e.Err.Code != im.CodeDowngrade {
+			t.Errorf("%+v", e.Err)
+		}
+	})
+}
+
+// TestMechanismIsTold: whoever remembers it refuses a weaker one in the next session too.
+func TestMechanismIsTold(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := newBench(t)
+		b.start()
+		offered := await(b, func(im.MechanismOffered) bool { return true })
+		if e := b.state(im.Connected); offered.Mechanism != e.SASL || offered.Of() != b.client.cfg.Account || e.SASL == "" {
+			t.Errorf("%+v, but logged in by %q", offered, e.SASL)
+		}
+		b.server.Session().Cut()
+		again := await(b, func(e im.Event) bool {
+			c, is := e.(im.ConnectionChanged)
+			_, twice := e.(im.MechanismOffered)
+			return twice || is && (c.State == im.Resumed || c.State == im.Connected)
+		})
+		if _, twice := again.(im.MechanismOffered); twice {
+			t.Error("told a second time")
+		}
+	})
+	bubble(t, func(t *testing.T) {
+		b := newBench(t, func(s *xmpptest.Server, c *Config) {
+			s.Mechanisms, c.Least = []string{"SCRAM-SHA-1"}, "SCRAM-SHA-256"
+		})
+		b.start()
 		if e := b.state(im.Failed); e.Err.Code != im.CodeDowngrade {
 			t.Errorf("%+v", e.Err)
 		}

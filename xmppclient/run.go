@@ -109,7 +109,7 @@ type account struct {
 func newAccount(c *Client) *account {
 	return &account{
 		cfg: c.cfg, events: c.events, requests: c.requests,
-		random: randomResource(), least: c.cfg.Least,
+		random: randomResource(), least: c.cfg.Least, known: c.cfg.Known,
 		backoff: backoff{first: c.cfg.Pace.FirstRetry, longest: c.cfg.Pace.LongestRetry},
 		stanzas: newStanzas(c.cfg.Account, nonce),
 		timer:   time.NewTimer(time.Hour),

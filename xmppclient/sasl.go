@@ -98,6 +98,9 @@ func (l *login) authenticate(ctx context.Context, s *xmpp.Session, o offer) erro
 		return err
 	}
 	l.mechanism = chosen.mechanism
+	if l.cfg.Accepted != nil && !l.cfg.anonymous() {
+		l.cfg.Accepted()
+	}
 	return nil
 }
 

@@ -93,6 +93,7 @@ func (a *account) hear(ctx context.Context, n news) {
 func (a *account) up(ctx context.Context, e *established) {
 	if weaker(a.least, e.login.mechanism) {
 		a.least = e.login.mechanism
+		a.emit(ctx, im.MechanismOffered{On: a.on(), Mechanism: a.least})
 	}
 	a.way, a.since, a.written, a.probed = e.way, time.Now(), time.Now(), time.Time{}
 	state := im.Resumed

@@ -130,6 +130,30 @@ func TestOnionIsPinnedOnFirstUse(t *testing.T) {
 	})
 }
 
+// TestOnionIsPinnedAcrossSessions: a key that was pinned in an earlier session is not pinned anew, and no other is.
+func TestOnionIsPinnedAcrossSessions(t *testing.T) {
+	for known, want := range map[bool]im.ConnState{true: im.Connected, false: im.Failed} {
+		bubble(t, func(t *testing.T) {
+			b := newOnionBench(t, func(s *xmpptest.Server, c *Config) {
+				c.Known = im.Pin{1}
+				if known {
+					c.Known = keyIn(t, s.Certificate)
+				}
+			})
+			b.start()
+			settled := await(b, func(e im.Event) bool {
+				c, is := e.(im.ConnectionChanged)
+				_, pinned := e.(im.KeyPinned)
+				return pinned || is && (c.State == im.Connected || c.State == im.Failed)
+			})
+			e, is := settled.(im.ConnectionChanged)
+			if !is || e.State != want || want == im.Failed && e.Err.Code != im.CodePinMismatch {
+				t.Errorf("%+v", settled)
+			}
+		})
+	}
+}
+
 func TestChangedKeyOfOnionIsRefused(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := newOnionBench(t)
