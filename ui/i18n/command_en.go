@@ -14,7 +14,7 @@ func commandsEnglish() map[string]string {
 		"back":       "tells your contacts and rooms that you are back",
 		"tor":        "shows how Tor is and which way each connection takes; new: other circuits",
 		"privacy":    "shows what this session discloses and to whom, or switches a part of it",
-		"panic":      "ends everything at once, asks nothing and wipes the terminal; what an encrypted profile keeps stays: traboule profile erase",
+		"panic":      "ends everything at once and wipes the terminal; an encrypted profile stays on the disk",
 
 		"join":         "enters a room; a name without @ is looked for on your own server",
 		"part":         "leaves this room, with parting words if you like",

@@ -14,7 +14,7 @@ func commandsFrench() map[string]string {
 		"back":       "signale ton retour à tes contacts et salons",
 		"tor":        "montre où en est Tor et par où passe chaque connexion ; new : autres circuits",
 		"privacy":    "montre ce que cette session révèle et à qui, ou en change une partie",
-		"panic":      "arrête tout d’un coup, sans rien demander, et vide le terminal ; ce que garde un profil chiffré reste : traboule profile erase",
+		"panic":      "arrête tout d’un coup et vide le terminal ; un profil chiffré reste sur le disque",
 
 		"join":         "entre dans un salon ; un nom sans @ est cherché sur ton propre serveur",
 		"part":         "sort de ce salon, avec un mot d’adieu si tu veux",
