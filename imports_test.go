@@ -25,11 +25,12 @@ func mayImport() map[string][]string {
 		"vault":        {},
 		"xmppclient":   {"im"},
 		"otr":          {"im", "confine"},
+		"store":        {"im"},
 		"app":          {"im", "core"},
 		"ui/i18n":      {"im", "core"},
 		"ui":           {"im", "core", "ui/i18n"},
 		"ui/line":      {"im", "core", "ui/i18n"},
-		"cmd/traboule": {"im", "core", "config", "dial", "confine", "otr", "xmppclient", "app", "ui", "ui/line", "ui/i18n", "vault"},
+		"cmd/traboule": {"im", "core", "config", "dial", "confine", "otr", "store", "xmppclient", "app", "ui", "ui/line", "ui/i18n", "vault"},
 		// The demo starts a server and logs people in to it; nothing of it is in the client.
 		"cmd/demo": {"im", "xmppclient", "internal/prosody", "internal/tornet", "ui/i18n", "otr", "confine"},
 	}
@@ -47,6 +48,7 @@ func onlyIn() map[string][]string {
 		"rsc.io/qr":                           {"ui"},
 		"mellium.im":                          {"xmppclient", "im"},
 		"github.com/coyim/otr3":               {"otr"},
+		"github.com/ncruces/go-sqlite3":       {"store"},
 		"github.com/pelletier/go-toml":        {"config"},
 		"golang.org/x/net/proxy":              {"dial"},
 		"golang.org/x/net/idna":               {"dial", "xmppclient"},

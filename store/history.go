@@ -1,0 +1,221 @@
+package store
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"traboule/im"
+)
+
+// The bounds on how many messages one answer has.
+const (
+	usualLimit = 50
+	maxLimit   = 1000
+)
+
+// bounded returns how many messages to give where so many are asked for.
+func bounded(limit int) int {
+	if limit <= 0 {
+		return usualLimit
+	}
+	return min(limit, maxLimit)
+}
+
+// The ways to page through a conversation, from a Seq on.
+const (
+	pageFrom   = "m.seq >= ? ORDER BY m.seq"
+	pageBefore = "m.seq < ? ORDER BY m.seq DESC"
+)
+
+// fetch answers FetchHistory.
+func (d *database) fetch(r im.FetchHistory) (result im.HistoryResult, err error) {
+	conversation, found, err := d.conversationOf(r.Account, r.Peer)
+	if !found || err != nil {
+		return result, err
+	}
+	switch {
+	case r.After != 0:
+		result.Messages, result.More, err = d.page(conversation, pageFrom, r.After+1, bounded(r.Limit))
+	case r.Before != 0:
+		result.Messages, result.More, err = d.page(conversation, pageBefore, r.Before, bounded(r.Limit))
+	default:
+		result.Messages, result.More, err = d.page(conversation, pageBefore, math.MaxUint64, bounded(r.Limit))
+	}
+	if err != nil {
+		return im.HistoryResult{}, err
+	}
+	if r.After == 0 {
+		slices.Reverse(result.Messages)
+	}
+	for i := range result.Messages {
+		result.Messages[i].Peer = r.Peer
+	}
+	return result, d.readGaps(conversation, r, &result)
+}
+
+// page returns the first messages of a conversation that lie one way; more tells that there are others.
+func (d *database) page(conversation int64, way string, seq uint64, limit int) (all []im.StoredMessage, more bool, err error) {
+	err = d.rows(func(c *columns) { all = append(all, c.message().StoredMessage) },
+		"SELECT "+messageColumns+" FROM message m CROSS JOIN sender s ON s.id = m.sender WHERE m.conversation = ? AND "+way+" LIMIT ?",
+		number(conversation), place(seq), number(limit+1))
+	if len(all) > limit {
+		all, more = all[:limit], true
+	}
+	return all, more, err
+}
+
+// readGaps adds the gaps that lie beside or between the messages of a result, and what they were asked for after or before.
+func (d *database) readGaps(conversation int64, r im.FetchHistory, result *im.HistoryResult) error {
+	first, last := uint64(0), uint64(math.MaxInt64)
+	if n := len(result.Messages); n > 0 {
+		first, last = result.Messages[0].Seq, result.Messages[n-1].Seq
+	}
+	switch {
+	case r.After != 0:
+		first = r.After
+	case r.Before != 0:
+		last = r.Before
+	default:
+		last = math.MaxInt64
+	}
+	return d.rows(func(c *columns) {
+		result.Gaps = append(result.Gaps, im.Gap{Seq: c.place(), Until: c.place(), After: c.text(), Before: c.text()})
+	}, "SELECT seq, until, after_id, before_id FROM gap WHERE conversation = ? AND until >= ? AND seq <= ? ORDER BY seq",
+		number(conversation), place(first), place(last))
+}
+
+// merge answers MergeHistory, and keeps what was not known.
+func (d *database) merge(r im.MergeHistory, now clock) (im.MergeResult, error) {
+	result := im.MergeResult{Known: make([]bool, len(r.Messages))}
+	err := d.transact(func() error {
+		for i, m := range r.Messages {
+			known, err := d.mergeOne(r.Account, m, now)
+			if err != nil {
+				return err
+			}
+			result.Known[i] = known
+		}
+		return nil
+	})
+	return result, err
+}
+
+func (d *database) mergeOne(account im.JID, m im.StoredMessage, now clock) (known bool, err error) {
+	old, known, err := d.find(account, m)
+	if err != nil {
+		return false, err
+	}
+	if !known {
+		return false, d.insertNear(account, m, now)
+	}
+	if old.StanzaID != "" || m.StanzaID == "" {
+		return true, nil
+	}
+	changed := old.StoredMessage
+	changed.StanzaID = m.StanzaID
+	return true, d.replace(old, changed)
+}
+
+// insertNear adds a message at its place, or if another has it at the next one that is free: none is ever overwritten.
+func (d *database) insertNear(account im.JID, m im.StoredMessage, now clock) error {
+	conversation, err := d.conversation(account, m.Peer)
+	if err != nil {
+		return err
+	}
+	for {
+		_, taken, err := d.number("SELECT id FROM message WHERE conversation = ? AND seq = ?", number(conversation), place(m.Seq))
+		if err != nil {
+			return err
+		}
+		if !taken {
+			return d.keepMessage(im.MessageRecord{Kept: im.Kept{Account: account}, Message: m}, now)
+		}
+		m.Seq++
+	}
+}
+
+// find returns the message that is kept of a conversation and is the same as m.
+func (d *database) find(account im.JID, m im.StoredMessage) (found row, ok bool, err error) {
+	conversation, has, err := d.conversationOf(account, m.Peer)
+	if !has || err != nil {
+		return row{}, false, err
+	}
+	for _, digest := range digests(row{conversation: conversation, StoredMessage: m}) {
+		candidates, err := d.candidates(digest)
+		if err != nil {
+			return row{}, false, err
+		}
+		for _, c := range candidates {
+			if c.conversation == conversation && same(c.StoredMessage, m) {
+				return c, true, nil
+			}
+		}
+	}
+	return row{}, false, nil
+}
+
+// candidates returns the messages that are known by a digest.
+func (d *database) candidates(digest value) (all []row, err error) {
+	oldest, _, err := d.number("SELECT min(era) FROM known")
+	if err != nil {
+		return nil, err
+	}
+	for era := d.ledger.messages / eraSize; era >= oldest; era-- {
+		err := d.rows(func(c *columns) { all = append(all, c.message()) }, "SELECT "+messageColumns+` FROM known k
+			JOIN message m ON m.id = k.message JOIN sender s ON s.id = m.sender WHERE k.era = ? AND k.digest = ?`, number(era), digest)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// same reports whether two messages of a conversation are one, as MergeHistory has it.
+func same(kept, m im.StoredMessage) bool {
+	if m.StanzaID != "" && kept.StanzaID == m.StanzaID {
+		return true
+	}
+	byID := m.ID != "" && kept.ID == m.ID || m.OriginID != "" && kept.OriginID == m.OriginID
+	bySender := kept.Out && m.Out || kept.Sender == m.Sender
+	return byID && bySender && kept.Body == m.Body
+}
+
+// forget answers ForgetHistory: it erases some of the messages; more tells that there are others.
+func (d *database) forget(r im.ForgetHistory) (more bool, err error) {
+	if r.Account.IsZero() && r.Peer.IsZero() {
+		return false, d.transact(d.forgetAll)
+	}
+	conversation, found, err := d.conversationOf(r.Account, r.Peer)
+	if !found || err != nil {
+		return false, err
+	}
+	more, err = d.eraseSome("SELECT id FROM message WHERE conversation = ? LIMIT ?", number(conversation), number(eraseAtOnce))
+	if more || err != nil {
+		return more, err
+	}
+	return false, d.transact(func() error {
+		if err := d.exec("DELETE FROM gap WHERE conversation = ?", number(conversation)); err != nil {
+			return err
+		}
+		return d.exec("DELETE FROM conversation WHERE id = ?", number(conversation))
+	})
+}
+
+// forgetAll erases all messages at once. The index is emptied as a whole, not word by word as the triggers would.
+func (d *database) forgetAll() error {
+	if _, err := d.conn.Config(sqlite3.DBCONFIG_ENABLE_TRIGGER, false); err != nil {
+		return classify(err)
+	}
+	defer d.conn.Config(sqlite3.DBCONFIG_ENABLE_TRIGGER, true)
+	if err := d.exec("INSERT INTO word (word) VALUES ('delete-all')"); err != nil {
+		return err
+	}
+	for _, table := range []string{"message", "known", "sender", "gap", "conversation"} {
+		if err := d.exec("DELETE FROM " + table); err != nil {
+			return err
+		}
+	}
+	return nil
+}

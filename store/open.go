@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+)
+
+// What is added to the name of the database for the files beside it: the seal, and SQLite's log, which is there while the
+// database is open and after a kill.
+const (
+	sealSuffix = "-seal"
+	walSuffix  = "-wal"
+)
+
+// blockSize is what encryption works in, and the size of a page.
+const blockSize = 4096
+
+// openDatabase opens the database of a layer, or makes it; fresh tells that it was made. What the seal knows to be lost is
+// an error, unless the loss is accepted.
+func openDatabase(ctx context.Context, l layer, accept bool) (d *database, fresh bool, err error) {
+	if l.inMemory() {
+		d, err = openMemory(ctx, l)
+		return d, true, err
+	}
+	s, err := openSeal(l.path+sealSuffix, l.key)
+	if err != nil {
+		return nil, false, err
+	}
+	d, fresh, err = openFile(ctx, l, s, accept)
+	if err != nil {
+		s.close()
+		return nil, false, err
+	}
+	return d, fresh, nil
+}
+
+func openMemory(ctx context.Context, l layer) (*database, error) {
+	d, err := l.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err = l.found(d); err == nil {
+		err = d.migrate(schema)
+	}
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func openFile(ctx context.Context, l layer, s *seal, accept bool) (d *database, fresh bool, err error) {
+	sealed, err := s.read()
+	if err != nil {
+		return nil, false, err
+	}
+	if !exists(l.path) {
+		if sealed.commits > 0 || sealed.illegible || exists(l.path+walSuffix) {
+			return nil, false, fmt.Errorf("the database itself is missing: %w", ErrDamaged)
+		}
+		fresh = true
+		if err := s.renew(0); err != nil {
+			return nil, false, err
+		}
+		if err := l.create(ctx); err != nil {
+			return nil, false, err
+		}
+	}
+	d, err = l.openWhole(ctx, sealed, accept)
+	if err != nil {
+		return nil, false, err
+	}
+	d.seal = s
+	if err := d.start(); err != nil {
+		d.close()
+		return nil, false, err
+	}
+	return d, fresh, nil
+}
+
+// openWhole opens a database that is there, and checks that nothing is missing.
+func (l layer) openWhole(ctx context.Context, sealed sealed, accept bool) (*database, error) {
+	info, err := os.Stat(l.path)
+	if err != nil {
+		return nil, failed(err)
+	}
+	if info.Size() == 0 || info.Size()%blockSize != 0 {
+		return nil, fmt.Errorf("a file of %d bytes: %w", info.Size(), ErrDamaged)
+	}
+	d, err := l.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = d.readLedger()
+	if errors.Is(err, ErrDamaged) && sealed.commits == 0 {
+		err = ErrWrongKey // nor does it open the seal
+	}
+	if err == nil && !accept {
+		err = sealed.check(d.ledger.commits)
+	}
+	if err == nil {
+		err = d.trustLog()
+	}
+	if err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// readLedger begins with the database, for which the log is read.
+func (d *database) readLedger() error {
+	if err := d.logAhead(); err != nil {
+		return err
+	}
+	found := false
+	err := d.rows(func(c *columns) {
+		d.ledger, found = ledger{commits: c.wide(), messages: c.wide()}, true
+	}, "SELECT commits, messages FROM ledger")
+	if err == nil && !found {
+		return fmt.Errorf("the ledger: %w", ErrDamaged)
+	}
+	return err
+}
+
+// start makes a database ready that is whole, or whose loss was accepted.
+func (d *database) start() error {
+	if err := d.seal.renew(d.ledger.commits); err != nil {
+		return err
+	}
+	return d.migrate(schema)
+}
+
+// SetAside renames the files of a database that is not open, so that a new one can be made in its place, and returns the
+// new name of the database.
+func SetAside(path string) (aside string, err error) {
+	for n := 1; ; n++ {
+		aside = path + "-aside-" + strconv.Itoa(n)
+		if !exists(aside) && !exists(aside+sealSuffix) && !exists(aside+walSuffix) {
+			break
+		}
+	}
+	// The seal comes last: until it is away, no other database can come to the name.
+	for _, suffix := range []string{walSuffix, "", sealSuffix} {
+		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return "", fmt.Errorf("%q: %w", path+suffix, failed(err))
+		}
+	}
+	return aside, syncFolder(path)
+}

@@ -1,0 +1,166 @@
+package store
+
+import (
+	"time"
+
+	"traboule/im"
+)
+
+// day is what HistoryPolicy counts in.
+const day = 24 * time.Hour
+
+// eraseAtOnce is how many messages one transaction erases, so that what waits does not wait long.
+const eraseAtOnce = 500
+
+// whose names a conversation for its policy: with a zero peer all of an account, with both zero all.
+type whose struct{ account, peer string }
+
+type policies map[whose]im.HistoryPolicy
+
+// of returns the policy for a conversation: its own, else its account's, else that for all.
+func (p policies) of(account, peer string) im.HistoryPolicy {
+	for _, key := range []whose{{account, peer}, {account, ""}, {"", ""}} {
+		if policy := p[key]; policy.Mode != im.HistoryUnset {
+			return policy
+		}
+	}
+	return im.HistoryPolicy{}
+}
+
+// since returns from when on messages of a conversation are kept; ok is false if they are kept for good.
+func (p policies) since(account, peer string, now time.Time) (since time.Time, ok bool) {
+	policy := p.of(account, peer)
+	if policy.Mode != im.HistoryDays {
+		return time.Time{}, false
+	}
+	return now.Add(-time.Duration(max(policy.Days, 0)) * day), true
+}
+
+func (d *database) keepPolicy(r im.HistoryRecord) error {
+	d.policies = nil
+	return d.exec(`INSERT INTO history VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET mode = excluded.mode, days = excluded.days, encrypted = excluded.encrypted`,
+		text(r.Account.String()), text(r.Peer.String()), number(r.Policy.Mode), number(r.Policy.Days), truth(r.Policy.Encrypted))
+}
+
+// readPolicies reads all policies, unless they are known.
+func (d *database) readPolicies() (policies, error) {
+	if d.policies != nil {
+		return d.policies, nil
+	}
+	all := policies{}
+	err := d.rows(func(c *columns) {
+		all[whose{c.text(), c.text()}] = im.HistoryPolicy{Mode: im.HistoryMode(c.number()), Days: c.number()}
+	}, "SELECT account, peer, mode, days FROM history")
+	if err == nil {
+		d.policies = all
+	}
+	return all, err
+}
+
+// outdated reports whether a message of a time would be erased at once.
+func (d *database) outdated(account, peer im.JID, stamp, now time.Time) (bool, error) {
+	all, err := d.readPolicies()
+	if err != nil {
+		return false, err
+	}
+	since, bounded := all.since(account.String(), peer.String(), now)
+	return bounded && stamp.Before(since), nil
+}
+
+// eraseOutdated erases some of the messages that are older than they are to be; more tells that there are others.
+func (d *database) eraseOutdated(now time.Time) (more bool, err error) {
+	all, err := d.readPolicies()
+	if err != nil {
+		return false, err
+	}
+	type limit struct{ conversation, before int64 }
+	var limits []limit
+	err = d.rows(func(c *columns) {
+		id := c.wide()
+		if since, bounded := all.since(c.text(), c.text(), now); bounded {
+			limits = append(limits, limit{id, since.Unix() * perSecond})
+		}
+	}, "SELECT id, account, peer FROM conversation")
+	for _, l := range limits {
+		if err != nil || more {
+			break
+		}
+		more, err = d.eraseSome("SELECT rowid FROM word WHERE word MATCH ? AND rowid < ? ORDER BY rowid LIMIT ?",
+			text(mark('c', l.conversation)), number(l.before), number(eraseAtOnce))
+	}
+	return more, err
+}
+
+// eraseSome erases the messages whose ids a query gives; more tells that there were as many as are erased at once.
+func (d *database) eraseSome(query string, values ...value) (more bool, err error) {
+	var ids []int64
+	err = d.rows(func(c *columns) { ids = append(ids, c.wide()) }, query, values...)
+	if err != nil || len(ids) == 0 {
+		return false, err
+	}
+	err = d.transact(func() error { return d.erase(ids...) })
+	return len(ids) >= eraseAtOnce, err
+}
+
+// erase takes messages away, with all that was there for their sake alone.
+func (d *database) erase(ids ...int64) error {
+	senders, conversations := map[int64]bool{}, map[int64]bool{}
+	for _, id := range ids {
+		var r row
+		err := d.rows(func(c *columns) { r = c.message() },
+			"SELECT "+messageColumns+" FROM message m JOIN sender s ON s.id = m.sender WHERE m.id = ?", number(id))
+		if err != nil {
+			return err
+		}
+		if err := d.unknow(r); err != nil {
+			return err
+		}
+		if err := d.exec("DELETE FROM message WHERE id = ?", number(id)); err != nil {
+			return err
+		}
+		senders[r.sender], conversations[r.conversation] = true, true
+	}
+	for sender := range senders {
+		if err := d.dropSender(sender); err != nil {
+			return err
+		}
+	}
+	for conversation := range conversations {
+		if err := d.dropConversation(conversation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropSender forgets a sender who has no message left.
+func (d *database) dropSender(sender int64) error {
+	_, found, err := d.number("SELECT rowid FROM word WHERE word MATCH ? LIMIT 1", text(mark('s', sender)))
+	if found || err != nil {
+		return err
+	}
+	return d.exec("DELETE FROM sender WHERE id = ?", number(sender))
+}
+
+// dropConversation forgets the gaps before the first message of a conversation, and the conversation if nothing is left.
+func (d *database) dropConversation(conversation int64) error {
+	err := d.exec(`DELETE FROM gap WHERE conversation = ?1
+		AND until < (SELECT ifnull(min(seq), 9223372036854775807) FROM message WHERE conversation = ?1)`, number(conversation))
+	if err != nil {
+		return err
+	}
+	return d.exec(`DELETE FROM conversation WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1)
+		AND NOT EXISTS (SELECT 1 FROM gap WHERE conversation = ?1)`, number(conversation))
+}
+
+// tidy leaves nothing of what was erased: pages without content go, and the log is emptied.
+func (d *database) tidy() error {
+	if err := d.exec("PRAGMA incremental_vacuum"); err != nil {
+		return err
+	}
+	if d.seal == nil {
+		return nil
+	}
+	return d.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+}

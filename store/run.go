@@ -1,0 +1,210 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"traboule/im"
+)
+
+// How long the Store waits before it tries again to write what it could not, and how many records it holds for that.
+const (
+	retryAfter = 10 * time.Second
+	maxHeld    = 20000
+)
+
+// run is the state of Run.
+type run struct {
+	*Store
+	out   []im.Event  // that wait for the loop
+	held  []im.Record // that could not be written
+	retry time.Time   // not before
+	told  im.Code     // the failure that was told last
+}
+
+// Run writes what Keep is given and carries out what Send is given, until ctx ends; then it finishes with what it was given
+// and closes the database. Its error says that something was not written.
+func (s *Store) Run(ctx context.Context) error {
+	r := &run{Store: s}
+	chores := time.NewTimer(0)
+	defer chores.Stop()
+	for {
+		events, next := r.next()
+		select {
+		case <-ctx.Done():
+			return r.finish()
+		case events <- next:
+			r.out = r.out[1:]
+		case <-s.queue.wake:
+			r.work(s.queue.take())
+		case <-chores.C:
+			chores.Reset(r.chores())
+		}
+	}
+}
+
+// next returns the event that waits first, and where it goes; a nil channel if none does.
+func (r *run) next() (chan<- im.Event, im.Event) {
+	if len(r.out) == 0 {
+		return nil, nil
+	}
+	return r.events, r.out[0]
+}
+
+// work deals with items in their order. Records between two requests are written together.
+func (r *run) work(items []item) {
+	var records []im.Record
+	for _, i := range items {
+		if i.request == nil {
+			records = append(records, i.record)
+			continue
+		}
+		r.keep(records)
+		records = nil
+		r.out = append(r.out, r.answer(i.request))
+	}
+	r.keep(records)
+}
+
+// keep writes records, and what could not be written before. What cannot be written now is held.
+func (r *run) keep(records []im.Record) {
+	r.held = append(r.held, records...)
+	if len(r.held) == 0 || r.now().Before(r.retry) && len(r.held) < maxHeld {
+		return
+	}
+	err := r.write(r.held)
+	if err == nil {
+		r.held, r.retry, r.told = nil, time.Time{}, ""
+		return
+	}
+	r.retry = r.now().Add(retryAfter)
+	if len(r.held) >= maxHeld {
+		r.held, r.told = nil, ""
+	}
+	r.fail(err)
+}
+
+// fail tells that something could not be written, once until something can.
+func (r *run) fail(err error) {
+	failure := Failure(err)
+	if r.told == failure.Code {
+		return
+	}
+	r.told = failure.Code
+	r.out = append(r.out, im.StoreFailed{Err: *failure})
+}
+
+// write writes records all together, and without those that are no records that can be kept.
+func (r *run) write(records []im.Record) error {
+	return r.with(func(d *database) error {
+		err := d.keepAll(records, r.now)
+		if errors.Is(err, ErrInvalid) {
+			r.fail(err)
+			err = d.keepEach(records, r.now)
+		}
+		if err != nil {
+			return err
+		}
+		return d.bound(r.limit)
+	})
+}
+
+func (d *database) keepAll(records []im.Record, now clock) error {
+	return d.transact(func() error {
+		for _, record := range records {
+			if err := d.keep(record, now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// keepEach writes records one by one, but for those that cannot be kept.
+func (d *database) keepEach(records []im.Record, now clock) error {
+	for _, record := range records {
+		err := d.transact(func() error { return d.keep(record, now) })
+		if err != nil && !errors.Is(err, ErrInvalid) {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer carries a request out.
+func (r *run) answer(request im.StoreRequest) im.Event {
+	done := im.Done{On: im.On{Account: request.Of()}, Request: request.Number()}
+	result, err := r.result(request)
+	if err != nil {
+		done.Err = Failure(err)
+		return done
+	}
+	done.Result = result
+	return done
+}
+
+func (r *run) result(request im.StoreRequest) (result im.Result, err error) {
+	switch request := request.(type) {
+	case im.FetchHistory:
+		err = r.with(func(d *database) (err error) { result, err = d.fetch(request); return err })
+	case im.SearchHistory:
+		err = r.with(func(d *database) (err error) { result, err = d.search(request); return err })
+	case im.MergeHistory:
+		err = r.with(func(d *database) (err error) {
+			if result, err = d.merge(request, r.now); err == nil {
+				err = d.bound(r.limit)
+			}
+			return err
+		})
+	case im.ForgetHistory:
+		err = r.forget(request)
+	}
+	return result, err
+}
+
+// forget erases what is asked for, step by step, so that others can use the database meanwhile.
+func (r *run) forget(request im.ForgetHistory) error {
+	for more := true; more; {
+		err := r.with(func(d *database) (err error) { more, err = d.forget(request); return err })
+		if err != nil {
+			return err
+		}
+	}
+	return r.with((*database).tidy)
+}
+
+// chores erases what is too old and tries again to write what could not be; it returns after what time to do so again.
+func (r *run) chores() time.Duration {
+	r.keep(nil)
+	if len(r.held) > 0 {
+		return retryAfter
+	}
+	more := false
+	err := r.with(func(d *database) (err error) {
+		if more, err = d.eraseOutdated(r.now()); err == nil && !more {
+			err = d.tidy()
+		}
+		return err
+	})
+	if err != nil {
+		r.fail(err)
+	}
+	if more && err == nil {
+		return time.Millisecond
+	}
+	return day
+}
+
+// finish writes all that is left, and closes the database.
+func (r *run) finish() error {
+	r.queue.close()
+	for items := r.queue.take(); len(items) > 0; items = r.queue.take() {
+		r.work(items)
+	}
+	var lost error
+	if len(r.held) > 0 {
+		lost = r.write(r.held)
+	}
+	return errors.Join(lost, r.Close())
+}

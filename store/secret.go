@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+
+	"traboule/im"
+)
+
+// Password returns the password of an account, and whether there is one.
+func (s *Store) Password(ctx context.Context, account im.JID) (password string, found bool, err error) {
+	err = s.with(func(d *database) error {
+		return d.rows(func(c *columns) { password, found = c.text(), true },
+			"SELECT password FROM password WHERE account = ?", text(account.String()))
+	})
+	return password, found, err
+}
+
+// SetPassword keeps the password of an account; it is on the disk when it returns.
+func (s *Store) SetPassword(ctx context.Context, account im.JID, password string) error {
+	return s.transact(func(d *database) error {
+		return d.exec("INSERT INTO password VALUES (?, ?) ON CONFLICT DO UPDATE SET password = excluded.password",
+			text(account.String()), text(password))
+	})
+}
+
+// ForgetPassword erases the password of an account.
+func (s *Store) ForgetPassword(ctx context.Context, account im.JID) error {
+	err := s.transact(func(d *database) error {
+		return d.exec("DELETE FROM password WHERE account = ?", text(account.String()))
+	})
+	if err != nil {
+		return err
+	}
+	return s.with((*database).tidy)
+}
+
+// SealedKey is the private OTR key of an account as the process that may open it has sealed it, and the account's instance
+// tag.
+type SealedKey struct {
+	Sealed []byte
+	Tag    uint32
+}
+
+// SealedKey returns the OTR key of an account, and whether there is one.
+func (s *Store) SealedKey(ctx context.Context, account im.JID) (key SealedKey, found bool, err error) {
+	err = s.with(func(d *database) error {
+		return d.rows(func(c *columns) { key, found = SealedKey{Sealed: c.blob(), Tag: uint32(c.wide())}, true },
+			"SELECT sealed, tag FROM otr_key WHERE account = ?", text(account.String()))
+	})
+	return key, found, err
+}
+
+// SetSealedKey keeps the OTR key of an account, in place of another; it is on the disk when it returns.
+func (s *Store) SetSealedKey(ctx context.Context, account im.JID, key SealedKey) error {
+	return s.transact(func(d *database) error {
+		return d.exec("INSERT INTO otr_key VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sealed = excluded.sealed, tag = excluded.tag",
+			text(account.String()), blob(key.Sealed), number(key.Tag))
+	})
+}
+
+func (s *Store) transact(do func(*database) error) error {
+	return s.with(func(d *database) error { return d.transact(func() error { return do(d) }) })
+}
