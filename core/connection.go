@@ -122,6 +122,12 @@ func (c *Core) onKeyPinned(a *account, e im.KeyPinned) {
 	c.notify(a.console.id, Notice{Code: NoticeKeyPinned, JID: a.jid, Text: e.Pin.Groups()})
 }
 
+// onPasswordKept says that the profile has the password from now on.
+func (c *Core) onPasswordKept(a *account) {
+	a.options.PasswordKept = true
+	c.notify(a.console.id, Notice{Code: NoticePasswordKept, JID: a.jid})
+}
+
 // tellProgress changes the line that told of the step under way: the count of Tor, the next place that is tried.
 func (c *Core) tellProgress(a *account, n Notice) {
 	told := a.console.log.Find(a.progress)

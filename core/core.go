@@ -45,6 +45,8 @@ type Options struct {
 	Switches map[string]bool
 	// Standing is what /privacy shows and cannot change.
 	Standing Standing
+	// Unkept has the user told at the start that nothing is kept.
+	Unkept bool
 }
 
 // AccountOptions is one configured account.

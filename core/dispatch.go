@@ -19,6 +19,8 @@ func (c *Core) receive(event im.Event) {
 		c.onKeyPinned(a, e)
 	case im.MechanismOffered:
 		c.keep(im.MechanismRecord{Kept: im.Kept{Account: a.jid}, Mechanism: e.Mechanism})
+	case im.PasswordKept:
+		c.onPasswordKept(a)
 	case im.Done:
 		c.onDone(a, e)
 	case im.RosterChanged:

@@ -136,7 +136,9 @@ func (d *dice) done(on im.On) im.Event {
 
 func (d *dice) event() im.Event {
 	on := im.On{Account: ana}
-	switch d.throw(26) {
+	switch d.throw(27) {
+	case 26:
+		return im.PasswordKept{On: on}
 	case 22, 23, 24, 25:
 		return d.otrEvent(on)
 	case 20:

@@ -89,6 +89,9 @@ func (c *Core) Handle(now time.Time, in Input) Effects {
 
 // start connects the accounts that are marked for it.
 func (c *Core) start() {
+	if c.options.Unkept {
+		c.announce(Notice{Code: NoticeAmnesic})
+	}
 	for _, a := range c.accounts {
 		if a.options.Connect {
 			c.connect(a)

@@ -71,6 +71,10 @@ const (
 	// NoticeKeyPinned (a "notice"): the key of the server of JID, an onion service, was seen for the first time; Text
 	// its fingerprint.
 	NoticeKeyPinned NoticeCode = "key-pinned"
+	// NoticeAmnesic: at the start, that nothing of this session is kept. Nothing set.
+	NoticeAmnesic NoticeCode = "amnesic"
+	// NoticePasswordKept: the profile keeps the password of JID from now on.
+	NoticePasswordKept NoticeCode = "password-kept"
 	// NoticeCarbonsFailed: the server sends no copies of what other devices get; Err.
 	NoticeCarbonsFailed NoticeCode = "carbons-failed"
 	// NoticeStanzaDropped: Count stanzas were thrown away, the last from JID (zero if unreadable); Text the im.DropReason.
@@ -153,7 +157,7 @@ func NoticeCodes() []NoticeCode {
 		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeConsoleStays, NoticeNobodyHere,
 		NoticeWaitingForTor, NoticeConnecting, NoticeConnected, NoticeResumed, NoticeDisconnected, NoticeConnectionFailed,
 		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeNoSuchAccount, NoticeRoute, NoticeKeyPinned,
-		NoticeCarbonsFailed,
+		NoticeAmnesic, NoticePasswordKept, NoticeCarbonsFailed,
 		NoticeStanzaDropped, NoticeAway, NoticeBack,
 		NoticePresence, NoticeRoster, NoticeRosterFailed, NoticeAdded, NoticeAddFailed, NoticeOwnAddress, NoticeRemoved,
 		NoticeRemoveFailed, NoticeNotInRoster, NoticeSubscriptionRequest, NoticeSubscriptionGranted,

@@ -59,6 +59,9 @@ type (
 		RetryIn time.Duration
 	}
 
+	// PasswordKept tells that the profile keeps the account's password from now on.
+	PasswordKept struct{ On }
+
 	// KeyPinned tells that nothing but the address of an onion service vouches for the key of the account's server,
 	// and that this was its first use. From now on no other is accepted that nothing else vouches for.
 	KeyPinned struct {

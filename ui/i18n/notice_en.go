@@ -36,6 +36,8 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"no-account":        "there is no account: start with your address, such as traboule ana@example.org",
 		"no-such-account":   "{jid} is none of your accounts",
 		"route":             "{jid}: {state}[, {via}][ ({text})][, Tor at {count}%][: {err}]",
+		"amnesic":           "nothing of this session is kept: contacts, keys and trust are gone when it ends · to keep them, encrypted: traboule profile",
+		"password-kept":     "the profile keeps the password of {jid} from now on · keep_password = false in the settings keeps it out",
 		"key-pinned":        "seen for the first time: the key of the server of {jid}, {text} · its onion address vouches for it; no other is accepted in this session",
 		"carbons-failed":    "what your other devices send and get will not appear here: {err}",
 		"stanza-dropped":    "{count} {count|stanza was|stanzas were} thrown away[, the last from {jid}]: {drop}",

@@ -36,6 +36,8 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"no-account":        "il n’y a pas de compte : donne ton adresse au démarrage, comme traboule ana@example.org",
 		"no-such-account":   "{jid} n’est pas un de tes comptes",
 		"route":             "{jid} : {state}[, {via}][ ({text})][, Tor à {count} %][ : {err}]",
+		"amnesic":           "rien de cette session n’est gardé : contacts, clés et confiance s’en vont avec elle · pour les garder, chiffrés : traboule profile",
+		"password-kept":     "le profil garde désormais le mot de passe de {jid} · keep_password = false dans les réglages l’en empêche",
 		"key-pinned":        "première rencontre : la clé du serveur de {jid} est {text} · son adresse onion en répond ; aucune autre ne sera acceptée dans cette session",
 		"carbons-failed":    "ce que tes autres appareils envoient et reçoivent n’apparaîtra pas ici : {err}",
 		"stanza-dropped":    "{count} {count|élément a été jeté|éléments ont été jetés}[, le dernier venant de {jid}] : {drop}",

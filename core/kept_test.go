@@ -1,0 +1,50 @@
+package core
+
+import (
+	"testing"
+
+	"traboule/im"
+)
+
+// codesOf lists the notices that effects show.
+func codesOf(e Effects) map[NoticeCode]int {
+	found := map[NoticeCode]int{}
+	for _, f := range e.Show {
+		if n, is := f.(NoticeFact); is {
+			found[n.Notice.Code]++
+		}
+	}
+	return found
+}
+
+func TestAmnesiaIsTold(t *testing.T) {
+	for _, unkept := range []bool{true, false} {
+		c := New(Options{Unkept: unkept, Accounts: []AccountOptions{{JID: ana}}, NewID: func() string { return "id" }})
+		told := codesOf(c.Handle(noon, Woken{}))[NoticeAmnesic]
+		told += codesOf(c.Handle(noon, Woken{}))[NoticeAmnesic]
+		if want := map[bool]int{true: 1}[unkept]; told != want {
+			t.Errorf("told %d times, want %d", told, want)
+		}
+	}
+}
+
+func TestKeptPasswordIsTold(t *testing.T) {
+	c := onlineCore(t, nil)
+	rows := func() map[NoticeCode]bool {
+		found := map[NoticeCode]bool{}
+		for _, n := range c.disclosed() {
+			found[n.Code] = true
+		}
+		return found
+	}
+	if before := rows(); before[NoticePrivacyPassword] || !before[NoticePrivacyNoPassword] {
+		t.Error("a password is kept that was not")
+	}
+	e := c.Handle(noon, Received{im.PasswordKept{On: im.On{Account: ana}}})
+	if codesOf(e)[NoticePasswordKept] != 1 {
+		t.Errorf("shown: %v", e.Show)
+	}
+	if after := rows(); !after[NoticePrivacyPassword] || after[NoticePrivacyNoPassword] {
+		t.Error("/privacy does not tell of the password that is kept")
+	}
+}
