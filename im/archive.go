@@ -15,18 +15,21 @@ type FetchArchive struct {
 	Last          bool
 	// Since, unless zero, leaves out what is older.
 	Since time.Time
-	// Max is how many messages are wanted at most, at least 1.
+	// Max is how many messages are wanted at most, at least 1. A page has 100 at most, and fewer where they are long or the
+	// archive gives fewer.
 	Max int
 }
 
-// ArchivedMessage is a message out of an archive.
+// ArchivedMessage is a message out of an archive. Its Delay is the archive's stamp, its StanzaID the archive's id, and it
+// asks for no answer. Message.Hint is set on what OTR encrypted: nobody can read that any more.
 type ArchivedMessage struct {
 	ID      string // of the archive
 	Message Message
 }
 
 // ArchiveResult is the answer to FetchArchive, oldest first. CodeUnavailable or CodeItemNotFound as its failure mean that
-// there is no archive, or that it does not know the id any more.
+// there is no archive, or that it does not know the id any more. After CodeConnectionLost, CodeTimeout or CodeQueueFull the
+// same page can be asked for again. In an account's archive there is nothing that was said in rooms.
 type ArchiveResult struct {
 	Messages []ArchivedMessage
 	// First and Last are the archive's ids of the ends of the page, which may be those of messages that are not given here

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"traboule/im"
@@ -58,10 +59,12 @@ func TestFaultsEndOneConnection(t *testing.T) {
 		b.start()
 		fails() // while logging in
 		b.state(im.Connected)
+		synctest.Wait()
 		read.Store(true)
 		b.server.Session().Send(`<message from='bob@localhost/x'><body>x</body></message>`)
 		fails()
 		b.state(im.Connected)
+		synctest.Wait()
 		write.Store(true)
 		time.AfterFunc(time.Millisecond, func() { b.message("x") })
 		fails()

@@ -48,11 +48,21 @@ const (
 	maxDescribed = 50
 	// maxAnnounced: rooms of which it is remembered what ids they give; more than anybody is in at once.
 	maxAnnounced = 1000
+	// maxPage: messages of an archive that are asked for at once; servers send 50 to 250 at most.
+	maxPage = 100
+	// maxPageBytes: of such a page that are held. With a few messages of the longest sort it is still not reached.
+	maxPageBytes = 1 << 20
+	// maxOpenPages: pages under way at once.
+	maxOpenPages = 32
+	// maxRestarts: how often one page is asked for again because it was too large or torn.
+	maxRestarts = 24
 	// maxServices: services of a server among which the room service is sought.
 	maxServices = 32
 
 	// answerWithin is how long an IQ waits for its answer; over Tor and a federated link ten seconds are common.
 	answerWithin = 30 * time.Second
+	// pageWithin is how long a page may take as long as it comes, one message at least in answerWithin.
+	pageWithin = 3 * time.Minute
 	// maxAhead is how far a stamp may lie in the future and still be believed: clocks are wrong, zones are mixed up.
 	maxAhead = 24 * time.Hour
 )

@@ -8,11 +8,7 @@ import (
 	"traboule/im"
 )
 
-// nsMAM starts the names of all versions of XEP-0313; nsPubSubEvent is XEP-0060 §7.1.2. We ask for neither yet.
-const (
-	nsMAM         = "urn:xmpp:mam:"
-	nsPubSubEvent = "http://jabber.org/protocol/pubsub#event"
-)
+const nsPubSubEvent = "http://jabber.org/protocol/pubsub#event" // XEP-0060 §7.1.2
 
 func (s *stanzas) receiveMessage(now time.Time, root *node) []im.Event {
 	from, known := s.sender(root)
@@ -32,7 +28,7 @@ func (s *stanzas) receiveMessage(now time.Time, root *node) []im.Event {
 // stand on ordinary messages: ejabberd marks each one as archived.
 func unaskedPayload(root *node) bool {
 	return slices.ContainsFunc(root.kids, func(k *node) bool {
-		result := k.name.Local == "result" && strings.HasPrefix(k.name.Space, nsMAM)
+		result := k.name.Local == "result" && strings.HasPrefix(k.name.Space, mamVersions)
 		return result || k.name.Space == nsPubSubEvent
 	})
 }

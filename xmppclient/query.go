@@ -17,6 +17,8 @@ type query struct {
 	// answered is called once, with the answer or with why there is none. It may name further queries, which are asked
 	// for the same request, unless the failure is a timeout.
 	answered func(answer) outcome
+	// page is what results sent beside the answer belong to; nil for none.
+	page *page
 
 	deadline time.Time
 	number   int
@@ -60,7 +62,13 @@ func (s *stanzas) ask(now time.Time, q *query) ([][]byte, *im.Failure) {
 	if s.queries.open() >= maxPending {
 		return nil, &im.Failure{Code: im.CodeQueueFull}
 	}
+	if q.page != nil && s.queries.openPages() >= maxOpenPages {
+		return nil, &im.Failure{Code: im.CodeQueueFull}
+	}
 	id := s.ids()
+	if q.page != nil {
+		q.payload.set("queryid", id)
+	}
 	iq := stanza("iq", q.to, q.typ, id).add(q.payload)
 	written, failure := iq.written()
 	if failure != nil {
@@ -114,7 +122,7 @@ func (s *stanzas) follow(now time.Time, q *query, o outcome) received {
 	}
 	if o.done != nil {
 		s.queries.forget(q.request)
-		r.events = append(r.events, s.queries.done(q, o.done))
+		r.events = append(r.events, s.queries.done(q, o.done)...)
 	}
 	return r
 }
@@ -151,10 +159,17 @@ func (q *queries) forget(r im.RequestID) {
 	}
 }
 
-func (q *queries) done(of *query, e *ending) im.Done {
-	unknown := e.failure != nil && e.failure.Code == im.CodeTimeout && of.typ == "set"
-	return im.Done{On: q.on, Request: of.request, Result: e.result, Err: e.failure, Unknown: unknown}
+// done tells that a request has ended, if it was anybody's.
+func (q *queries) done(of *query, e *ending) []im.Event {
+	if of.request == 0 {
+		return nil
+	}
+	unknown := e.failure != nil && e.failure.Code == im.CodeTimeout && of.changes()
+	return []im.Event{im.Done{On: q.on, Request: of.request, Result: e.result, Err: e.failure, Unknown: unknown}}
 }
+
+// changes reports whether the query is to change something.
+func (q *query) changes() bool { return q.typ == "set" && q.page == nil }
 
 // open counts the queries whose answer matters.
 func (q *queries) open() int {
@@ -165,6 +180,11 @@ func (q *queries) open() int {
 		}
 	}
 	return n
+}
+
+// openPages counts the pages of archives that are under way.
+func (q *queries) openPages() int {
+	return len(q.matching(func(w *query) bool { return !w.moot && w.page != nil }))
 }
 
 // forgetOldest forgets the oldest of the queries whose answer does not matter, where many never came.
@@ -203,7 +223,7 @@ func (q *queries) expire(now time.Time) []im.Event {
 		if o.done != nil {
 			ended[w.request] = true
 			q.forget(w.request)
-			events = append(events, q.done(w, o.done))
+			events = append(events, q.done(w, o.done)...)
 		}
 	}
 	return events
@@ -240,10 +260,10 @@ func (q *queries) abort(f im.Failure) []im.Event {
 			continue
 		}
 		ended[w.request] = true
-		failure := f
-		done := q.done(w, &ending{failure: &failure})
-		done.Unknown = w.typ == "set"
-		events = append(events, done)
+		if w.request != 0 {
+			failure := f
+			events = append(events, im.Done{On: q.on, Request: w.request, Err: &failure, Unknown: w.changes()})
+		}
 	}
 	clear(q.waiting)
 	return events

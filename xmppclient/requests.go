@@ -93,6 +93,8 @@ func (s *stanzas) queryOf(r im.Request) (*query, *im.Failure) {
 		return listAffiliations(r), nil
 	case im.DestroyRoom:
 		return destroyRoom(r), nil
+	case im.FetchArchive:
+		return s.fetchArchive(r)
 	}
 	return nil, nil
 }

@@ -103,7 +103,7 @@ func roomFlags(features map[string]bool, form map[string]string) []im.RoomFlag {
 
 func isLogged(features map[string]bool, form map[string]string) bool {
 	for f := range features {
-		if strings.HasPrefix(f, nsMAM) {
+		if strings.HasPrefix(f, mamVersions) {
 			return true
 		}
 	}

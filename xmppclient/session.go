@@ -120,6 +120,7 @@ func (a *account) goOn(ctx context.Context, l *login) bool {
 	}
 	a.resuming, a.resumeBy = nil, time.Time{}
 	a.outbox.rewind()
+	a.take(ctx, a.stanzas.goOn(time.Now()))
 	a.prove()
 	a.backoff.reset()
 	return true
@@ -135,6 +136,7 @@ func (a *account) renew(ctx context.Context, l *login) {
 	a.full = l.full
 	a.managed = l.management
 	a.outbox.drain(l.management.enabled)
+	a.take(ctx, received{send: a.stanzas.greet(time.Now())})
 }
 
 // acknowledge takes the server's count, and is false if that cannot be right.

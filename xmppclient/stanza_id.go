@@ -14,10 +14,12 @@ func (s *stanzas) decodeStanzaIDs(root *node, kind im.Kind, from im.JID) (origin
 		origin = clip(n.attr("id"), maxID)
 	}
 	by := s.own
+	believed := s.announced[s.own].stanzaIDs
 	if kind == im.Groupchat {
 		by = from.Bare()
+		believed = !s.lacks(by, func(a announcement) bool { return a.stanzaIDs })
 	}
-	if s.lacks(by, func(a announcement) bool { return a.stanzaIDs }) {
+	if !believed {
 		return origin, ""
 	}
 	for _, n := range root.kidsOf(nsStanzaID, "stanza-id") {
@@ -41,8 +43,8 @@ func (s *stanzas) occupantID(root *node, from im.JID) string {
 	return ids[0].attr("id")
 }
 
-// announcement is what a room told of the ids that it gives.
-type announcement struct{ stanzaIDs, occupantIDs bool }
+// announcement is what a room, or our own account's server, told of the ids that it gives and of what else it does.
+type announcement struct{ stanzaIDs, occupantIDs, archive bool }
 
 // lacks reports whether a room told us what it can do, and this was not in it: then anybody could have put it there.
 func (s *stanzas) lacks(room im.JID, which func(announcement) bool) bool {
@@ -50,8 +52,14 @@ func (s *stanzas) lacks(room im.JID, which func(announcement) bool) bool {
 	return asked && !which(a)
 }
 
-func (s *stanzas) announce(room im.JID, features map[string]bool) {
-	if _, known := s.announced[room]; known || len(s.announced) < maxAnnounced {
-		s.announced[room] = announcement{stanzaIDs: features[nsStanzaID], occupantIDs: features[nsOccupantID]}
+func (s *stanzas) announce(who im.JID, features map[string]bool) announcement {
+	a := announcement{
+		stanzaIDs:   features[nsStanzaID] || features[nsMAM], // the archive gives them (XEP-0313 §5.1.1)
+		occupantIDs: features[nsOccupantID],
+		archive:     features[nsMAM],
 	}
+	if _, known := s.announced[who]; known || len(s.announced) < maxAnnounced || who == s.own {
+		s.announced[who] = a
+	}
+	return a
 }

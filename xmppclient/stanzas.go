@@ -20,7 +20,7 @@ type stanzas struct {
 	// watchers are the contacts that see our presence, rooms those that we are in or entering.
 	watchers map[im.JID]bool
 	rooms    map[im.JID]*visit
-	// announced is what rooms said they can do, where they were asked.
+	// announced is what our own server, for our account, and rooms said they can do, where they were asked.
 	announced map[im.JID]announcement
 }
 
@@ -49,6 +49,7 @@ func newStanzas(account im.JID, ids func() string) *stanzas {
 func (s *stanzas) bound(full im.JID) {
 	s.own = full.Bare()
 	clear(s.rooms)
+	delete(s.announced, s.own)
 }
 
 // dropReason says why readTree refused a stanza.
@@ -73,6 +74,8 @@ func (s *stanzas) on() im.On { return im.On{Account: s.account} }
 // receive decodes one stanza. Whatever it holds, it is decoded or dropped; it never fails.
 func (s *stanzas) receive(now time.Time, root *node) received {
 	switch {
+	case root.is(nsClient, "message") && root.kid(nsMAM, "result") != nil:
+		return s.receiveArchived(now, root)
 	case root.is(nsClient, "message"):
 		return received{events: s.receiveMessage(now, root)}
 	case root.is(nsClient, "presence"):
@@ -81,6 +84,29 @@ func (s *stanzas) receive(now time.Time, root *node) received {
 		return s.receiveIQ(now, root)
 	}
 	return received{events: []im.Event{s.dropped(im.JID{}, im.DropUnparseable)}}
+}
+
+// greet is what is asked first in a new session, for nobody's request: what our own server can do for our account. What
+// stands in messages in its name is believed only then.
+func (s *stanzas) greet(now time.Time) [][]byte {
+	out, _ := s.ask(now, discoInfo(s.own, func(a answer) outcome {
+		if info := a.iq.kid(nsDiscoInfo, "query"); info != nil {
+			s.announce(s.own, discoFeatures(info))
+		}
+		return succeeded(nil)
+	}))
+	return out
+}
+
+// goOn asks again for what a lost connection may have torn: servers put what they send a second time anywhere between what
+// is new.
+func (s *stanzas) goOn(now time.Time) received {
+	var r received
+	for _, q := range s.queries.matching(func(w *query) bool { return !w.moot && w.page != nil }) {
+		again := s.restart(now, q, q.page.max)
+		r.events, r.send = append(r.events, again.events...), append(r.send, again.send...)
+	}
+	return r
 }
 
 // expire ends what has waited too long for its answer.

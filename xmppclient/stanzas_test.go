@@ -149,6 +149,9 @@ func replay(t *testing.T, script string) string {
 		case strings.HasPrefix(line, "@join "):
 			room, nick, _ := strings.Cut(strings.TrimPrefix(line, "@join "), "/")
 			s.mustEncode(t, im.JoinRoom{For: request(), Room: im.MustJID(room), Nick: nick})
+		case strings.HasPrefix(line, "@announce "):
+			words := strings.Fields(line)
+			s.announce(im.MustJID(words[1]), featureSet(words[2:]...))
 		case line == "":
 			flush()
 		case !strings.HasPrefix(line, "#"):
@@ -158,6 +161,14 @@ func replay(t *testing.T, script string) string {
 	}
 	flush()
 	return out.String()
+}
+
+func featureSet(names ...string) map[string]bool {
+	features := map[string]bool{}
+	for _, f := range names {
+		features[f] = true
+	}
+	return features
 }
 
 // plainly writes a value with its fields that are not zero.

@@ -164,6 +164,8 @@ func busy(t testing.TB, s *stanzas) int {
 	room := testRoom()
 	s.mustEncode(t, im.JoinRoom{For: request(), Room: room, Nick: "ana", Show: im.Online})
 	s.watchers[im.MustJID("bob@example.net")] = true
+	s.announce(ana(), featureSet(nsMAM))
+	s.announce(room, featureSet(nsMAM))
 	requests := []func(im.For) im.Request{
 		func(f im.For) im.Request { return im.FetchRoster{For: f} },
 		func(f im.For) im.Request { return im.FindRoomService{For: f} },
@@ -172,6 +174,8 @@ func busy(t testing.TB, s *stanzas) int {
 		func(f im.For) im.Request { return im.ListAffiliations{For: f, Room: room} },
 		func(f im.For) im.Request { return im.FetchBlocklist{For: f} },
 		func(f im.For) im.Request { return im.PingRoom{For: f, Room: room, Nick: "ana"} },
+		func(f im.For) im.Request { return im.FetchArchive{For: f, Max: maxPage} },
+		func(f im.For) im.Request { return im.FetchArchive{For: f, Archive: room, Max: maxPage} },
 	}
 	for i, r := range requests {
 		s.mustEncode(t, r(im.For{Account: ana(), ID: im.RequestID(i + 1)}))
@@ -195,10 +199,27 @@ func check(t *testing.T, r received, ended map[im.RequestID]bool) {
 				t.Errorf("request %d ended twice", e.Request)
 			}
 			ended[e.Request] = true
+			if page, is := e.Result.(im.ArchiveResult); is {
+				checkPage(t, page)
+			}
 		case im.MessageReceived:
 			if len(e.Message.Body) > maxBody+maxText+1 || !utf8.ValidString(e.Message.Body) {
 				t.Errorf("body of %d bytes", len(e.Message.Body))
 			}
+		}
+	}
+}
+
+func checkPage(t *testing.T, page im.ArchiveResult) {
+	if len(page.Messages) > maxPage || len(page.First) > maxID || len(page.Last) > maxID {
+		t.Errorf("page of %d messages, from %d to %d bytes", len(page.Messages), len(page.First), len(page.Last))
+	}
+	for _, a := range page.Messages {
+		m := a.Message
+		ours := m.From.Bare() == ana() || m.To.Bare() == ana()
+		fromRoom := m.From.Bare() == testRoom() && !m.From.IsBare()
+		if !m.Delayed || m.WantsReceipt || m.Markable || m.StanzaID != a.ID || (m.Kind == im.Groupchat) && !fromRoom || !ours {
+			t.Errorf("archived %+v", m)
 		}
 	}
 }
@@ -211,6 +232,8 @@ func corpus(t testing.TB) []string {
 		`<iq type='result' id='id1'><query xmlns='jabber:iq:roster' ver='1'><item jid='bob@example.net' subscription='both'/></query></iq>`,
 		`<iq type='result' id='id6'><blocklist xmlns='urn:xmpp:blocking'><item jid='x'/></blocklist></iq>`,
 		`<iq type='error' from='grenoble@rooms.example.org/ana' id='id7'><error/></iq>`,
+		archived("", "id8", "a1", someText) + archived("", "id8", "a2", someText) + fin("id8", " complete='true'", "<first>a1</first><last>a2</last>"),
+		archived(testRoom().String(), "id9", "b1", `<message xmlns='jabber:client' from='grenoble@rooms.example.org/bob' type='groupchat'><body>x</body></message>`) + roomFin("id9"),
 	}
 	for _, script := range transcripts(t) {
 		for block := range strings.SplitSeq(script, "\n\n") {

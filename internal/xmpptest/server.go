@@ -20,6 +20,8 @@ const (
 	nsSASL   = "urn:ietf:params:xml:ns:xmpp-sasl"
 	nsBind   = "urn:ietf:params:xml:ns:xmpp-bind"
 	nsSM     = "urn:xmpp:sm:3"
+
+	nsDiscoInfo = "http://jabber.org/protocol/disco#info"
 )
 
 // Stage names a point of the negotiation.
@@ -56,6 +58,8 @@ type Server struct {
 	// Deaf makes the server read a resumed session and understand nothing of it, as one does whose parser is still inside of
 	// the stanza that was cut.
 	Deaf bool
+	// Features are what an account is told that it has (XEP-0030), to the one question that never reaches the test.
+	Features []string
 	// Forge may replace what the server is about to send at a stage. It must not change between connections.
 	Forge func(stage Stage, honest string) string
 	// Arrived gets every stanza of a client, in order, from the goroutine that reads its connection.
@@ -250,7 +254,9 @@ func (s *Server) serve(c *connection, session *Session) error {
 			session.mutex.Lock()
 			session.handled++
 			session.mutex.Unlock()
-			if s.Arrived != nil {
+			if session.isGreeting(e) {
+				session.Send(s.describe(e))
+			} else if s.Arrived != nil {
 				s.Arrived(session, e.raw)
 			}
 		}

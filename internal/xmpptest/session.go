@@ -1,6 +1,9 @@
 package xmpptest
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Send sends one stanza. On a managed session it is kept until the client acknowledges it, and sent again after a
 // resumption; an error of the connection is not reported, because a cut connection is what tests are about.
@@ -32,6 +35,20 @@ func (s *Session) Unacknowledged() int {
 
 // Cut ends the connection without a word, in the middle of whatever goes on.
 func (s *Session) Cut() { s.connection().cut() }
+
+// isGreeting reports whether a client asks what its own account can do.
+func (s *Session) isGreeting(e element) bool {
+	account, _, _ := strings.Cut(s.JID, "/")
+	return e.name == "iq" && e.attr("to") == account && e.attr("type") == "get" && strings.Contains(e.raw, nsDiscoInfo)
+}
+
+func (s *Server) describe(e element) string {
+	answer := fmt.Sprintf(`<iq type='result' from='%s' id='%s'><query xmlns='%s'>`, e.attr("to"), e.attr("id"), nsDiscoInfo)
+	for _, f := range s.Features {
+		answer += `<feature var='` + f + `'/>`
+	}
+	return answer + `</query></iq>`
+}
 
 func (s *Session) connection() *connection {
 	s.mutex.Lock()
