@@ -1,6 +1,9 @@
 package otr
 
-import "strings"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // Kind is what a message of the other side is, by its first bytes and its whitespace. It takes nothing apart that could be
 // done wrong: what it says is enough to decide whom to answer.
@@ -34,6 +37,9 @@ const (
 	tagV2   = "  \t\t  \t "
 	tagV3   = "  \t\t  \t\t"
 )
+
+// ignoreUnreadable is the flag of an encrypted message that need not be told of if it can not be read (OTR v3, "Data Message").
+const ignoreUnreadable = 1
 
 // maxNested is how often offers are looked for in what was left by the last look.
 const maxNested = 4
@@ -162,4 +168,19 @@ func (v *versions) take(text string) string {
 		}
 		text = rest
 	}
+}
+
+// isMissed reports whether whoever can not read an encrypted message should know of it. Steps of a verification, the end of a
+// session and what only moves keys say themselves that nobody would miss them.
+func isMissed(text string) bool {
+	if KindOf(text) == KindFragment {
+		parts := strings.SplitN(text, ",", 5)
+		text = parts[min(3, len(parts)-1)]
+	}
+	encoded, flags := strings.TrimPrefix(text, encodedPrefix), 3 // the place of the flags, behind version and type
+	if strings.HasPrefix(encoded, "AAMD") {
+		flags += 8 // and behind the instance tags
+	}
+	raw, err := base64.StdEncoding.DecodeString(encoded[:min(flags/3*4+4, len(encoded))])
+	return err != nil || len(raw) <= flags || raw[flags]&ignoreUnreadable == 0
 }

@@ -202,7 +202,6 @@ func (t *talk) heartbeat(since int) bool {
 // complain notes why a message could not be read, if the library has not, and tells the other side: of each cause once,
 // and not about messages that are not missed.
 func (t *talk) complain(n Note, m message) {
-	const ignoreUnreadable = 1
 	if n == "" {
 		n = t.cause()
 	} else {

@@ -3,6 +3,7 @@ package otr
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"traboule/im"
@@ -16,6 +17,8 @@ func (s *Stage) hear(d *desk, e im.MessageReceived) {
 	case m.Kind == im.Groupchat:
 		e.Message.Body = StripTags(m.Body)
 		s.emit(e)
+	case m.Carbon == im.CarbonReceived && !m.Headline && !m.FromRoom && p != nil:
+		s.inTurn(p, len(m.Body), func() { s.readCopy(d, p, e) })
 	case m.Headline || m.Carbon != im.NoCarbon || m.From.IsBare() || m.FromRoom && m.Kind != im.Private:
 		s.overhear(d, e)
 	case p != nil:
@@ -37,6 +40,18 @@ func (s *Stage) overhear(d *desk, e im.MessageReceived) {
 			s.say(d, e)
 		}
 	}
+}
+
+// readCopy takes a copy of what somebody has sent to another of our devices. Programs that know our account alone, as libotr
+// does, may send there what only we can read. Nothing else of OTR in a copy is for us.
+func (s *Stage) readCopy(d *desk, p *peer, e im.MessageReceived) {
+	kind := wholeKind(e.Message.Body)
+	named := strings.HasPrefix(e.Message.Body, encodedPrefix+"AAMD") || strings.HasPrefix(e.Message.Body, fragmentPrefix3)
+	if p.phase == im.OTREncrypted && named && (kind == KindData || kind == KindFragment) {
+		s.open(p, e, kind, Flags{})
+		return
+	}
+	s.overhear(d, e)
 }
 
 // wholeKind is the kind of a message, or of the encoded one that the first of its pieces begins. All other pieces are
@@ -70,9 +85,12 @@ func (s *Stage) say(d *desk, e im.MessageReceived) {
 	s.emit(e)
 }
 
-// veil hands on that something came which cannot be read here.
+// veil hands on that something came which cannot be read here, if it would be missed.
 func (s *Stage) veil(e im.MessageReceived) {
 	m := &e.Message
+	if wholeKind(m.Body) == KindData && !isMissed(m.Body) {
+		return
+	}
 	m.Hint = cmp.Or(m.Hint, "OTR")
 	m.Body, m.Replaces, m.WantsReceipt, m.Markable = "", "", false, false
 	s.emit(e)
@@ -223,6 +241,8 @@ func (s *Stage) decrypted(p *peer, e im.MessageReceived, kind Kind, r Result, er
 	}
 	s.post(p, r.Send)
 	switch {
+	case kind == KindData && slices.Contains(r.Events, Event(Noted{OtherInstance})):
+		s.veil(e)
 	case r.HasPlain && r.Encrypted:
 		s.reveal(p, e, r)
 	case r.HasPlain:
