@@ -152,7 +152,11 @@ func (c *Core) toContacts() []Notice {
 	for _, a := range c.accounts {
 		n := c.policyNotice(a, im.JID{})
 		n.Account = a.jid
-		rows = append(rows, disclosedRow(n, Disclosed{Topic: TopicOTR, Audience: ToContacts, Command: "/otr policy"}))
+		d := Disclosed{Topic: TopicOTR, Audience: ToContacts}
+		if n.Code != NoticeOTRPolicyNone { // which says it itself
+			d.Command = "/otr policy"
+		}
+		rows = append(rows, disclosedRow(n, d))
 	}
 	beats := Notice{Code: NoticePrivacyNoHeartbeats}
 	if c.options.Standing.Heartbeats {

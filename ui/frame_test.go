@@ -195,6 +195,14 @@ func frames() map[string]func(s *stage) {
 			s.do(ActOccupants)
 			s.draw()
 		},
+		"privacy": func(s *stage) {
+			s.show(samplePrivacy())
+			s.queue(core.Privacy{})
+			for range 7 {
+				s.privacy.choose(1)
+			}
+			s.draw()
+		},
 		"help": func(s *stage) {
 			s.show(sampleRoom())
 			s.do(ActHelp)

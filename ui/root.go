@@ -12,6 +12,7 @@ const (
 	occupantsPage     = "occupants"
 	helpPage          = "help"
 	fingerprintsPage  = "fingerprints"
+	privacyPage       = "privacy"
 )
 
 // root is what tview draws and gives events to: the pages. A fault in one of them ends the screen here, because tview would

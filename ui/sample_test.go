@@ -156,3 +156,22 @@ func sampleLong(n int) core.View {
 }
 
 func printer(lang string) *i18n.Printer { return i18n.NewIn(lang, time.UTC) }
+
+// samplePrivacy is sampleRoom with what is disclosed there.
+func samplePrivacy() core.View {
+	v := sampleRoom()
+	v.Privacy = disclosed()
+	return v
+}
+
+// disclosed gives the rows of a session with one account, after some commands.
+func disclosed(commands ...core.Command) []*core.Notice {
+	c := core.New(core.Options{
+		Accounts: []core.AccountOptions{{JID: im.MustJID("ana@example.org")}},
+		Standing: core.Standing{Resolver: "tls://9.9.9.9#dns.quad9.net"},
+	})
+	for _, command := range append(commands, core.WatchPrivacy{Shown: true}) {
+		c.Handle(sampleNow(), core.Typed{Command: command})
+	}
+	return c.View().Privacy
+}

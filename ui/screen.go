@@ -49,6 +49,7 @@ type Screen struct {
 	messages  *messages
 	help      *help
 	keyPage   *fingerprints
+	privacy   *privacy
 	panel     *panel
 	input     *input
 	search    *search
@@ -92,6 +93,7 @@ func New(o Options) *Screen {
 	s.messages = newMessages(o.Printer, s.theme, s.keys)
 	s.help = newHelp(o.Printer, s.theme, s.keys)
 	s.keyPage = newFingerprints(o.Printer, s.theme, s.keys)
+	s.privacy = newPrivacy(o.Printer, s.theme, s.keys)
 	s.notifier = notifier{options: o.Notifications, words: o.Printer, now: o.Now, write: s.write}
 	s.addParts()
 	s.addPages()
@@ -128,6 +130,8 @@ func (s *Screen) addPages() {
 	s.root.AddPage(occupantsPage, s.occupants, false, false)
 	s.root.AddPage(helpPage, s.help, true, false)
 	s.root.AddPage(fingerprintsPage, s.keyPage, true, false)
+	s.root.AddPage(privacyPage, s.privacy, true, false)
+	s.privacy.close, s.privacy.send = s.closePrivacy, s.send
 	s.keyPage.close = func() { s.root.HidePage(fingerprintsPage) }
 	s.keyPage.pass = s.passBehind
 	s.sidebar.behind, s.occupants.behind = main, main
@@ -146,6 +150,10 @@ func (s *Screen) queue(given core.Command) {
 	}
 	if help, asked := c.(core.Help); asked && help.Topic == "" {
 		s.toggleHelp() // the page tells more than lines between the messages could
+		return
+	}
+	if p, asked := c.(core.Privacy); asked && !p.Set {
+		s.openPrivacy()
 		return
 	}
 	switch c.(type) {
@@ -186,6 +194,7 @@ func (s *Screen) update(u core.Update) {
 	s.sidebar.follow(view)
 	s.occupants.follow(view)
 	s.messages.follow(view)
+	s.privacy.follow(view)
 	for _, p := range s.parts {
 		p.follow(view)
 	}
@@ -256,6 +265,19 @@ func (s *Screen) togglePeople() {
 		return
 	}
 	s.noPeople = !s.noPeople
+}
+
+// openPrivacy shows what is disclosed, as it is from now on.
+func (s *Screen) openPrivacy() {
+	s.root.hideColumns()
+	s.privacy.open()
+	s.root.ShowPage(privacyPage)
+	s.post(core.WatchPrivacy{Shown: true})
+}
+
+func (s *Screen) closePrivacy() {
+	s.root.HidePage(privacyPage)
+	s.post(core.WatchPrivacy{})
 }
 
 func (s *Screen) toggleHelp() {

@@ -104,6 +104,10 @@ const (
 	HelpKeys          Key = "help-keys"           // heading
 	HelpCommands      Key = "help-commands"       // heading
 	HelpClose         Key = "help-close"          // below the help; {1} is a key
+	PrivacyTitle      Key = "privacy-title"       // above what is disclosed
+	PrivacyOn         Key = "privacy-on"          // before a switch
+	PrivacyOff        Key = "privacy-off"         // before a switch
+	PrivacyClose      Key = "privacy-close"       // below what is disclosed; {1} is a key
 )
 
 // Action says what an action of the keyboard does, by the name that it has in the settings. An action without words, which

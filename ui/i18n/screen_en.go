@@ -84,6 +84,10 @@ func screenEnglish() map[Key]string {
 		WelcomeHelpMeans:  "all keys and commands",
 		HelpKeys:          "KEYS",
 		HelpCommands:      "COMMANDS",
+		PrivacyTitle:      "WHAT THIS SESSION DISCLOSES",
+		PrivacyOn:         "on",
+		PrivacyOff:        "off",
+		PrivacyClose:      "{1} closes · arrows choose",
 		HelpClose:         "{1} closes · arrows, PgUp and PgDn scroll",
 	}
 }

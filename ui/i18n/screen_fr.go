@@ -84,6 +84,10 @@ func screenFrench() map[Key]string {
 		WelcomeHelpMeans:  "toutes les touches et commandes",
 		HelpKeys:          "TOUCHES",
 		HelpCommands:      "COMMANDES",
+		PrivacyTitle:      "CE QUE CETTE SESSION LAISSE VOIR",
+		PrivacyOn:         "oui",
+		PrivacyOff:        "non",
+		PrivacyClose:      "{1} ferme · les flèches choisissent",
 		HelpClose:         "{1} ou Esc ferme · flèches, PgUp et PgDn font défiler",
 	}
 }
