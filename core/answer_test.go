@@ -33,7 +33,14 @@ func commandSamples() map[string][]string {
 		"otr policy":      {"/otr policy", "/otr policy required", "/otr policy never paulette@example.net", "/otr policy paulette@example.net"},
 		"otr fingerprint": {"/otr fingerprint", "/otr fingerprint paulette@example.net"}, "otr trust": {"/otr trust"}, "otr distrust": {"/otr distrust hubert"},
 		"otr ask": {`/otr ask "comment va le chat ?" mal`}, "otr secret": {"/otr secret chat"}, "otr answer": {"/otr answer chat"}, "otr abort": {"/otr abort"},
-		"block": {"/block zoe@example.net"}, "unblock": {"/unblock zoe@example.net"}, "blocklist": {"/blocklist"},
+		"history": {
+			"/history", "/history on", "/history 30 paulette@example.net", "/history off all", "/history default", "/history on paulette@example.net encrypted",
+			"/history on encrypted",
+		},
+		"history show": {"/history show", "/history show 3"}, "found": {"/found 1"},
+		"history forget": {"/history forget", "/history forget yes", "/history forget all yes", "/history forget grenoble"},
+		"search":         {"/search pain", "/search from:hubert", "/search in:. le pain", "/search since:2026-11-01 before:2026-11-22 x", "/search in:grenoble on:2026-11-21 x"},
+		"block":          {"/block zoe@example.net"}, "unblock": {"/unblock zoe@example.net"}, "blocklist": {"/blocklist"},
 	}
 }
 

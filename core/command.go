@@ -2,7 +2,7 @@ package core
 
 import "traboule/im"
 
-// Command is something the user wants. The set is sealed: the types of this file and of otr_table.go. Those without a
+// Command is something the user wants. The set is sealed: the types of this file, of otr_table.go and of history_command.go. Those without a
 // conversation of their own apply to the current one, unless an At says where they were given.
 type Command interface{ command() }
 

@@ -28,6 +28,8 @@ const (
 	ArgOnOff                            // on or off
 	ArgTor                              // one of TorWords
 	ArgPolicy                           // one of PolicyWords
+	ArgHistory                          // one of HistoryWords, or a number of days
+	ArgSearch                           // words, and filters of SearchFilters
 )
 
 // ArgumentInfo is one argument of a command.
@@ -79,7 +81,7 @@ func may(name string, kind ArgumentKind) ArgumentInfo  { return ArgumentInfo{nam
 
 // commandTable has one row for each typed command.
 func commandTable() []commandRow {
-	return slices.Concat(sessionCommands(), roomCommands(), talkCommands(), otrCommands())
+	return slices.Concat(sessionCommands(), roomCommands(), talkCommands(), otrCommands(), historyCommands())
 }
 
 func sessionCommands() []commandRow {

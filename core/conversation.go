@@ -15,7 +15,11 @@ type conversation struct {
 	log     Log
 	weight  int // bytes in log
 	recent  recent
-	outbox  []*outgoing // not yet acknowledged, in the order typed
+	// past finds lines by their ids as recent does, those out of what was kept and out of archives.
+	past   recent
+	older  older
+	gaps   map[uint64]*gap // by the Seq of the line that shows it
+	outbox []*outgoing     // not yet acknowledged, in the order typed
 
 	// unread and mentions count what came since the user last looked.
 	unread, mentions int
@@ -55,6 +59,7 @@ func (c *Core) open(id ConversationID, kind ConversationKind) *conversation {
 	c.conversations[id] = conv
 	c.insertWindow(conv)
 	c.touch(dirtyRows)
+	c.loadNewest(conv)
 	return conv
 }
 
@@ -92,6 +97,7 @@ func (c *Core) discard(conv *conversation) {
 	}
 	c.weight -= conv.weight
 	conv.weight = 0
+	c.floor = max(c.floor, conv.log.Next()) // its lines may be kept, and their places are taken
 	delete(c.conversations, conv.id)
 	if i := slices.Index(c.windows, conv); i >= 0 {
 		c.windows = slices.Delete(c.windows, i, i+1)
@@ -149,6 +155,7 @@ func (c *Core) append(conv *conversation, line Line) *Line {
 	conv.log, added = conv.log.Append(line)
 	c.weigh(conv, weightOf(added))
 	c.count(conv, added)
+	c.keepLine(conv, added)
 	c.fact(LineAdded{
 		Conversation: conv.id, Kind: conv.kind, Name: conv.name(), Line: added,
 		Current: conv == c.current && c.looking,
@@ -158,11 +165,27 @@ func (c *Core) append(conv *conversation, line Line) *Line {
 
 // lineOf returns the line that a sender gave an id, nil if it is not known any more.
 func (conv *conversation) lineOf(sender, id string) *Line {
-	seq, found := conv.recent.find(sender, id)
+	seq, found := conv.find(sender, id)
 	if !found {
 		return nil
 	}
 	return conv.log.Find(seq)
+}
+
+// find returns the Seq of the line that a sender gave an id.
+func (conv *conversation) find(sender, id string) (uint64, bool) {
+	if seq, found := conv.recent.find(sender, id); found {
+		return seq, true
+	}
+	return conv.past.find(sender, id)
+}
+
+// findStanza returns the Seq of the line that has this stanza id.
+func (conv *conversation) findStanza(stanza string) (uint64, bool) {
+	if seq, found := conv.recent.findStanza(stanza); found {
+		return seq, true
+	}
+	return conv.past.findStanza(stanza)
 }
 
 // replace changes the line of a conversation that has the Seq of line, which must be kept, and tells everybody.
@@ -172,6 +195,7 @@ func (c *Core) replace(conv *conversation, line Line) *Line {
 	var changed *Line
 	conv.log, changed = conv.log.Replace(i, line)
 	c.weigh(conv, weightOf(changed)-before) // which may drop lines: no index holds after it
+	c.keepLine(conv, changed)
 	c.fact(LineChanged{Conversation: conv.id, Kind: conv.kind, Name: conv.name(), Line: changed})
 	return changed
 }

@@ -47,6 +47,8 @@ type Options struct {
 	Standing Standing
 	// Unkept has the user told at the start that nothing is kept.
 	Unkept bool
+	// History is where what is said is kept, and what is kept already.
+	History HistoryOptions
 }
 
 // AccountOptions is one configured account.
@@ -69,6 +71,8 @@ type AccountOptions struct {
 	Fingerprints []KnownFingerprint
 	// Policies are what an earlier session kept of when OTR is used (im.OTRPolicyRecord).
 	Policies []KnownPolicy
+	// Archive lets the archives of its server and of its rooms be used (XEP-0313).
+	Archive bool
 }
 
 // RoomOptions is one room to join by itself.

@@ -190,6 +190,28 @@ func (c *Core) carryOutTalk(command Command) {
 	case Blocklist:
 		c.doBlocklist()
 	default:
+		c.carryOutHistory(command)
+	}
+}
+
+// carryOutHistory routes the commands about what was said before.
+func (c *Core) carryOutHistory(command Command) {
+	switch d := command.(type) {
+	case History:
+		c.doHistory(d)
+	case ForgetHistory:
+		c.doForgetHistory(d)
+	case ShowHistory:
+		c.doShowHistory(d)
+	case Older:
+		c.doOlder(d)
+	case Search:
+		c.doSearch(d)
+	case ShowFound:
+		c.doShowFound(d)
+	case CloseSearch:
+		c.search.close()
+	default:
 		c.carryOutOTR(command)
 	}
 }

@@ -126,6 +126,21 @@ type (
 		Text                string // of OTRError, in their words
 	}
 
+	// HistoryFact is the contract's "history": an old line that was asked for, by /search or /history show. It is no news.
+	HistoryFact struct {
+		Conversation ConversationID
+		Kind         im.Kind
+		Line         *Line
+		// Number is that of a search result, from 1; 0 for others.
+		Number int
+	}
+
+	// LineShown asks a front end to show the line with this Seq of the current conversation: it is where the user wants to be.
+	LineShown struct {
+		Conversation ConversationID
+		Seq          uint64
+	}
+
 	// NoticeFact is the contract's "notice": what no other fact says.
 	NoticeFact struct {
 		Conversation ConversationID
@@ -145,6 +160,8 @@ func (MessageFact) fact()      {}
 func (MessageStateFact) fact() {}
 func (OTRFact) fact()          {}
 func (NoticeFact) fact()       {}
+func (HistoryFact) fact()      {}
+func (LineShown) fact()        {}
 
 // RoomState is where our visit to a room stands.
 type RoomState uint8

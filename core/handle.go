@@ -37,6 +37,9 @@ type Core struct {
 	// floor is less than the Seq of no line that is still to come: what is kept of other sessions lies below it.
 	floor uint64
 
+	policies map[ConversationID]im.HistoryPolicy // the zero id: of all others
+	search   searching
+
 	disclose map[Disclosure]bool
 	watched  bool // a front end shows what is disclosed
 	weight   int  // bytes in all logs
@@ -53,6 +56,8 @@ func New(o Options) *Core {
 		waiting:       make(map[im.RequestID]waiter),
 		disclose:      switches(o.Disclose, o.Switches),
 		looking:       true,
+		floor:         o.History.LastSeq + 1,
+		policies:      policies(o.History.Policies),
 		tor:           torWatch{now: im.Tor{Phase: im.TorLooking}},
 	}
 	c.current = c.open(ConversationID{}, Console)

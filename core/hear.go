@@ -23,17 +23,22 @@ type heard struct {
 // hear puts a text from outside into a conversation, as a line of its own or in the place of the one that it corrects, and
 // returns the line. It does not look for duplicates: see known.
 func (c *Core) hear(conv *conversation, h heard) *Line {
+	c.stopTyping(conv, h.message.From)
+	h.trust = c.messageTrust(conv, h.message)
+	shown, replaces := c.place(conv, h, c.lineOf(h))
+	c.fact(MessageFact{Conversation: conv.id, Kind: conv.messageKind(), Line: shown, Replaces: replaces})
+	return shown
+}
+
+// lineOf makes a line of a text from outside.
+func (c *Core) lineOf(h heard) Line {
 	m := h.message
-	c.stopTyping(conv, m.From)
-	h.trust = c.messageTrust(conv, m)
 	line := Line{
 		Out: h.out, From: h.from, JID: h.jid, Mention: h.mention && !h.out, Delayed: m.Delayed, Archived: h.archived,
-		Encryption: m.Encryption, Trust: h.trust, Warning: h.warning, Time: m.Delay,
+		Encryption: m.Encryption, Trust: h.trust, Warning: h.warning, Time: m.Delay, ID: shownID(m.ID),
+		origin: &origin{sender: h.lasting(), originID: boundedID(m.OriginID), stanzaID: boundedID(m.StanzaID)},
 	}
 	line.Body, line.Action = action(CleanText(m.Body))
-	if len(m.ID) <= maxMessageID && m.ID != "" {
-		line.ID = CleanName(m.ID)
-	}
 	switch {
 	case m.Hint != "":
 		line.Warning = WarnUndecryptable
@@ -46,9 +51,20 @@ func (c *Core) hear(conv *conversation, h heard) *Line {
 	if line.Time.IsZero() || line.Time.After(c.now) {
 		line.Time = c.now
 	}
-	shown, replaces := c.place(conv, h, line)
-	c.fact(MessageFact{Conversation: conv.id, Kind: conv.messageKind(), Line: shown, Replaces: replaces})
-	return shown
+	return line
+}
+
+// lasting is what tells the sender from all others in another session too: a full address, what the room calls an occupant
+// for good, or at least the nick, which proves nothing but helps to know a message again.
+func (h heard) lasting() string {
+	switch m := h.message; {
+	case m.Kind == im.Chat:
+		return m.From.String()
+	case m.OccupantID != "" && len(m.OccupantID) <= maxMessageID:
+		return "id:" + m.OccupantID
+	default:
+		return "nick:" + m.From.Resource()
+	}
 }
 
 // place shows a line, at the end or, for a correction by the author, where the text stood that it corrects (XEP-0308).
@@ -56,7 +72,7 @@ func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, repla
 	m := h.message
 	if m.Replaces != "" && m.Encryption == im.Unencrypted { // what stands outside of the cipher text, anybody may have put there
 		if old := c.authored(conv, h); old != nil {
-			line.Seq, line.Time, line.Edited = old.Seq, old.Time, true
+			line = line.inPlaceOf(old)
 			shown = c.replace(conv, line)
 			replaces = CleanName(m.Replaces)
 		} else if line.Warning == NoWarning {
@@ -74,6 +90,17 @@ func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, repla
 	return shown, replaces
 }
 
+// inPlaceOf makes a line the correction of another, whose place and id in archives it takes.
+func (l Line) inPlaceOf(old *Line) Line {
+	l.Seq, l.Time, l.Edited = old.Seq, old.Time, true
+	if old.origin != nil && l.origin != nil {
+		o := *l.origin
+		o.stanzaID = old.origin.stanzaID
+		l.origin = &o
+	}
+	return l
+}
+
 // authored finds the line that a text corrects, if its author is the same and it was as well protected.
 func (c *Core) authored(conv *conversation, h heard) *Line {
 	old := conv.lineOf(h.sender, h.message.Replaces)
@@ -88,9 +115,9 @@ func (c *Core) authored(conv *conversation, h heard) *Line {
 // prove nothing unless the copy is late, for there are clients that begin again at 1.
 func (c *Core) known(conv *conversation, h heard) bool {
 	m := h.message
-	seq, found := conv.recent.findStanza(m.StanzaID)
+	seq, found := conv.findStanza(m.StanzaID)
 	if !found && (m.Delayed || m.Carbon != im.NoCarbon || len(m.ID) >= uniqueID) {
-		seq, found = conv.recent.find(h.sender, m.ID)
+		seq, found = conv.find(h.sender, m.ID)
 	}
 	if !found {
 		return false

@@ -40,6 +40,29 @@ type Line struct {
 	Encryption        im.Encryption
 	Trust             im.Trust
 	Warning           Warning
+
+	origin *origin // nil for notices; never changed
+}
+
+// origin is what is kept of a message beside what is shown of it.
+type origin struct {
+	// sender is who alone may correct the message, if that can be told in another session too.
+	sender, originID, stanzaID string
+	// sealed is set for a text of ours that was to be encrypted.
+	sealed bool
+}
+
+// secret reports whether a text was encrypted between its ends, or would have had to be: it is kept only on request.
+func (l *Line) secret() bool {
+	return l.Encryption != im.Unencrypted || l.Warning == WarnNotEncrypted || l.origin != nil && l.origin.sealed
+}
+
+// stanzaID is the id that an archive which we believe gave the message.
+func (l *Line) stanzaID() string {
+	if l.origin == nil {
+		return ""
+	}
+	return l.origin.stanzaID
 }
 
 // MessageState is how far a message of ours has come.

@@ -55,6 +55,8 @@ type Notice struct {
 
 	// Privacy makes it a row of /privacy; it must not be changed.
 	Privacy *Disclosed
+	// History is how long something is kept.
+	History im.HistoryPolicy
 
 	// List holds the rows of an answer: occupants, rooms, contacts, blocked addresses.
 	List []Row

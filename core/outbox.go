@@ -45,8 +45,9 @@ func (c *Core) deliver(conv *conversation, text, replaces string) *Line {
 	if replaces == "" {
 		conv.said = id
 	}
-	line := c.own(conv, text, id, replaces)
-	o := &outgoing{seq: line.Seq, id: id, body: text, replaces: replaces, want: c.seal(conv)}
+	want := c.seal(conv)
+	line := c.own(conv, Line{ID: id, origin: &origin{originID: id, sealed: want.wanted}}, text, replaces)
+	o := &outgoing{seq: line.Seq, id: id, body: text, replaces: replaces, want: want}
 	conv.outbox = append(conv.outbox, o)
 	if !c.unguarded(conv) {
 		return c.giveUpOn(conv, o, &im.Failure{Code: im.CodeKeyChanged})
@@ -59,22 +60,20 @@ func (c *Core) deliver(conv *conversation, text, replaces string) *Line {
 }
 
 // own puts a text of ours into a conversation, or in the place of the one that it corrects.
-func (c *Core) own(conv *conversation, text, id, replaces string) *Line {
-	line := Line{
-		Out: true, From: c.ownName(conv), JID: conv.account.address(), ID: id, State: StatePending, Time: c.now,
-	}
+func (c *Core) own(conv *conversation, line Line, text, replaces string) *Line {
+	line.Out, line.From, line.JID = true, c.ownName(conv), conv.account.address()
+	line.State, line.Time = StatePending, c.now
 	line.Body, line.Action = action(CleanText(text))
 	if s := c.otrSession(conv); s != nil && s.state == im.OTREncrypted {
 		line.Encryption, line.Trust = im.OTR, s.trust()
 	}
 	var shown *Line
 	if old := conv.lineOf(ourselves, replaces); old != nil {
-		line.Seq, line.Time, line.Edited = old.Seq, old.Time, true
-		shown = c.replace(conv, line)
+		shown = c.replace(conv, line.inPlaceOf(old))
 	} else {
 		shown = c.append(conv, line)
 	}
-	conv.recent.add(ourselves, id, "", shown.Seq)
+	conv.recent.add(ourselves, shown.ID, "", shown.Seq)
 	c.fact(MessageFact{Conversation: conv.id, Kind: conv.messageKind(), Line: shown, Replaces: replaces})
 	return shown
 }

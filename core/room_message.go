@@ -86,11 +86,11 @@ func (c *Core) reflected(r *room, m im.Message) bool {
 		return false
 	}
 	for _, id := range []string{m.ID, m.OriginID} {
-		seq, found := conv.recent.find(ourselves, id)
+		seq, found := conv.find(ourselves, id)
 		if !found || m.From.Resource() != r.nick && !conv.says(seq, m.Body) {
 			continue
 		}
-		conv.recent.add("", "", m.StanzaID, seq)
+		c.learn(conv, seq, m.StanzaID)
 		c.acknowledge(conv, id, StateSent)
 		c.echoed(r, id)
 		return true
@@ -142,18 +142,40 @@ func (o *occupant) sender() string {
 // remember notes a line so that its copy in a later history is known again, where the room gives neither ids of its own
 // nor of the occupants.
 func (r *room) remember(m im.Message, line *Line) {
-	sender, id := copyKey(m)
+	sender, id := copyKey(m.From.Resource(), m.ID, m.Body)
 	r.conversation.recent.add(sender, id, "", line.Seq)
 }
 
 // copyKey is what a message and its copy in the history have in common at least.
-func copyKey(m im.Message) (sender, id string) {
-	if m.ID != "" && len(m.ID) <= maxMessageID {
-		return "copy:" + m.From.Resource(), m.ID
+func copyKey(nick, id, body string) (sender, key string) {
+	nick = CleanName(nick)
+	if id = shownID(id); id != "" {
+		return "copy:" + nick, id
 	}
 	h := fnv.New64a()
-	h.Write([]byte(m.Body))
-	return "text:" + m.From.Resource(), strconv.FormatUint(h.Sum64(), 36)
+	text, _ := action(CleanText(body))
+	h.Write([]byte(text))
+	return "text:" + nick, strconv.FormatUint(h.Sum64(), 36)
+}
+
+// learn takes the id that an archive gave to a message of ours.
+func (c *Core) learn(conv *conversation, seq uint64, stanzaID string) {
+	conv.recent.add("", "", stanzaID, seq)
+	i, there := conv.log.Seek(seq)
+	if stanzaID = boundedID(stanzaID); stanzaID == "" || !there || conv.log.At(i).stanzaID() != "" {
+		return
+	}
+	line := *conv.log.At(i)
+	var o origin
+	if line.origin != nil {
+		o = *line.origin
+	}
+	o.stanzaID = stanzaID
+	line.origin = &o
+	before := weightOf(conv.log.At(i))
+	conv.log, _ = conv.log.Replace(i, line)
+	c.weigh(conv, weightOf(&line)-before)
+	c.keepLine(conv, &line)
 }
 
 // repeated reports whether a message of the history is a copy of a line that we have.
@@ -161,7 +183,7 @@ func (c *Core) repeated(r *room, m im.Message) bool {
 	if !m.Delayed {
 		return false
 	}
-	sender, id := copyKey(m)
+	sender, id := copyKey(m.From.Resource(), m.ID, m.Body)
 	line := r.conversation.lineOf(sender, id)
 	if line == nil {
 		return false

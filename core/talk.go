@@ -158,11 +158,17 @@ func (c *Core) windowList(listed []*conversation) Notice {
 
 // doClear takes the lines off the current window.
 func (c *Core) doClear() {
-	conv := c.where()
+	c.clear(c.where())
+}
+
+// clear takes the lines off a window. Those that are kept can be had again.
+func (c *Core) clear(conv *conversation) {
 	c.weight -= conv.weight
 	conv.weight = 0
 	conv.log = Log{next: conv.log.Next()}
 	conv.readUpTo = conv.log.Next()
+	conv.older = older{loading: conv.older.loading, then: conv.older.then}
+	conv.gaps = nil
 }
 
 // doClose closes the current window. What still waits to be sent there is told as not sent, for nobody would see it go.

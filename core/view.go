@@ -23,6 +23,8 @@ type View struct {
 	Status int
 	// Panic is set with or before Quit when everything is to end at once, and nothing to stay on the terminal.
 	Panic bool
+	// Search is the last search, until it is closed.
+	Search SearchView
 	// Unsent is how many messages the end of the client keeps from being sent, or from being known as sent.
 	Unsent int
 }
@@ -94,9 +96,16 @@ type Window struct {
 	Log     Log
 	// ReadUpTo is the Seq of the first line not yet read when the window was last left; lines from there on are "new".
 	ReadUpTo uint64
-	Subject  string
-	Status   string // of a person
-	Flags    []im.RoomFlag
+	// Older is what can be had above the first line of Log by the command Older, and OlderErr why it could not, of OlderFailed.
+	// A line for which IsGap holds is a place between, from where Older loads too.
+	Older    OlderState
+	OlderErr *im.Failure
+	// History is how long what is said here is kept, by its own setting or that of all; zero where
+	// nothing can be kept.
+	History im.HistoryPolicy
+	Subject string
+	Status  string // of a person
+	Flags   []im.RoomFlag
 	// Held is set while we are on the way into a room, or back into it: what is said goes out once we are in it.
 	Held bool
 	// Nick is our own nickname in a room.

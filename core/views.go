@@ -52,6 +52,7 @@ func (c *Core) View() View {
 		Panic:         c.quit.panicking,
 		Status:        c.status(),
 		Unsent:        c.quit.unsent,
+		Search:        c.search.view,
 	}
 	if c.confinement != nil {
 		v.Confinement = *c.confinement
@@ -117,6 +118,9 @@ func (c *Core) windowView() Window {
 		Account:          conv.id.Account,
 		Log:              conv.log,
 		ReadUpTo:         conv.readUpTo,
+		Older:            c.olderState(conv),
+		OlderErr:         conv.older.err,
+		History:          c.historyPolicy(conv.id),
 	}
 	switch conv.kind {
 	case Room:

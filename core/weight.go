@@ -4,8 +4,9 @@ import "traboule/im"
 
 // What the fixed parts of a line take in memory, in bytes, rounded up; a test holds them against the compiler.
 const (
-	lineSize    = 192
-	noticeSize  = 432
+	lineSize    = 216
+	originSize  = 56
+	noticeSize  = 456
 	rowSize     = 192
 	failureSize = 112
 	otrSize     = 104
@@ -15,6 +16,9 @@ const (
 // included.
 func weightOf(l *Line) int {
 	n := lineSize + len(l.Body) + len(l.From) + len(l.ID) + weightOfJID(l.JID) + weightOfFailure(l.Err)
+	if l.origin != nil {
+		n += originSize + len(l.origin.sender) + len(l.origin.originID) + len(l.origin.stanzaID)
+	}
 	if l.Notice != nil {
 		n += weightOfNotice(l.Notice)
 	}
@@ -29,6 +33,8 @@ func Weight(facts []Fact) int {
 		case LineAdded:
 			w += weightOf(f.Line)
 		case LineChanged:
+			w += weightOf(f.Line)
+		case HistoryFact:
 			w += weightOf(f.Line)
 		}
 	}
@@ -75,6 +81,7 @@ func (c *Core) weigh(conv *conversation, bytes int) {
 func (c *Core) dropOldest(conv *conversation) {
 	before := conv.log
 	conv.log = before.DropOldest()
+	conv.older.stored = false // what goes can be had again if it is kept
 	for i := range before.Len() - conv.log.Len() {
 		w := weightOf(before.At(i))
 		conv.weight -= w

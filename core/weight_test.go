@@ -13,6 +13,7 @@ func TestSizesCoverTheTypes(t *testing.T) {
 		reflect.TypeFor[Line]():   lineSize,
 		reflect.TypeFor[Notice](): noticeSize,
 		reflect.TypeFor[Row]():    rowSize,
+		reflect.TypeFor[origin](): originSize,
 
 		reflect.TypeFor[im.Failure](): failureSize, reflect.TypeFor[OTRNotice](): otrSize,
 	} {
@@ -27,7 +28,8 @@ func TestEveryTextIsWeighed(t *testing.T) {
 	long := strings.Repeat("x", 1000)
 	jid := im.MustJID("a@example.org/" + long)
 	for name, line := range map[string]Line{
-		"body": {Body: long}, "from": {From: long}, "id": {ID: long}, "address": {JID: jid},
+		"body": {Body: long}, "from": {From: long}, "id": {ID: long}, "sender": {origin: &origin{sender: long}}, "archive's id": {origin: &origin{stanzaID: long}},
+		"address": {JID: jid},
 		"failure": {Err: &im.Failure{Text: long}}, "detail": {Err: &im.Failure{Detail: long}},
 		"condition": {Err: &im.Failure{Condition: long}}, "fingerprint": {Err: &im.Failure{Fingerprint: long}},
 		"pinned": {Err: &im.Failure{Pinned: long}},

@@ -240,6 +240,10 @@ func candidates(kind core.ArgumentKind, v *core.View) []string {
 		return core.TorWords()[:1]
 	case core.ArgPolicy:
 		return core.PolicyWords()
+	case core.ArgHistory:
+		return core.HistoryWords()
+	case core.ArgSearch:
+		return core.SearchFilters()
 	case core.ArgPassword:
 		return nil
 	case core.ArgConversation:

@@ -58,6 +58,12 @@ func commandsEnglish() map[string]string {
 		"otr secret":      "verifies who it is by a secret that you both know",
 		"otr answer":      "answers who wants to know whether it is you",
 		"otr abort":       "ends a verification",
+
+		"history":        "shows or changes how long what is said is kept: here or, with \"all\", everywhere",
+		"history show":   "shows the last lines of this conversation once more",
+		"history forget": "erases for good what is kept of a conversation, or of all",
+		"search":         "finds lines by words, and from:NAME in:CONVERSATION (. is this one) on: since: before:DAY",
+		"found":          "goes to a line that the last search found",
 	}
 }
 

@@ -58,6 +58,12 @@ func commandsFrench() map[string]string {
 		"otr secret":      "vérifie qui c’est par un secret que vous partagez",
 		"otr answer":      "répond à qui veut savoir si c’est bien toi",
 		"otr abort":       "interrompt une vérification",
+
+		"history":        "montre ou change combien de temps ce qui se dit est gardé : ici ou, avec « tout », partout",
+		"history show":   "montre encore une fois les dernières lignes de cette conversation",
+		"history forget": "efface pour de bon ce qui est gardé d’une conversation, ou de toutes",
+		"search":         "cherche des mots, et de:NOM dans:CONVERSATION le:JOUR depuis:JOUR avant:JOUR",
+		"found":          "va à une ligne que la dernière recherche a trouvée",
 	}
 }
 
@@ -66,6 +72,6 @@ func argumentsFrench() map[string]string {
 	return map[string]string{
 		"COMMAND": "COMMANDE", "TEXT": "TEXTE", "N|NAME": "N|NOM", "NAME": "NOM", "JID": "ADRESSE", "ROOM": "SALON", "NICK": "PSEUDO",
 		"PASSWORD": "MOTDEPASSE", "ROLE": "RÔLE", "AFFILIATION": "STATUT", "ALTERNATE": "REMPLAÇANT", "SWITCH": "CHOIX",
-		"POLICY": "POLITIQUE", "ANSWER": "RÉPONSE",
+		"POLICY": "POLITIQUE", "on|off|DAYS|default": "on|off|JOURS|default", "encrypted": "chiffré", "yes": "oui", "ANSWER": "RÉPONSE",
 	}
 }

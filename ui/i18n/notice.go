@@ -13,7 +13,8 @@ import (
 // fields of core.Notice: {account}, {jid}, {room}, {nick}, {actor}, {reason}, {text}, {new}, {argument}, {suggestion},
 // {affiliation}, {role}, {show}, {flags}, {state}, {via}, {count}, {of}, {wait} and {err}; {command}, {device}, {switch}
 // and {drop} are Text as the name of a command, as that of a device, as a disclosure and as a reason for dropping a stanza;
-// {refused}, {allowed} and {lacks} are of the confinement; {theirs}, {ours}, {former}, {uri}, {trust}, {policy} and {version}
+// {refused}, {allowed} and {lacks} are of the confinement; {keep} is how long something is kept;
+// {theirs}, {ours}, {former}, {uri}, {trust}, {policy} and {version}
 // of OTR.
 func (p *Printer) Notice(n *core.Notice) string {
 	if n.Code == core.NoticeHelp && n.Text != "" {
@@ -176,6 +177,8 @@ func (p *Printer) noticeWord(n *core.Notice, name string) value {
 		return p.count(n.Count)
 	case "of":
 		return p.count(n.Of)
+	case "keep":
+		return text(p.Keeping(n.History))
 	case "wait":
 		return value{text: p.Duration(n.Wait), none: n.Wait <= 0}
 	case "err":

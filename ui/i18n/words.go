@@ -24,6 +24,8 @@ type words struct {
 	conversations [6]string // how each is protected
 	trusts        [3]string
 	policies      [4]string
+	kept          map[bool]string
+	keptDays      string
 	audiences     [5]string
 	disclosures   [11]string // what it means that a switch is on
 	undisclosed   [11]string // what it means that it is off
@@ -96,6 +98,14 @@ func (p *Printer) Trust(t im.Trust) string { return pick(p.text.words.trusts[:],
 
 // Policy returns when OTR is used: "when you start it".
 func (p *Printer) Policy(o im.OTRPolicy) string { return pick(p.text.words.policies[:], int(o)) }
+
+// Keeping returns how long something is kept.
+func (p *Printer) Keeping(h im.HistoryPolicy) string {
+	if h.Mode == im.HistoryDays {
+		return p.expand(p.text.words.keptDays, func(string) value { return p.count(h.Days) })
+	}
+	return p.text.words.kept[h.Keeps()]
+}
 
 // flag returns a property of a room: "public". A flag without a word shows as itself.
 func (p *Printer) flag(f im.RoomFlag) string {

@@ -35,9 +35,10 @@ func TestDocumentationOfObjects(t *testing.T) {
 		{"occupant", occupantObject{}, [][]string{occupantWords(), core.AffiliationWords(), core.RoleWords()}},
 		{"subject", subjectObject{}, nil},
 		{"message", messageObject{}, [][]string{kindWords(), encryptionWords(), trustWords(), stateWords(), warningWords()}},
+		{"history", historyObject{}, nil},
 		{"message-state", messageStateObject{}, [][]string{stateWords()[2:], encryptionWords()[1:], trustWords()[1:]}},
 		{"otr", otrObject{}, [][]string{otrWords(), trustWords(), otrReasonWords(), otrEventWords()}},
-		{"notice", noticeObject{}, [][]string{levelWords(), refusalWords(), lackWords(), core.PolicyWords()}},
+		{"notice", noticeObject{}, [][]string{levelWords(), refusalWords(), lackWords(), core.PolicyWords(), historyWords()[1:]}},
 	} {
 		want, always := fieldNames(test.object)
 		if got := documentedFields(sections[test.name]); !slices.Equal(got, want) {

@@ -146,6 +146,10 @@ func messageHappenings(ana im.JID, one maker) []happening {
 		one("read", core.MessageStateFact{Conversation: person, ID: "a2", State: core.StateRead}),
 		one("unconfirmed", core.MessageStateFact{Conversation: room(), ID: "a8", State: core.StateFailed, Err: unknown.Err}, core.LineChanged{Conversation: room(), Line: unknown}),
 		one("failed", core.MessageStateFact{Conversation: room(), ID: "a9", State: core.StateFailed, Err: failed.Err}, core.LineChanged{Conversation: room(), Line: failed}),
+		one("found", core.HistoryFact{Conversation: room(), Kind: im.Groupchat, Number: 2,
+			Line: &core.Line{Time: noon().Add(-48 * time.Hour), From: "hubert", Body: "du pain", ID: "b7"}}),
+		one("shown again", core.HistoryFact{Conversation: person, Kind: im.Chat,
+			Line: &core.Line{Time: noon().Add(-time.Hour), Out: true, From: "ana", Body: "oui", ID: "a3", State: core.StateSent}}),
 		said("hostile", room(), im.Groupchat, core.Line{From: "h> \x1b[2J<ubert", Body: "a\r\n12:00 -!- hubert left\u2028\u0085\x1b]0;x\x07\u202eb\U000e0041", ID: "e1\n"}),
 		said("hostile private", core.ConversationID{Account: ana, Peer: wire("grenoble@conference.localhost/-!- x <ana>\ny")}, im.Private,
 			core.Line{From: "-!- x <ana>\ny", Body: "{nick} [x]"}),
@@ -231,6 +235,7 @@ func TestObjectsHaveTheFieldsOfTheContract(t *testing.T) {
 		"occupant":      {"room", "nick", "event", "new_nick", "affiliation", "role"},
 		"subject":       {"room", "from", "text"},
 		"message":       {"conversation", "kind", "direction", "from", "jid", "body", "id", "encryption", "trust", "delayed", "archived", "state", "warning"},
+		"history":       {"conversation", "kind", "direction", "from", "body", "id", "number"},
 		"message-state": {"conversation", "id", "state"},
 		"otr":           {"conversation", "state", "trust", "fingerprint", "version", "event", "question"},
 		"notice":        {"level", "code", "text"},
@@ -283,7 +288,7 @@ func TestEveryFactHasAnObject(t *testing.T) {
 		}
 	}
 	for _, name := range factTypes(t) {
-		if !told[name] && name != "LineAdded" && name != "LineChanged" {
+		if !told[name] && name != "LineAdded" && name != "LineChanged" && name != "LineShown" {
 			t.Errorf("%s prints nothing", name)
 		}
 	}

@@ -48,6 +48,8 @@ func (j *objects) object(fact core.Fact) object {
 		return subjectObject{j.head("subject", f.Account), f.Room.String(), f.From, f.Text}
 	case core.MessageFact:
 		return j.message(f)
+	case core.HistoryFact:
+		return j.history(f)
 	case core.MessageStateFact:
 		return j.messageState(f)
 	case core.OTRFact:
@@ -103,7 +105,14 @@ func (j *objects) occupant(f core.OccupantFact) object {
 	}
 }
 
-func (j *objects) message(f core.MessageFact) object {
+// history is an old message that was asked for.
+func (j *objects) history(f core.HistoryFact) object {
+	o := historyObject{j.message(core.MessageFact{Conversation: f.Conversation, Kind: f.Kind, Line: f.Line}), f.Number}
+	o.Type, o.Time = "history", stamp(f.Line.Time)
+	return o
+}
+
+func (j *objects) message(f core.MessageFact) messageObject {
 	l := f.Line
 	o := messageObject{
 		head: j.head("message", f.Conversation.Account), Conversation: f.Conversation.Peer.String(),
@@ -190,6 +199,7 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 			o.Policy = word(core.PolicyWords(), e.Policy)
 		}
 	}
+	o.History, o.Days = wordUnlessZero(historyWords(), n.History.Mode), n.History.Days
 	if k := n.Confinement; k != nil {
 		refused, allowed := core.Refusals(k)
 		o.Refused, o.Allowed, o.Lacks = wordsOf(refusalWords(), refused), wordsOf(refusalWords(), allowed), wordsOf(lackWords(), k.Lacks)

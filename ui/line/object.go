@@ -102,6 +102,11 @@ type messageObject struct {
 	Warning      string `json:"warning,omitempty"`
 }
 
+type historyObject struct {
+	messageObject
+	Number int `json:"number,omitempty"`
+}
+
 type messageStateObject struct {
 	head
 	Conversation string   `json:"conversation"`
@@ -159,6 +164,8 @@ type noticeObject struct {
 	Trust        string      `json:"trust,omitempty"`
 	Version      int         `json:"version,omitempty"`
 	Policy       string      `json:"policy,omitempty"`
+	History      string      `json:"history,omitempty"`
+	Days         int         `json:"days,omitempty"`
 	Refused      []string    `json:"refused,omitempty"`
 	Allowed      []string    `json:"allowed,omitempty"`
 	Lacks        []string    `json:"lacks,omitempty"`

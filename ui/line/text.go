@@ -2,6 +2,7 @@ package line
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -16,6 +17,7 @@ import (
 //	14:02 grenoble@conference.localhost <hubert> salut
 //	14:02 grenoble@conference.localhost * <hubert> danse
 //	14:02 paulette@localhost (encrypted, verified) <paulette> salut
+//	14:02 [3] grenoble@conference.localhost <hubert> salut
 //	14:02 -!- grenoble@conference.localhost tigrou joined
 //
 // One event is one line: a line feed inside a text shows as ⏎. What follows the first "> " of a message is its text;
@@ -44,6 +46,8 @@ func (t *text) facts(out *bytes.Buffer, u core.Update) {
 			if f.Line.State == core.StateFailed {
 				t.failed(out, f.Conversation, f.Line)
 			}
+		case core.HistoryFact:
+			t.history(out, f)
 		case core.MessageFact:
 			// A correction that found its message changed a line rather than adding one.
 			if f.Replaces != "" && f.Line.Edited {
@@ -72,8 +76,24 @@ func (t *text) line(out *bytes.Buffer, id core.ConversationID, line *core.Line) 
 	t.message(out, id, line, line.Time)
 }
 
+// history prints an old message that was asked for, with the number by which a search has found it.
+func (t *text) history(out *bytes.Buffer, f core.HistoryFact) {
+	t.begin(out, f.Line.Time)
+	if f.Number > 0 {
+		out.WriteString("[" + strconv.Itoa(f.Number) + "] ")
+	} else {
+		out.WriteString("[·] ")
+	}
+	t.words(out, f.Conversation, f.Line)
+}
+
 func (t *text) message(out *bytes.Buffer, id core.ConversationID, line *core.Line, at time.Time) {
 	t.begin(out, at)
+	t.words(out, id, line)
+}
+
+// words prints a message as it stands behind the time.
+func (t *text) words(out *bytes.Buffer, id core.ConversationID, line *core.Line) {
 	t.where(out, id)
 	if marks := t.marks(line); len(marks) > 0 {
 		out.WriteString("(" + strings.Join(marks, ", ") + ") ")

@@ -54,7 +54,7 @@ func lackWords() []string {
 // value is an enumeration of im or core.
 type value interface {
 	im.ConnState | im.Via | im.Show | im.Subscription | im.SubscriptionKind | im.Affiliation | im.Role | im.Kind |
-		im.Encryption | im.Trust | im.OTRState | im.OTRReason | im.OTRPolicy | im.ConfinementLack | core.Refusal | core.Audience | core.RoomState | core.OccupantEvent | core.MessageState | core.Warning | core.OTREvent | core.Protection | core.Level
+		im.Encryption | im.Trust | im.OTRState | im.OTRReason | im.OTRPolicy | im.HistoryMode | im.ConfinementLack | core.Refusal | core.Audience | core.RoomState | core.OccupantEvent | core.MessageState | core.Warning | core.OTREvent | core.Protection | core.Level
 }
 
 // word returns the word of a value.
@@ -76,3 +76,6 @@ func wordUnlessZero[V value](words []string, v V) string {
 	}
 	return words[v]
 }
+
+// historyWords are how long something is kept.
+func historyWords() []string { return []string{"", "off", "on", "days"} }

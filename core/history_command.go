@@ -1,0 +1,335 @@
+package core
+
+import (
+	"strconv"
+	"strings"
+
+	"traboule/im"
+)
+
+// The commands about what is kept and what was said before. Conversation is an address, a name or a nick as for Query; empty
+// for the current one, "all" for all of which nothing else is said.
+type (
+	// History tells how long what is said is kept, or with Set changes it.
+	History struct {
+		Policy       im.HistoryPolicy
+		Conversation string
+		Set          bool
+	}
+	// ForgetHistory erases what is kept, if Sure is set; else it asks whether that is meant.
+	ForgetHistory struct {
+		Conversation string
+		Sure         bool
+	}
+	// ShowHistory tells the last N lines of the current conversation once more.
+	ShowHistory struct{ N int }
+	// Search looks for what was said.
+	Search struct{ Query SearchQuery }
+	// ShowFound goes to a line that the last search found, by its number from 1.
+	ShowFound struct{ Number int }
+
+	// Older (of a front end) loads more of what was said before in the current conversation: above the first line, or at the
+	// line of a gap.
+	Older struct{ Line uint64 }
+	// CloseSearch (of a front end) takes the last search off the View.
+	CloseSearch struct{}
+)
+
+func (History) command()       {}
+func (ForgetHistory) command() {}
+func (ShowHistory) command()   {}
+func (Search) command()        {}
+func (ShowFound) command()     {}
+func (Older) command()         {}
+func (CloseSearch) command()   {}
+
+// everywhere is the word for all conversations in commands about what is kept.
+func everywhere() []string { return []string{"all", "tout"} }
+
+// sure and encryptedToo are the words that confirm what nobody should do by mistake.
+func sure() []string         { return []string{"yes", "oui"} }
+func encryptedToo() []string { return []string{"encrypted", "chiffre", "chiffré"} }
+
+// HistoryWords are the words for how long to keep, the first of each kind being offered. A number of days is another.
+func HistoryWords() []string { return []string{"on", "off", "default"} }
+
+func historyCommands() []commandRow {
+	conversation := may("CONVERSATION", ArgConversation)
+	return []commandRow{
+		row("history", []string{"historique"}, parseHistory, may("on|off|DAYS|default", ArgHistory), conversation, may("encrypted", ArgText)),
+		row("history show", []string{"historique montrer"}, parseShowHistory, may("N", ArgText)),
+		row("history forget", []string{"historique oublier"}, parseForgetHistory, conversation, may("yes", ArgText)),
+		row("search", []string{"chercher"}, parseSearch, need("TEXT", ArgSearch)),
+		row("found", []string{"trouve"}, parseFound, need("N", ArgText)),
+	}
+}
+
+func parseHistory(a *arguments) Command {
+	if a.rest == "" {
+		return History{}
+	}
+	d := History{Set: true}
+	switch word := strings.ToLower(a.maybeWord()); word {
+	case "on":
+		d.Policy.Mode = im.HistoryOn
+	case "off":
+		d.Policy.Mode = im.HistoryOff
+	case "default", "defaut", "défaut":
+	default:
+		days, err := strconv.Atoi(word)
+		if err != nil || days < 1 || days > maxHistoryDays {
+			a.fail(NoticeBadChoice, word)
+		}
+		d.Policy = im.HistoryPolicy{Mode: im.HistoryDays, Days: days}
+	}
+	d.Conversation = a.maybeWord()
+	if isOneOf(d.Conversation, encryptedToo()) {
+		d.Conversation, d.Policy.Encrypted = "", true
+	} else if word := a.maybeWord(); isOneOf(word, encryptedToo()) {
+		d.Policy.Encrypted = true
+	} else if word != "" {
+		a.fail(NoticeBadChoice, word)
+	}
+	return d
+}
+
+func isOneOf(word string, words []string) bool {
+	for _, w := range words {
+		if strings.EqualFold(word, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func parseShowHistory(a *arguments) Command {
+	if a.rest == "" {
+		return ShowHistory{N: firstPage}
+	}
+	return ShowHistory{N: a.number(maxShownHistory)}
+}
+
+// number takes the next word, which must be a number from 1 on; more than most is most.
+func (a *arguments) number(most int) int {
+	word := a.word("N")
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 1 {
+		a.fail(NoticeBadNumber, word)
+	}
+	return min(n, most)
+}
+
+func parseForgetHistory(a *arguments) Command {
+	d := ForgetHistory{Conversation: a.maybeWord()}
+	if isOneOf(d.Conversation, sure()) {
+		return ForgetHistory{Sure: true}
+	}
+	word := a.maybeWord()
+	if d.Sure = isOneOf(word, sure()); !d.Sure && word != "" {
+		a.fail(NoticeBadChoice, word)
+	}
+	return d
+}
+
+func parseFound(a *arguments) Command { return ShowFound{a.number(maxFound)} }
+
+// doHistory tells how long what is said is kept, everywhere and here, or changes it.
+func (c *Core) doHistory(d History) {
+	if c.options.History.Store == NoStore {
+		c.refuse(Notice{Code: NoticeHistoryNowhere})
+		return
+	}
+	if !d.Set {
+		c.answer(c.historyNotice(ConversationID{}))
+		if id := c.where().id; !id.IsConsole() {
+			c.answer(c.historyNotice(id))
+		}
+		return
+	}
+	id, known := c.keptIn(d.Conversation)
+	if !known {
+		return
+	}
+	if id == (ConversationID{}) {
+		d.Policy.Encrypted = false
+	}
+	c.setHistory(id, d.Policy)
+	c.answer(c.historyNotice(id))
+	switch conv := c.conversations[id]; {
+	case conv == nil || !c.historyPolicy(id).Keeps() || conv.kind == Room:
+	case d.Policy.Encrypted:
+		c.answer(Notice{Code: NoticeHistoryOTRKept, Level: Warn, JID: id.Peer, Nick: conv.name()})
+	case c.otrSession(conv) != nil || c.otrPolicy(conv.account, id.Peer) == im.OTRRequired:
+		c.answer(Notice{Code: NoticeHistoryOTR, Level: Warn, JID: id.Peer, Nick: conv.name()})
+	}
+}
+
+// historyNotice tells how long what is said is kept: in one conversation, or with the zero id in all others.
+func (c *Core) historyNotice(id ConversationID) Notice {
+	if id == (ConversationID{}) {
+		n := Notice{Code: NoticeHistoryDisk, History: c.historyOfAll()}
+		if c.options.History.Store == MemoryStore {
+			n.Code = NoticeHistoryMemory
+		}
+		return n
+	}
+	n := Notice{Code: NoticeHistory, JID: id.Peer, Nick: c.nameOf(id), History: c.historyPolicy(id)}
+	if c.policies[id].Mode != im.HistoryUnset {
+		n.Code = NoticeHistoryOwn
+	}
+	return n
+}
+
+// nameOf is what to call a conversation, open or not.
+func (c *Core) nameOf(id ConversationID) string {
+	if conv := c.conversations[id]; conv != nil {
+		return conv.name()
+	}
+	if a := c.byJID[id.Account]; a != nil && a.contacts[id.Peer] != nil {
+		return a.contacts[id.Peer].title()
+	}
+	return CleanJID(id.Peer)
+}
+
+// keptIn returns the conversation that a command about what is kept means: the zero id for all. It says so if there is none.
+func (c *Core) keptIn(word string) (id ConversationID, known bool) {
+	switch here := c.where(); {
+	case isOneOf(word, everywhere()), word == "" && here.kind == Console:
+		return ConversationID{}, true
+	case word == "":
+		return here.id, true
+	}
+	return c.conversationCalled(word)
+}
+
+// conversationCalled returns the conversation that a word names, without opening it. It says so if there is none.
+func (c *Core) conversationCalled(word string) (ConversationID, bool) {
+	a := c.needAccount()
+	if a == nil {
+		return ConversationID{}, false
+	}
+	if jid, found := c.occupantNamed(word); found && !isAddress(word) {
+		return ConversationID{a.jid, jid}, true
+	}
+	for _, row := range c.rowViews() {
+		if row.Kind != Console && !strings.Contains(word, "@") && strings.EqualFold(row.Name, word) {
+			return row.ID, true
+		}
+	}
+	jid, err := im.ParseJID(word)
+	if err != nil || jid.Local() == "" && !strings.Contains(jid.Domain(), ".") {
+		c.refuse(Notice{Code: NoticeNoSuchConversation, Text: CleanLine(word)})
+		return ConversationID{}, false
+	}
+	if c.isRoom(a, jid.Bare()) {
+		return ConversationID{a.jid, jid}, true
+	}
+	return ConversationID{a.jid, jid.Bare()}, true
+}
+
+// doForgetHistory erases what is kept, once the user is sure.
+func (c *Core) doForgetHistory(d ForgetHistory) {
+	if c.options.History.Store == NoStore {
+		c.refuse(Notice{Code: NoticeHistoryNowhere})
+		return
+	}
+	id, known := c.keptIn(d.Conversation)
+	if !known {
+		return
+	}
+	n := Notice{Code: NoticeHistoryForget, Level: Warn, JID: id.Peer, Nick: c.nameOf(id)}
+	if id == (ConversationID{}) {
+		n.Code, n.Nick = NoticeHistoryForgetAll, ""
+	}
+	if !d.Sure {
+		c.answer(n)
+		return
+	}
+	asked := c.where()
+	c.lastRequest++
+	c.ask(im.ForgetHistory{For: im.For{Account: id.Account, ID: c.lastRequest}, Peer: id.Peer}, func(done im.Done) {
+		if done.Err != nil {
+			n.Code = NoticeHistoryForgetFailed
+			c.notifyFailure(c.here(asked), n, done.Err)
+			return
+		}
+		n.Code, n.Level = NoticeHistoryForgotten, Info
+		c.forgotten(id)
+		c.notify(c.here(asked), n)
+	})
+}
+
+// forgotten takes what is no longer kept off the windows as well.
+func (c *Core) forgotten(id ConversationID) {
+	for _, conv := range c.windows {
+		if conv.kind == Console || id != (ConversationID{}) && conv.id != id {
+			continue
+		}
+		c.clear(conv)
+		conv.older.stored = true
+		conv.recent, conv.past = recent{}, recent{}
+	}
+	c.search.view = SearchView{}
+}
+
+// doShowHistory tells the last lines of the current conversation once more, for those who read line by line.
+func (c *Core) doShowHistory(d ShowHistory) {
+	conv := c.where()
+	if conv.kind == Console {
+		c.refuse(c.pointing(Notice{Code: NoticeNobodyHere}, func(v *conversation) bool { return v.kind != Console }))
+		return
+	}
+	n := Notice{Code: NoticeHistoryShown, JID: conv.id.Peer, Nick: conv.name()}
+	if c.options.History.Store == NoStore {
+		n.Count = c.tellLast(conv, d.N)
+		c.notify(conv.id, n)
+		return
+	}
+	request := im.FetchHistory{For: c.by(conv.account), Peer: conv.id.Peer, Before: conv.log.First(), Limit: max(1, d.N-messagesIn(conv.log))}
+	c.ask(request, func(done im.Done) {
+		if c.conversations[conv.id] != conv {
+			return
+		}
+		r, ok := done.Result.(im.HistoryResult)
+		if done.Err != nil && done.Err.Code != im.CodeNotKept || done.Err == nil && !ok {
+			n.Code = NoticeHistoryFailed
+			c.notifyFailure(conv.id, n, failureOf(done))
+			return
+		}
+		room := max(0, d.N-messagesIn(conv.log))
+		older := r.Messages[max(0, len(r.Messages)-room):]
+		for _, m := range older {
+			line := lineOfStored(m)
+			c.fact(HistoryFact{Conversation: conv.id, Kind: conv.messageKind(), Line: &line})
+		}
+		n.Count = len(older) + c.tellLast(conv, d.N)
+		c.notify(conv.id, n)
+	})
+}
+
+func messagesIn(l Log) int {
+	n := 0
+	for i := range l.Len() {
+		if l.At(i).Notice == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// tellLast tells the last n messages that a window shows, and how many there are.
+func (c *Core) tellLast(conv *conversation, n int) int {
+	from, count := conv.log.Len(), 0
+	for from > 0 && count < n {
+		from--
+		if conv.log.At(from).Notice == nil {
+			count++
+		}
+	}
+	for i := from; i < conv.log.Len(); i++ {
+		if line := conv.log.At(i); line.Notice == nil {
+			c.fact(HistoryFact{Conversation: conv.id, Kind: conv.messageKind(), Line: line})
+		}
+	}
+	return count
+}

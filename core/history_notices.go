@@ -1,0 +1,64 @@
+package core
+
+// The notices about what is kept, and about what was said before.
+const (
+	// NoticeHistory answers /history for JID (its name in Nick): History is how long what is said there is kept, as elsewhere.
+	NoticeHistory NoticeCode = "history"
+	// NoticeHistoryOwn is the same where it was set for that conversation.
+	NoticeHistoryOwn NoticeCode = "history-own"
+	// NoticeHistoryMemory answers /history: History is how long what is said is kept in memory where nothing else is set.
+	NoticeHistoryMemory NoticeCode = "history-memory"
+	// NoticeHistoryDisk is the same for what is kept on the disk.
+	NoticeHistoryDisk NoticeCode = "history-disk"
+	// NoticeHistoryNowhere: nothing can be kept in this session. Nothing set.
+	NoticeHistoryNowhere NoticeCode = "history-nowhere"
+	// NoticeHistoryOTR: what is encrypted with JID (Nick) is not kept, though the rest is; how to change it.
+	NoticeHistoryOTR NoticeCode = "history-otr"
+	// NoticeHistoryOTRKept: what is encrypted with JID (Nick) is kept too from now on.
+	NoticeHistoryOTRKept NoticeCode = "history-otr-kept"
+	// NoticeHistoryForget: "yes" has to be added to erase what is kept of JID (Nick).
+	NoticeHistoryForget NoticeCode = "history-forget"
+	// NoticeHistoryForgetAll: "yes" has to be added to erase what is kept of all conversations. Nothing set.
+	NoticeHistoryForgetAll NoticeCode = "history-forget-all"
+	// NoticeHistoryForgotten: what was kept of JID (Nick), or of all, is erased.
+	NoticeHistoryForgotten NoticeCode = "history-forgotten"
+	// NoticeHistoryForgetFailed: JID, Nick as above; Err.
+	NoticeHistoryForgetFailed NoticeCode = "history-forget-failed"
+	// NoticeHistoryShown ends the answer to /history show: Count lines of JID (Nick) were told as "history".
+	NoticeHistoryShown NoticeCode = "history-shown"
+	// NoticeHistoryFull: there is no room in memory for more lines of JID.
+	NoticeHistoryFull NoticeCode = "history-full"
+	// NoticeHistoryFailed: what was said before in JID (Nick) could not be had; Err.
+	NoticeHistoryFailed NoticeCode = "history-failed"
+
+	// Lines that stand where others are missing; see Line.IsGap. Told to scripts by nothing.
+
+	// NoticeHistoryUnloaded: more lines are kept here. Nothing set.
+	NoticeHistoryUnloaded NoticeCode = "history-unloaded"
+	// NoticeHistoryGap: messages may be missing here, and perhaps the archive has them. Nothing set.
+	NoticeHistoryGap NoticeCode = "history-gap"
+	// NoticeHistoryGapLoading: they are being fetched. Nothing set.
+	NoticeHistoryGapLoading NoticeCode = "history-gap-loading"
+	// NoticeHistoryGapFailed: they could not be had; Err.
+	NoticeHistoryGapFailed NoticeCode = "history-gap-failed"
+
+	// NoticeSearch ends the answer to /search: Count lines were found, told as "history"; Text what was looked for.
+	NoticeSearch NoticeCode = "search"
+	// NoticeSearchCut is the same where more were found than are shown.
+	NoticeSearchCut NoticeCode = "search-cut"
+	// NoticeSearchFailed: Text as above; Err.
+	NoticeSearchFailed NoticeCode = "search-failed"
+	// NoticeBadDate: Text the command; Argument what is no day of the form 2026-11-22.
+	NoticeBadDate NoticeCode = "bad-date"
+	// NoticeNoSuchResult: the last search found no line with the number Count; Of is how many it found.
+	NoticeNoSuchResult NoticeCode = "no-such-result"
+)
+
+// historyNoticeCodes lists the notices about what is kept.
+func historyNoticeCodes() []NoticeCode {
+	return []NoticeCode{
+		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
+		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryFull, NoticeHistoryFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
+		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeNoSuchResult,
+	}
+}

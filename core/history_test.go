@@ -1,0 +1,387 @@
+package core
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"traboule/im"
+)
+
+// shelf is a store in memory, as a test sees it: what was kept, and the answers to requests about it.
+type shelf struct {
+	messages map[ConversationID][]im.StoredMessage // in order of Seq
+	marks    map[ConversationID]im.ArchiveMark
+	policies []im.HistoryRecord
+}
+
+func newShelf() *shelf {
+	return &shelf{messages: make(map[ConversationID][]im.StoredMessage), marks: make(map[ConversationID]im.ArchiveMark)}
+}
+
+func (s *shelf) keep(records []im.Record) {
+	for _, r := range records {
+		switch r := r.(type) {
+		case im.MessageRecord:
+			s.put(ConversationID{r.Account, r.Message.Peer}, r.Message)
+		case im.ArchiveRecord:
+			s.marks[ConversationID{r.Account, r.Archive}] = r.Mark
+		case im.HistoryRecord:
+			s.policies = append(s.policies, r)
+		}
+	}
+}
+
+func (s *shelf) put(id ConversationID, m im.StoredMessage) {
+	list := s.messages[id]
+	i, there := slices.BinarySearchFunc(list, m.Seq, func(m im.StoredMessage, seq uint64) int {
+		return int(int64(m.Seq) - int64(seq))
+	})
+	if there {
+		list[i] = m
+	} else {
+		s.messages[id] = slices.Insert(list, i, m)
+	}
+}
+
+// options are what a session begins with after another.
+func (s *shelf) options() HistoryOptions {
+	o := HistoryOptions{Store: DiskStore, Policies: s.policies}
+	for _, list := range s.messages {
+		for _, m := range list {
+			o.LastSeq = max(o.LastSeq, m.Seq)
+		}
+	}
+	for id, mark := range s.marks {
+		o.Marks = append(o.Marks, im.ArchiveRecord{Kept: im.Kept{Account: id.Account}, Archive: id.Peer, Mark: mark})
+	}
+	return o
+}
+
+// answer gives the result of a request about what is kept.
+func (s *shelf) answer(r im.StoreRequest) im.Result {
+	switch r := r.(type) {
+	case im.FetchHistory:
+		return s.page(r)
+	case im.SearchHistory:
+		return s.search(r)
+	case im.MergeHistory:
+		return s.merge(r)
+	case im.ForgetHistory:
+		for id := range s.messages {
+			if r.Account.IsZero() || id == (ConversationID{r.Account, r.Peer}) {
+				delete(s.messages, id)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *shelf) page(r im.FetchHistory) im.HistoryResult {
+	list := slices.Clone(s.messages[ConversationID{r.Account, r.Peer}])
+	if r.After != 0 {
+		list = slices.DeleteFunc(list, func(m im.StoredMessage) bool { return m.Seq <= r.After })
+		return im.HistoryResult{Messages: list[:min(r.Limit, len(list))], More: len(list) > r.Limit}
+	}
+	if r.Before != 0 {
+		list = slices.DeleteFunc(list, func(m im.StoredMessage) bool { return m.Seq >= r.Before })
+	}
+	return im.HistoryResult{Messages: list[max(0, len(list)-r.Limit):], More: len(list) > r.Limit}
+}
+
+func (s *shelf) search(r im.SearchHistory) im.SearchResult {
+	var result im.SearchResult
+	for id, list := range s.messages {
+		for _, m := range slices.Backward(list) {
+			if _, all := matches(m.Body, wordsOf(r.Text)); all && (r.Peer.IsZero() || r.Peer == id.Peer) {
+				result.Found = append(result.Found, im.FoundMessage{Account: id.Account, StoredMessage: m})
+			}
+		}
+	}
+	return result
+}
+
+func (s *shelf) merge(r im.MergeHistory) im.MergeResult {
+	var result im.MergeResult
+	for _, m := range r.Messages {
+		id := ConversationID{r.Account, m.Peer}
+		i := slices.IndexFunc(s.messages[id], func(o im.StoredMessage) bool { return sameMessage(o, m) })
+		result.Known = append(result.Known, i >= 0)
+		if i < 0 {
+			s.put(id, m)
+		} else if s.messages[id][i].StanzaID == "" {
+			s.messages[id][i].StanzaID = m.StanzaID
+		}
+	}
+	return result
+}
+
+func sameMessage(a, b im.StoredMessage) bool {
+	if a.StanzaID != "" && a.StanzaID == b.StanzaID {
+		return true
+	}
+	sameID := a.ID != "" && a.ID == b.ID || a.OriginID != "" && a.OriginID == b.OriginID
+	return sameID && a.Body == b.Body && (a.Out && b.Out || a.Sender == b.Sender)
+}
+
+// reader is a session with a shelf, which answers at once.
+type reader struct {
+	core  *Core
+	shelf *shelf
+	now   time.Time
+	facts []Fact
+	// asked are the requests of other sorts that have no answer yet.
+	asked []im.Request
+}
+
+func newReader(s *shelf, now time.Time) *reader {
+	n := 0
+	id := func() string { n++; return fmt.Sprintf("%d-own-id-%08d", now.Unix(), n) }
+	o := Options{Accounts: []AccountOptions{{JID: ana, Archive: true}}, NewID: id, History: s.options()}
+	r := &reader{core: New(o), shelf: s, now: now}
+	r.handle(Woken{})
+	return r
+}
+
+func (r *reader) handle(in Input) {
+	inputs := []Input{in}
+	for len(inputs) > 0 {
+		e := r.core.Handle(r.now, inputs[0])
+		inputs = inputs[1:]
+		r.shelf.keep(e.Keep)
+		r.facts = append(r.facts, e.Show...)
+		for _, q := range e.Send {
+			if sq, is := q.(im.StoreRequest); is {
+				done := im.Done{On: im.On{Account: q.Of()}, Request: q.Number(), Result: r.shelf.answer(sq)}
+				inputs = append(inputs, Received{done})
+			} else {
+				r.asked = append(r.asked, q)
+			}
+		}
+	}
+}
+
+func (r *reader) types(line string) {
+	command, err := Parse(line)
+	if err != nil {
+		panic(err)
+	}
+	r.handle(Typed{command})
+}
+
+func (r *reader) hears(body string) {
+	r.now = r.now.Add(time.Second)
+	m := im.Message{From: paulette, To: ana, Body: body, ID: "id of " + body}
+	r.handle(Received{im.MessageReceived{On: im.On{Account: ana}, Message: m}})
+}
+
+// bodies are the texts of the window of somebody, "…" for a place where some are missing.
+func (r *reader) bodies(peer im.JID) []string {
+	conv := r.core.conversations[ConversationID{ana, peer}]
+	if conv == nil {
+		return nil
+	}
+	var found []string
+	for i := range conv.log.Len() {
+		switch line := conv.log.At(i); {
+		case line.IsGap():
+			found = append(found, "…")
+		case line.Notice == nil:
+			found = append(found, line.Body)
+		}
+	}
+	return found
+}
+
+func count(from, to int) []string {
+	var words []string
+	for i := from; i <= to; i++ {
+		words = append(words, fmt.Sprint("mot", i))
+	}
+	return words
+}
+
+// spokenBefore is a shelf with the messages of an earlier session: "mot1" and so on.
+func spokenBefore(t *testing.T, n int) *shelf {
+	t.Helper()
+	r := newReader(newShelf(), noon.Add(-24*time.Hour))
+	r.types("/history on all")
+	for _, w := range count(1, n) {
+		r.hears(w)
+	}
+	if kept := len(r.shelf.messages[ConversationID{ana, paulette}]); kept != n {
+		t.Fatalf("%d of %d messages are kept", kept, n)
+	}
+	return r.shelf
+}
+
+func expect(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: %d lines %.300q\nwant %d lines %.300q", what, len(got), got, len(want), want)
+	}
+}
+
+func TestWindowOpensWithWhatWasSaidLast(t *testing.T) {
+	r := newReader(spokenBefore(t, 300), noon)
+	r.hears("mot301")
+	expect(t, "opened by a message", r.bodies(paulette), count(251, 301))
+	conv := r.core.conversations[ConversationID{ana, paulette}]
+	if conv.unread != 1 || conv.log.Search(conv.readUpTo) != 50 {
+		t.Errorf("%d unread, from line %d on; want 1 from 50", conv.unread, conv.log.Search(conv.readUpTo))
+	}
+	r.types("/query " + paulette.String())
+	for _, want := range []int{151, 51, 1} {
+		if state := r.core.View().Current.Older; state != OlderMore {
+			t.Errorf("before the page from %d: state %d", want, state)
+		}
+		r.handle(Typed{Older{}})
+		expect(t, "after paging up", r.bodies(paulette), count(want, 301))
+	}
+	if state := r.core.View().Current.Older; state != OlderNone {
+		t.Errorf("at the beginning: state %d", state)
+	}
+	// Closing and opening brings it back, with what was said since.
+	r.types("/close")
+	r.hears("mot302")
+	expect(t, "opened again", r.bodies(paulette), count(252, 302))
+}
+
+func TestDroppedLinesCanBeHadAgain(t *testing.T) {
+	r := newReader(spokenBefore(t, 10), noon)
+	r.types("/query " + paulette.String())
+	r.types("/clear")
+	r.hears("mot11")
+	expect(t, "after /clear", r.bodies(paulette), count(11, 11))
+	r.handle(Typed{Older{}})
+	expect(t, "paged up", r.bodies(paulette), count(1, 11))
+}
+
+func TestWhatIsKept(t *testing.T) {
+	plain := im.Message{From: paulette, To: ana, Body: "salut", ID: "p1"}
+	secret, exposed := plain, plain
+	secret.Encryption, exposed.Exposed = im.OTR, true
+	for _, test := range []struct {
+		typed   string
+		message im.Message
+		want    int
+	}{
+		{"", plain, 0},
+		{"/history on all", plain, 1},
+		{"/history 30 all", plain, 1},
+		{"/history off all", plain, 0},
+		{"/history on paulette@example.net", plain, 1},
+		{"/history on all", secret, 0},
+		{"/history on all", exposed, 0},
+		{"/history on paulette@example.net", secret, 0},
+		{"/history on paulette@example.net encrypted", secret, 1},
+		{"/history on all encrypted", secret, 0},
+		{"/history on zoe@example.net", plain, 0},
+	} {
+		r := newReader(newShelf(), noon)
+		r.types("/query zoe@example.org")
+		if test.typed != "" {
+			r.types(test.typed)
+		}
+		r.handle(Received{im.MessageReceived{On: im.On{Account: ana}, Message: test.message}})
+		if got := len(r.shelf.messages[ConversationID{ana, paulette}]); got != test.want {
+			t.Errorf("after %q, %d of %+v are kept, want %d", test.typed, got, test.message, test.want)
+		}
+	}
+}
+
+func TestSearchFindsWhatIsKeptAndWhatIsNot(t *testing.T) {
+	r := newReader(spokenBefore(t, 200), noon)
+	r.types("/history off all")
+	r.hears("Où est mot7, déjà ?")
+	r.types("/search MOT7 in:" + paulette.String())
+	v := r.core.View().Search
+	var found []string
+	for _, f := range v.Found {
+		found = append(found, f.Line.Body)
+	}
+	want := append([]string{"Où est mot7, déjà ?"}, "mot79", "mot78", "mot77", "mot76", "mot75", "mot74", "mot73", "mot72", "mot71", "mot70", "mot7")
+	expect(t, "found", found, want)
+	if m := v.Found[0].Matched; len(m) != 1 || v.Found[0].Line.Body[m[0].Start:m[0].End] != "mot7" {
+		t.Errorf("matched %v of %q", m, v.Found[0].Line.Body)
+	}
+	told := 0
+	for _, f := range r.facts {
+		if h, is := f.(HistoryFact); is {
+			told++
+			if h.Number != told {
+				t.Errorf("result %d has number %d", told, h.Number)
+			}
+		}
+	}
+	if told != len(want) {
+		t.Errorf("%d results are told, want %d", told, len(want))
+	}
+}
+
+func TestFoundLineIsShownAtItsPlace(t *testing.T) {
+	r := newReader(spokenBefore(t, 400), noon)
+	r.types("/search mot100")
+	r.types("/found 1")
+	shown, is := r.facts[len(r.facts)-1].(LineShown)
+	line := r.core.conversations[ConversationID{ana, paulette}].log.Find(shown.Seq)
+	if !is || line == nil || line.Body != "mot100" {
+		t.Fatalf("shown: %+v, which is %+v", r.facts[len(r.facts)-1], line)
+	}
+	want := slices.Concat(count(51, 150), []string{"…"}, count(351, 400))
+	expect(t, "around it", r.bodies(paulette), want)
+	conv := r.core.conversations[ConversationID{ana, paulette}]
+	fill := func() {
+		for seq := range conv.gaps {
+			r.handle(Typed{Older{Line: seq}})
+			return
+		}
+	}
+	fill()
+	expect(t, "gap filled in part", r.bodies(paulette), slices.Concat(count(51, 150), []string{"…"}, count(250, 400)))
+	fill()
+	expect(t, "gap filled", r.bodies(paulette), count(51, 400))
+	r.handle(Typed{Older{}})
+	expect(t, "above it", r.bodies(paulette), count(1, 400))
+}
+
+func TestSearchQueries(t *testing.T) {
+	for line, want := range map[string]string{
+		`/search du pain`:                                     `{du pain     }`,
+		`/chercher pain de:hubert dans:.`:                     `{pain hubert .   }`,
+		`/search "from:le chat" on:2026-11-22`:                `{ le chat  2026-11-22  }`,
+		`/search since:2026-11-01 http://x before:2026-11-22`: `{http://x    2026-11-01 2026-11-22}`,
+		`/search`:                 `missing-argument`,
+		`/search on:hier`:         `bad-date`,
+		`/search since:2026-13-1`: `bad-date`,
+	} {
+		command, err := Parse(line)
+		got := fmt.Sprint(err)
+		if err == nil {
+			got = fmt.Sprint(command.(Search).Query.parts())
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+}
+
+// parts gives the fields of a query without its way to write itself.
+func (q SearchQuery) parts() any {
+	type plain SearchQuery
+	return plain(q)
+}
+
+func TestForgettingHistoryAsksFirst(t *testing.T) {
+	r := newReader(spokenBefore(t, 10), noon)
+	r.types("/query " + paulette.String())
+	r.types("/history forget")
+	expect(t, "asked", r.bodies(paulette), count(1, 10))
+	r.types("/history forget yes")
+	expect(t, "erased", r.bodies(paulette), nil)
+	if left := len(r.shelf.messages[ConversationID{ana, paulette}]); left != 0 {
+		t.Errorf("%d messages are still kept", left)
+	}
+}

@@ -1,0 +1,350 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"traboule/im"
+)
+
+// maxScanned bounds the lines of one window that a search reads.
+const maxScanned = 20_000
+
+// SearchQuery is what to look for. Empty fields ask for nothing.
+type SearchQuery struct {
+	// Text is words that a line must have, or words that begin with them, in any order; case and accents do not matter.
+	Text string
+	// From is a part of the sender's name or address.
+	From string
+	// In is a conversation as it is typed, "." for the current one; empty for all.
+	In string
+	// On, Since and Before are days, such as 2026-11-22; Before is not included.
+	On, Since, Before string
+}
+
+// SearchView is the last search and what it has found.
+type SearchView struct {
+	// Number counts the searches of the session, from 1; 0 if there is none, or it was closed.
+	Number    uint64
+	Query     SearchQuery
+	Searching bool
+	Found     []FoundLine // newest first; ShowFound goes to one
+	More      bool        // there are more than those
+	Err       *im.Failure
+}
+
+// FoundLine is a line that a search has found.
+type FoundLine struct {
+	Conversation ConversationID
+	Kind         ConversationKind
+	Name         string // what the conversation is called
+	Line         *Line
+	// Matched is where in Line.Body the words stand, in order.
+	Matched []Stretch
+}
+
+// Stretch is a piece of a text, from Start up to End, in bytes.
+type Stretch struct{ Start, End int }
+
+// searching is the last search.
+type searching struct {
+	view   SearchView
+	number uint64
+}
+
+func (s *searching) close() { s.view = SearchView{} }
+
+// filters are the words that begin a filter, as they are offered and in other forms, and the field that it sets.
+func filters() []struct {
+	words []string
+	set   func(*SearchQuery, string)
+} {
+	return []struct {
+		words []string
+		set   func(*SearchQuery, string)
+	}{
+		{[]string{"from:", "de:"}, func(q *SearchQuery, v string) { q.From = v }},
+		{[]string{"in:", "dans:"}, func(q *SearchQuery, v string) { q.In = v }},
+		{[]string{"on:", "le:"}, func(q *SearchQuery, v string) { q.On = v }},
+		{[]string{"since:", "depuis:"}, func(q *SearchQuery, v string) { q.Since = v }},
+		{[]string{"before:", "avant:"}, func(q *SearchQuery, v string) { q.Before = v }},
+	}
+}
+
+// SearchFilters are the words that begin a filter of /search.
+func SearchFilters() []string {
+	var words []string
+	for _, f := range filters() {
+		words = append(words, f.words[0])
+	}
+	return words
+}
+
+// parseSearch takes words and, among them in any order, filters; one with spaces stands in quotes as a whole.
+func parseSearch(a *arguments) Command {
+	var q SearchQuery
+	var words []string
+	for a.rest != "" && a.err == nil {
+		if word := a.maybeWord(); !q.take(word) && word != "" {
+			words = append(words, word)
+		}
+	}
+	q.Text = strings.Join(words, " ")
+	if q == (SearchQuery{}) {
+		a.fail(NoticeMissingArgument, "TEXT")
+	}
+	for _, day := range []string{q.On, q.Since, q.Before} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			a.fail(NoticeBadDate, day)
+		}
+	}
+	return Search{q}
+}
+
+// take sets the field of a filter, and reports whether the word is one.
+func (q *SearchQuery) take(word string) bool {
+	for _, f := range filters() {
+		for _, prefix := range f.words {
+			if len(word) > len(prefix) && strings.EqualFold(word[:len(prefix)], prefix) {
+				f.set(q, word[len(prefix):])
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// period is the time that a query asks for, in the place where the clock is; until is not included.
+func (q SearchQuery) period(zone *time.Location) (since, until time.Time) {
+	if q.Since != "" {
+		since, _ = time.ParseInLocation(time.DateOnly, q.Since, zone)
+	}
+	if q.Before != "" {
+		until, _ = time.ParseInLocation(time.DateOnly, q.Before, zone)
+	}
+	if q.On != "" {
+		since, _ = time.ParseInLocation(time.DateOnly, q.On, zone)
+		until = since.AddDate(0, 0, 1)
+	}
+	return since, until
+}
+
+// doSearch looks in the windows and in what is kept.
+func (c *Core) doSearch(d Search) {
+	q := d.Query
+	id, known := c.searchedIn(q.In)
+	if !known {
+		return
+	}
+	q.Text, q.From, q.In = CleanLine(q.Text), CleanLine(q.From), CleanLine(q.In)
+	c.search.number++
+	number, asked := c.search.number, c.where()
+	c.search.view = SearchView{Number: number, Query: q, Searching: true}
+	if c.options.History.Store == NoStore {
+		c.found(asked, c.scan(q, id), false, nil)
+		return
+	}
+	since, until := q.period(c.now.Location())
+	request := im.SearchHistory{
+		For: im.For{Account: id.Account, ID: c.bySession().ID}, Peer: id.Peer, Text: q.Text, From: q.From, Since: since, Until: until,
+		Limit: maxFound,
+	}
+	c.ask(request, func(done im.Done) {
+		if c.search.view.Number != number {
+			return
+		}
+		r, ok := done.Result.(im.SearchResult)
+		var err *im.Failure
+		if done.Err != nil && done.Err.Code != im.CodeNotKept || done.Err == nil && !ok {
+			err = failureOf(done)
+		}
+		c.found(asked, append(c.scan(q, id), c.foundStored(q, r.Found)...), r.More, err)
+	})
+}
+
+// searchedIn returns the conversation to search in: the zero id for all.
+func (c *Core) searchedIn(word string) (ConversationID, bool) {
+	switch word {
+	case "":
+		return ConversationID{}, true
+	case ".":
+		return c.where().id, true
+	}
+	return c.conversationCalled(word)
+}
+
+// scan looks through the windows: not all that stands there is kept.
+func (c *Core) scan(q SearchQuery, in ConversationID) []FoundLine {
+	var found []FoundLine
+	since, until := q.period(c.now.Location())
+	words := wordsOf(q.Text)
+	for _, conv := range c.windows {
+		if conv.kind == Console || in != (ConversationID{}) && in != conv.id {
+			continue
+		}
+		for i, n := conv.log.Len()-1, 0; i >= max(0, conv.log.Len()-maxScanned) && n <= maxFound; i-- {
+			line := conv.log.At(i)
+			if line.Notice != nil || !since.IsZero() && line.Time.Before(since) || !until.IsZero() && !line.Time.Before(until) || !isFrom(line, q.From) {
+				continue
+			}
+			if matched, all := matches(line.Body, words); all {
+				n++
+				found = append(found, FoundLine{conv.id, conv.kind, conv.name(), line, matched})
+			}
+		}
+	}
+	return found
+}
+
+// foundStored gives what the store has found as lines.
+func (c *Core) foundStored(q SearchQuery, stored []im.FoundMessage) []FoundLine {
+	words := wordsOf(q.Text)
+	var found []FoundLine
+	for _, m := range stored {
+		id := ConversationID{m.Account, m.Peer}
+		if c.byJID[m.Account] == nil || m.Peer.IsZero() {
+			continue
+		}
+		line := lineOfStored(m.StoredMessage)
+		matched, _ := matches(line.Body, words)
+		found = append(found, FoundLine{id, conversationKind(m.Kind), c.nameOf(id), &line, matched})
+	}
+	return found
+}
+
+func conversationKind(k im.Kind) ConversationKind {
+	switch k {
+	case im.Groupchat:
+		return Room
+	case im.Private:
+		return Occupant
+	default:
+		return Person
+	}
+}
+
+// found tells what a search has found, each line once, the newest first.
+func (c *Core) found(asked *conversation, found []FoundLine, more bool, err *im.Failure) {
+	v := &c.search.view
+	slices.SortStableFunc(found, func(a, b FoundLine) int {
+		return cmp.Or(b.Line.Time.Compare(a.Line.Time), cmp.Compare(b.Line.Seq, a.Line.Seq))
+	})
+	type key struct {
+		id  ConversationID
+		seq uint64
+	}
+	seen := make(map[key]bool)
+	found = slices.DeleteFunc(found, func(f FoundLine) bool {
+		k := key{f.Conversation, f.Line.Seq}
+		again := seen[k]
+		seen[k] = true
+		return again
+	})
+	v.More = more || len(found) > maxFound
+	v.Found, v.Searching, v.Err = found[:min(len(found), maxFound)], false, err
+	for i, f := range v.Found {
+		kind := im.Chat
+		switch f.Kind {
+		case Room:
+			kind = im.Groupchat
+		case Occupant:
+			kind = im.Private
+		}
+		c.fact(HistoryFact{Conversation: f.Conversation, Kind: kind, Line: f.Line, Number: i + 1})
+	}
+	n := Notice{Code: NoticeSearch, Text: v.Query.String(), Count: len(v.Found)}
+	if v.More {
+		n.Code = NoticeSearchCut
+	}
+	if err != nil {
+		c.notifyFailure(c.here(asked), Notice{Code: NoticeSearchFailed, Text: n.Text}, err)
+	}
+	c.notify(c.here(asked), n)
+}
+
+// String gives a query as it can be typed.
+func (q SearchQuery) String() string {
+	parts := []string{q.Text}
+	for i, v := range []string{q.From, q.In, q.On, q.Since, q.Before} {
+		if v != "" {
+			parts = append(parts, Quote(filters()[i].words[0]+v))
+		}
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+func isFrom(line *Line, part string) bool {
+	return part == "" || strings.Contains(folded(line.From), folded(part)) || strings.Contains(folded(line.JID.String()), folded(part))
+}
+
+// matches tells where the words of a query stand in a text, and whether all of them do.
+func matches(text string, words []string) ([]Stretch, bool) {
+	if len(words) == 0 {
+		return nil, true
+	}
+	var found []Stretch
+	missing := make(map[string]bool, len(words))
+	for _, w := range words {
+		missing[w] = true
+	}
+	eachWord(text, func(start, end int) {
+		word := folded(text[start:end])
+		for _, w := range words {
+			if strings.HasPrefix(word, w) {
+				delete(missing, w)
+				if len(found) == 0 || found[len(found)-1].Start != start {
+					found = append(found, Stretch{start, end})
+				}
+			}
+		}
+	})
+	return found, len(missing) == 0
+}
+
+// wordsOf gives the words of a text as they are compared.
+func wordsOf(text string) []string {
+	var words []string
+	eachWord(text, func(start, end int) { words = append(words, folded(text[start:end])) })
+	return words
+}
+
+// eachWord visits the words of a text: runs of letters, marks and numbers.
+func eachWord(text string, visit func(start, end int)) {
+	start := -1
+	for i, r := range text {
+		in := unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+		switch {
+		case in && start < 0:
+			start = i
+		case !in && start >= 0:
+			visit(start, i)
+			start = -1
+		}
+	}
+	if start >= 0 {
+		visit(start, len(text))
+	}
+}
+
+// folded brings a word into the form in which it is compared: without case and accents.
+func folded(s string) string {
+	plain := true
+	for i := range len(s) {
+		plain = plain && s[i] < 0x80
+	}
+	if plain {
+		return strings.ToLower(s)
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		if !unicode.IsMark(r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}

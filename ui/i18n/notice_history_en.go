@@ -1,0 +1,31 @@
+package i18n
+
+import "traboule/core"
+
+func historyNoticesEnglish() map[core.NoticeCode]string {
+	return map[core.NoticeCode]string{
+		"history":               "{nick}: what is said is {keep}, as everywhere · /history on, /history off",
+		"history-own":           "{nick}: what is said is {keep}, by a setting of its own · /history default undoes it",
+		"history-memory":        "everywhere: what is said is {keep}, in memory alone: nothing of it is left when this session ends",
+		"history-disk":          "everywhere: what is said is {keep}, in your profile, except where a conversation has a setting of its own · /history on all",
+		"history-nowhere":       "nothing is kept in this session: there is no profile",
+		"history-otr":           "what you encrypt with {nick} is not kept. To keep that too: /history on {jid} encrypted",
+		"history-otr-kept":      "CAREFUL: what you encrypt with {nick} is kept too from now on, and whoever opens your profile can read it · /history off {jid}",
+		"history-forget":        "this erases for good what is kept of {nick}. If that is what you want: /history forget {jid} yes",
+		"history-forget-all":    "this erases for good what is kept of ALL conversations. If that is what you want: /history forget all yes",
+		"history-forgotten":     "erased for good: what was kept of [{nick}|all conversations]",
+		"history-forget-failed": "what is kept of [{nick}|all conversations] could not be erased: {err}",
+		"history-shown":         "[{count} {count|line|lines}|nothing] from before[ with {nick}]",
+		"history-full":          "there is no room in memory for more lines here · /clear makes some",
+		"history-failed":        "what was said before could not be had[ ({nick})]: {err}",
+		"history-unloaded":      "··· more was said here ···",
+		"history-gap":           "··· messages may be missing here ···",
+		"history-gap-loading":   "··· loading what was said here ···",
+		"history-gap-failed":    "··· messages may be missing here, and could not be had: {err} ···",
+		"search":                "[{count} {count|line|lines}|nothing] found for “{text}” · /found N goes there",
+		"search-cut":            "the newest {count} {count|line|lines} found for “{text}”; there are more · /found N goes there, before:2026-11-22 shows older ones",
+		"search-failed":         "what is kept could not be searched for “{text}”: {err}",
+		"bad-date":              "/{text}: “{argument}” is no day; a day looks like this: 2026-11-22",
+		"no-such-result":        "the last search found [{of} {of|line|lines}|nothing]: there is no number {count}",
+	}
+}

@@ -1,0 +1,31 @@
+package i18n
+
+import "traboule/core"
+
+func historyNoticesFrench() map[core.NoticeCode]string {
+	return map[core.NoticeCode]string{
+		"history":               "{nick} : ce qui se dit est {keep}, comme partout · /historique on, /historique off",
+		"history-own":           "{nick} : ce qui se dit est {keep}, par un réglage à part · /historique default l’enlève",
+		"history-memory":        "partout : ce qui se dit est {keep}, mais en mémoire seulement : il n’en reste rien à la fin de cette session",
+		"history-disk":          "partout : ce qui se dit est {keep}, dans ton profil, sauf là où une conversation a son propre réglage · /historique on tout",
+		"history-nowhere":       "rien n’est gardé pendant cette session : il n’y a pas de profil",
+		"history-otr":           "ce que tu chiffres avec {nick} n’est pas gardé. Pour le garder aussi : /historique on {jid} chiffré",
+		"history-otr-kept":      "ATTENTION : désormais, même ce que tu chiffres avec {nick} est gardé, et qui ouvre ton profil peut le lire · /historique off {jid}",
+		"history-forget":        "cela efface pour de bon ce qui est gardé de {nick}. Si c’est ce que tu veux : /historique oublier {jid} oui",
+		"history-forget-all":    "cela efface pour de bon ce qui est gardé de TOUTES les conversations. Si c’est ce que tu veux : /historique oublier tout oui",
+		"history-forgotten":     "effacé pour de bon : ce qui était gardé de [{nick}|toutes les conversations]",
+		"history-forget-failed": "ce qui est gardé de [{nick}|toutes les conversations] n’a pas pu être effacé : {err}",
+		"history-shown":         "[{count} {count|ligne|lignes}|rien] d’avant[ avec {nick}]",
+		"history-full":          "il n’y a plus de place en mémoire pour d’autres lignes ici · /effacer en fait",
+		"history-failed":        "impossible d’avoir ce qui s’est dit avant[ ({nick})] : {err}",
+		"history-unloaded":      "··· il s’est dit autre chose ici ···",
+		"history-gap":           "··· il manque peut-être des messages ici ···",
+		"history-gap-loading":   "··· chargement de ce qui s’est dit ici ···",
+		"history-gap-failed":    "··· il manque peut-être des messages ici, et impossible de les avoir : {err} ···",
+		"search":                "[{count} {count|ligne trouvée|lignes trouvées}|rien] pour « {text} » · /trouve N y va",
+		"search-cut":            "les {count} {count|ligne|lignes} les plus récentes pour « {text} » ; il y en a d’autres · /trouve N y va, avant:2026-11-22 montre de plus anciennes",
+		"search-failed":         "impossible de chercher « {text} » dans ce qui est gardé : {err}",
+		"bad-date":              "/{text} : « {argument} » n’est pas un jour ; un jour s’écrit ainsi : 2026-11-22",
+		"no-such-result":        "la dernière recherche a donné [{of} {of|ligne|lignes}|rien] : il n’y a pas de numéro {count}",
+	}
+}
