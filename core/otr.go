@@ -33,6 +33,8 @@ type otrPeer struct {
 	policy   *im.OTRPolicy // nil for that of the account
 	// declined is set once the user has refused an offer: more of them are not asked about.
 	declined bool
+	// unanswered is set once an encryption was asked for that came to nothing: the next text is given back once.
+	unanswered bool
 	// linked is the fingerprint that a link says is theirs, until a session shows their key.
 	linked string
 	// questioned is set from when they ask a question until an answer was found right: until then, no answer proves anything to us.

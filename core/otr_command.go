@@ -29,7 +29,7 @@ func (c *Core) doOTRStart(d StartOTR) {
 func (c *Core) startOTR(conv *conversation, named string) {
 	a := conv.account
 	p := c.otrPeer(a, conv.id)
-	p.declined = false
+	p.declined, p.unanswered = false, false
 	to := c.otrTarget(conv, named)
 	if conv.kind == Person && to.IsBare() {
 		c.otrRefuse(p, NoticeOTRNobody)
@@ -130,6 +130,11 @@ func (c *Core) doOTREnd(d EndOTR) {
 	s := c.otrSession(conv)
 	if jid, err := im.ParseJID(d.To); err == nil && conv.account.otr.sessions[jid] != nil {
 		s = conv.account.otr.sessions[jid]
+	}
+	if p := c.otrOf(conv); s == nil && p != nil && p.unanswered {
+		p.unanswered = false // they go on without
+		c.answer(Notice{Code: NoticeOTRIsPlain, JID: conv.id.Peer, Nick: conv.name()})
+		return
 	}
 	if s == nil {
 		c.refuse(Notice{Code: NoticeOTRNotEncrypted, JID: conv.id.Peer, Nick: conv.name()})

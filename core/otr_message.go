@@ -58,15 +58,21 @@ func (c *Core) ready(conv *conversation, want sealing) (readiness, im.Code) {
 	return goAhead, ""
 }
 
-// unguarded reports whether a text may be taken now. After the key has changed from one that was verified, the first one is
-// given back: it was perhaps written for the other key.
-func (c *Core) unguarded(conv *conversation) bool {
-	s := c.otrSession(conv)
-	if s == nil || !s.guarded || s.state != im.OTREncrypted {
-		return true
+// guard tells why a text is not taken now; empty if it is. After the key has changed from one that was verified, the first one
+// is given back: it was perhaps written for the other key. So is the first one after an encryption was asked for in vain: it was
+// perhaps written to be encrypted.
+func (c *Core) guard(conv *conversation) im.Code {
+	if s := c.otrSession(conv); s != nil && s.guarded && s.state == im.OTREncrypted {
+		s.guarded = false
+		return im.CodeKeyChanged
 	}
-	s.guarded = false
-	return false
+	if p := c.otrOf(conv); p != nil && p.unanswered {
+		p.unanswered = false
+		if c.protection(conv.id) == Plain {
+			return im.CodeUnanswered
+		}
+	}
+	return ""
 }
 
 // sealed notes on a line of ours how it went out.
@@ -90,7 +96,7 @@ func (c *Core) sealed(conv *conversation, o *outgoing, d im.Done) {
 // GivenBack reports whether it is a text of ours that was not sent for want of protection: its author is to have it again.
 func (l *Line) GivenBack() bool {
 	return l.Out && l.State == StateFailed && l.Err != nil &&
-		(l.Err.Code == im.CodeNotEncrypted || l.Err.Code == im.CodeKeyChanged)
+		(l.Err.Code == im.CodeNotEncrypted || l.Err.Code == im.CodeUnanswered || l.Err.Code == im.CodeKeyChanged)
 }
 
 // heardIn has texts go to the device that wrote in a session, if that is safe.

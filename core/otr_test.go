@@ -249,6 +249,41 @@ func TestNothingIsSentToAnotherKey(t *testing.T) {
 	}
 }
 
+// TestFirstTextAfterNoAnswerIsGivenBack: who asked for encryption, and goes on typing as nobody answers, sends nothing in clear
+// without knowing.
+func TestFirstTextAfterNoAnswerIsGivenBack(t *testing.T) {
+	changed := func(state im.OTRState, why im.OTRReason) Input {
+		return Received{im.OTRChanged{On: im.On{Account: ana}, Peer: phone, State: state, Reason: why, Theirs: strings.Repeat("b", 40)}}
+	}
+	starting, in := changed(im.OTRStarting, im.OTRByUs), changed(im.OTRPlain, im.OTRTimeout)
+	for name, row := range map[string]struct {
+		inputs    []Input
+		givenBack bool
+	}{
+		"at once":           {[]Input{starting, in}, true},
+		"on request":        {[]Input{changed(im.OTRStarting, im.OTRByThem), changed(im.OTRPlain, im.OTRPeerGone)}, true},
+		"the second":        {[]Input{starting, in, Typed{Say{"secret"}}}, false},
+		"ended by us":       {[]Input{starting, changed(im.OTRPlain, im.OTRByUs)}, false},
+		"going on without":  {[]Input{starting, in, Typed{EndOTR{}}}, false},
+		"encrypted after":   {[]Input{starting, in, changed(im.OTREncrypted, im.OTRByThem), changed(im.OTRPlain, im.OTRByUs)}, false},
+		"encrypted all day": {[]Input{changed(im.OTREncrypted, im.OTRByThem)}, false},
+	} {
+		c := talking(im.OTRPlain)
+		for _, input := range row.inputs {
+			c.Handle(noon, input)
+		}
+		c.Handle(noon, Typed{Say{"un autre"}})
+		log := c.current.log
+		line := log.At(log.Len() - 1)
+		if line.Body != "un autre" || line.GivenBack() != row.givenBack {
+			t.Errorf("%s: %+v", name, line)
+		}
+		if row.givenBack && line.Err.Code != im.CodeUnanswered {
+			t.Errorf("%s: %+v", name, line.Err)
+		}
+	}
+}
+
 // TestAnswerIsNoSecret: somebody whom the user answers a question does not have the answer taken for a secret by asking again
 // without one, nor by ending their run once the user has begun another.
 func TestAnswerIsNoSecret(t *testing.T) {

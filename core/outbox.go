@@ -49,8 +49,8 @@ func (c *Core) deliver(conv *conversation, text, replaces string) *Line {
 	line := c.own(conv, Line{ID: id, origin: &origin{originID: id, sealed: want.wanted}}, text, replaces)
 	o := &outgoing{seq: line.Seq, id: id, body: text, replaces: replaces, want: want}
 	conv.outbox = append(conv.outbox, o)
-	if !c.unguarded(conv) {
-		return c.giveUpOn(conv, o, &im.Failure{Code: im.CodeKeyChanged})
+	if why := c.guard(conv); why != "" {
+		return c.giveUpOn(conv, o, &im.Failure{Code: why})
 	}
 	if !conv.account.wanted && !conv.account.online() {
 		return c.giveUpOn(conv, o, conv.account.whyDown())

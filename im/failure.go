@@ -50,6 +50,7 @@ const (
 	CodeServiceGone      Code = "service-gone"
 	CodeNotAllowed       Code = "not-allowed"
 	CodeNotEncrypted     Code = "not-encrypted" // it would have gone out unencrypted
+	CodeUnanswered       Code = "unanswered"    // it was to be encrypted, and the other side has not answered
 	CodeKeyChanged       Code = "key-changed"   // it would have been encrypted to a key that it was not written for
 
 	CodeItemNotFound  Code = "item-not-found"
@@ -75,7 +76,7 @@ func Codes() []Code {
 		CodeTLSRequired, CodeTLS, CodeCertificate, CodePinMismatch, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
-		CodeNotAllowed, CodeNotEncrypted, CodeKeyChanged,
+		CodeNotAllowed, CodeNotEncrypted, CodeUnanswered, CodeKeyChanged,
 		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,
 		CodeInternalFault,
 		CodeStoreFull, CodeStoreDamaged, CodeStoreFailed, CodeNotKept,

@@ -242,6 +242,10 @@ func (s *Stage) wakePeer(p *peer) {
 func (s *Stage) quit(p *peer, why im.OTRReason) {
 	p.startBy, p.byUs = time.Time{}, false
 	p.agreed = p.phase == im.OTREncrypted
-	s.giveBack(p, im.CodeNotEncrypted)
+	code := im.CodeNotEncrypted
+	if p.phase == im.OTRPlain && p.desk.policy(p.jid).policy != im.OTRRequired && (why == im.OTRTimeout || why == im.OTRPeerGone) {
+		code = im.CodeUnanswered
+	}
+	s.giveBack(p, code)
 	s.tell(p, why)
 }

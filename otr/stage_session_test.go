@@ -296,6 +296,22 @@ func TestStageGivesUpStarting(t *testing.T) {
 	w.ended()
 }
 
+// TestStageGivesTextsBackUnanswered: what waited for an encryption that the user had asked for goes back, and may go out as it
+// is where nothing forbids it.
+func TestStageGivesTextsBackUnanswered(t *testing.T) {
+	w, h, _ := pair(t)
+	h.do(im.StartOTR{For: h.ask(), To: im.MustJID(paulette + "/gone")})
+	w.settle()
+	h.say(paulette+"/gone", "held")
+	w.later(startWithin)
+	h.expect("gone starting because 1", "request failed: unanswered", "gone plain because 5")
+	h.say(paulette+"/gone", "in clear")
+	if got := h.bodies(); len(got) != 2 || got[1] != "in clear" {
+		t.Errorf("sent %q", got)
+	}
+	w.ended()
+}
+
 func TestStageStartBounces(t *testing.T) {
 	w, h, _ := pair(t)
 	h.policy(paulette, im.OTRRequired, true)

@@ -62,6 +62,7 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeServiceGone:      "the server[ {detail}] that hosts this does not answer: the connection between the servers may be broken. Try later.",
 		im.CodeNotAllowed:       "you are not allowed to do that here.",
 		im.CodeNotEncrypted:     "the conversation is not encrypted, so nothing was sent. Type /otr start, or /otr end to go on without.",
+		im.CodeUnanswered:       "it was to be encrypted, and nobody answered, so it was not sent. Send it again to send it unencrypted, or type /otr start.",
 		im.CodeKeyChanged:       "the other side has another key now, so nothing was sent. Send it again if it is meant for that key too.",
 
 		im.CodeItemNotFound:  "that does not exist[: {detail}].",
