@@ -26,6 +26,7 @@ func bounded(limit int) int {
 // The ways to page through a conversation, from a Seq on.
 const (
 	pageFrom   = "m.seq >= ? ORDER BY m.seq"
+	pageAfter  = "m.seq > ? ORDER BY m.seq"
 	pageBefore = "m.seq < ? ORDER BY m.seq DESC"
 )
 
@@ -37,7 +38,7 @@ func (d *database) fetch(r im.FetchHistory) (result im.HistoryResult, err error)
 	}
 	switch {
 	case r.After != 0:
-		result.Messages, result.More, err = d.page(conversation, pageFrom, r.After+1, bounded(r.Limit))
+		result.Messages, result.More, err = d.page(conversation, pageAfter, r.After, bounded(r.Limit))
 	case r.Before != 0:
 		result.Messages, result.More, err = d.page(conversation, pageBefore, r.Before, bounded(r.Limit))
 	default:

@@ -19,12 +19,15 @@ const (
 	maxWords  = 32  // of what was typed
 )
 
+// marker begins the words that are marks. The index never gets it from a message.
+const marker = "\ue000"
+
 // errEnough ends a query that has given all that was wanted.
 var errEnough = errors.New("enough")
 
 // mark returns the word by which the index knows a conversation ('c') or a sender ('s'), quoted.
 func mark(sort rune, id int64) string {
-	return `"` + "\ue000" + string(sort) + strconv.FormatInt(id, 10) + `"`
+	return `"` + marker + string(sort) + strconv.FormatInt(id, 10) + `"`
 }
 
 // search answers SearchHistory.
@@ -161,7 +164,7 @@ func anyOf(terms []string) []string {
 // words returns an expression for each word that was typed. What is no word for the index is left to the filter. It is not
 // possible that anything matches if nothing begins with one of them.
 func (d *database) words(typed string, f *filter) (all []string, possible bool, err error) {
-	parts := strings.Fields(typed)
+	parts := strings.Fields(strings.ReplaceAll(typed, marker, " "))
 	for _, part := range parts[:min(len(parts), maxWords)] {
 		terms, err := d.terms(part)
 		if err != nil {

@@ -118,10 +118,13 @@ func record(m im.StoredMessage) im.MessageRecord {
 	return im.MessageRecord{Kept: im.Kept{Account: hubert}, Message: m}
 }
 
+// newPath is the path of a database that is not there.
+func newPath(t testing.TB) string { return filepath.Join(t.TempDir(), "profile") }
+
 // layers calls a test for a Store in memory and for one in a file.
 func layers(t *testing.T, test func(t *testing.T, path string)) {
 	t.Run("memory", func(t *testing.T) { test(t, "") })
-	t.Run("file", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "profile")) })
+	t.Run("file", func(t *testing.T) { test(t, newPath(t)) })
 }
 
 func TestHistoryIsKept(t *testing.T) {

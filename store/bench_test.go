@@ -1,0 +1,303 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"traboule/im"
+)
+
+// The history that the benchmarks work on: a million messages of five years, in rooms of which some are loud.
+const (
+	benchMessages = 1_000_000
+	benchRooms    = 50
+	benchApart    = 157 * time.Second
+	benchWords    = 60000
+)
+
+// bench makes the history once for all benchmarks.
+type bench struct {
+	once   sync.Once
+	folder string
+	took   time.Duration
+}
+
+var history bench
+
+func TestMain(m *testing.M) {
+	if child := os.Getenv("STORE_TEST_CHILD"); child != "" {
+		os.Exit(runChild(child))
+	}
+	status := m.Run()
+	if history.folder != "" {
+		os.RemoveAll(history.folder)
+	}
+	os.Exit(status)
+}
+
+func benchRoom(n int) im.JID {
+	return im.MustJID("room" + strconv.Itoa(n) + "@conference.example.org")
+}
+
+// writer makes up messages, always the same ones.
+type writer struct {
+	random *rand.Rand
+	words  *rand.Zipf
+	rooms  *rand.Zipf
+	n      int
+}
+
+func newWriter() *writer {
+	random := rand.New(rand.NewSource(1))
+	return &writer{random: random, words: rand.NewZipf(random, 1.1, 3, benchWords), rooms: rand.NewZipf(random, 1.2, 2, benchRooms-1)}
+}
+
+// word spells a number so that the common ones have the common beginnings.
+func word(n uint64) string {
+	const first, then = "etaoinshrdlcumfpgwyb", "aeioutrnsl"
+	s := []byte{first[n%uint64(len(first))]}
+	for n /= 3; n > 0; n /= uint64(len(then)) {
+		s = append(s, then[n%uint64(len(then))], first[n%7])
+	}
+	return string(s)
+}
+
+func (w *writer) message() im.MessageRecord {
+	var body strings.Builder
+	for range 4 + w.random.Intn(12) {
+		body.WriteString(word(w.words.Uint64()) + " ")
+	}
+	room := int(w.rooms.Uint64())
+	nick := fmt.Sprintf("nick%d", w.random.Intn(40))
+	w.n++
+	id := fmt.Sprintf("%08x-%08x-%08x", w.random.Uint32(), w.random.Uint32(), w.random.Uint32())
+	return im.MessageRecord{Kept: im.Kept{Account: hubert}, Message: im.StoredMessage{
+		Peer: benchRoom(room), Kind: im.Groupchat, Seq: uint64(w.n) << 20,
+		Time: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(w.n) * benchApart),
+		From: nick, Sender: "occupant-" + nick, ID: id, OriginID: id, StanzaID: strconv.FormatUint(w.random.Uint64(), 36), Body: body.String(),
+	}}
+}
+
+func (w *writer) records(n int) []im.Record {
+	all := make([]im.Record, n)
+	for i := range all {
+		all[i] = w.message()
+	}
+	return all
+}
+
+// opened opens the history of a million messages, which is made if it is not there.
+func (h *bench) opened(b *testing.B) *Store {
+	b.Helper()
+	h.once.Do(func() {
+		folder, err := os.MkdirTemp("", "traboule-store")
+		if err != nil {
+			b.Fatal(err)
+		}
+		h.folder = folder
+		h.fill(b)
+	})
+	s, err := Open(b.Context(), Options{Path: filepath.Join(h.folder, "profile"), Key: testKey})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	return s
+}
+
+func (h *bench) fill(b *testing.B) {
+	s, err := Open(b.Context(), Options{Path: filepath.Join(h.folder, "profile"), Key: testKey})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	w := newWriter()
+	for range benchMessages / 4000 {
+		records := w.records(4000)
+		began := time.Now()
+		if err := s.with(func(d *database) error { return d.keepAll(records, time.Now) }); err != nil {
+			b.Fatal(err)
+		}
+		h.took += time.Since(began)
+	}
+}
+
+// BenchmarkInsert keeps messages in batches as Run makes them of what waits.
+func BenchmarkInsert(b *testing.B) {
+	history.opened(b).Close()
+	b.ReportMetric(benchMessages/history.took.Seconds(), "msg/s-to-1M")
+	w := newWriter()
+	s, err := Open(b.Context(), Options{Path: filepath.Join(b.TempDir(), "profile"), Key: testKey})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	n := 0
+	for b.Loop() {
+		b.StopTimer()
+		records := w.records(4000)
+		b.StartTimer()
+		if err := s.with(func(d *database) error { return d.keepAll(records, time.Now) }); err != nil {
+			b.Fatal(err)
+		}
+		n += len(records)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "msg/s")
+}
+
+// BenchmarkCommit keeps one message, and waits for the disk.
+func BenchmarkCommit(b *testing.B) {
+	w := newWriter()
+	s, err := Open(b.Context(), Options{Path: filepath.Join(b.TempDir(), "profile"), Key: testKey})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	for b.Loop() {
+		records := w.records(1)
+		if err := s.with(func(d *database) error { return d.keepAll(records, time.Now) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkOpen opens and closes an empty profile, and one with a million messages.
+func BenchmarkOpen(b *testing.B) {
+	open := func(b *testing.B, path string) {
+		for b.Loop() {
+			s, err := Open(context.Background(), Options{Path: path, Key: testKey})
+			if err != nil {
+				b.Fatal(err)
+			}
+			s.Close()
+		}
+	}
+	b.Run("empty", func(b *testing.B) { open(b, filepath.Join(b.TempDir(), "profile")) })
+	b.Run("1M", func(b *testing.B) {
+		history.opened(b).Close()
+		open(b, filepath.Join(history.folder, "profile"))
+	})
+}
+
+// BenchmarkFetch opens a conversation: its last 50 messages, or 50 out of its middle.
+func BenchmarkFetch(b *testing.B) {
+	s := history.opened(b)
+	for name, before := range map[string]uint64{"last": 0, "middle": benchMessages / 2 << 20} {
+		b.Run(name, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				r := im.FetchHistory{For: im.For{Account: hubert}, Peer: benchRoom(i % benchRooms), Before: before, Limit: 50}
+				if err := s.with(func(d *database) error { _, err := d.fetch(r); return err }); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkSearch searches a million messages for the 50 newest.
+func BenchmarkSearch(b *testing.B) {
+	s := history.opened(b)
+	day := time.Date(2023, 6, 1, 0, 0, 0, 0, time.UTC)
+	for name, r := range map[string]im.SearchHistory{
+		"commonest-word":    {Text: word(0)},
+		"common-word":       {Text: word(9)},
+		"common-beginning":  {Text: word(200)[:3]},
+		"long-word":         {Text: word(5000)},
+		"rare-word":         {Text: word(55555)},
+		"two-common":        {Text: word(4) + " " + word(7)},
+		"three-words":       {Text: word(20) + " " + word(30) + " " + word(41)},
+		"none":              {Text: "qqqqqq"},
+		"one-letter":        {Text: "e"},
+		"room":              {Text: word(3), Peer: benchRoom(40)},
+		"person":            {Text: word(3), From: "nick33"},
+		"person-in-room":    {Text: word(3), From: "nick33", Peer: benchRoom(20)},
+		"person-everything": {From: "nick3"},
+		"day":               {Text: word(0), Since: day, Until: day.AddDate(0, 0, 1)},
+		"before-a-day":      {Text: word(3), Until: day},
+	} {
+		b.Run(name, func(b *testing.B) {
+			found := 0
+			for b.Loop() {
+				err := s.with(func(d *database) error {
+					result, err := d.search(r)
+					found = len(result.Found)
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(found), "found")
+		})
+	}
+}
+
+// BenchmarkMerge merges a page of an archive of which half is known.
+func BenchmarkMerge(b *testing.B) {
+	s := history.opened(b)
+	w := newWriter()
+	known := w.records(50)
+	for range 1000 {
+		w.message()
+	}
+	for round := uint64(1); b.Loop(); round++ {
+		b.StopTimer()
+		var r im.MergeHistory
+		r.Account = hubert
+		for i, record := range append(known[:50:50], w.records(50)...) {
+			m := record.(im.MessageRecord).Message
+			if i >= 50 {
+				m.Seq += round
+				m.ID, m.OriginID, m.StanzaID = m.ID+"x"+strconv.Itoa(int(round)), "", m.StanzaID+strconv.Itoa(int(round))
+			}
+			r.Messages = append(r.Messages, m)
+		}
+		b.StartTimer()
+		if err := s.with(func(d *database) error { _, err := d.merge(r, time.Now); return err }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkMemory tells what an open history of a million messages takes beside what an empty one does.
+func BenchmarkMemory(b *testing.B) {
+	s := history.opened(b)
+	s.Close()
+	for b.Loop() {
+		base := resident()
+		s, err := Open(b.Context(), Options{Path: filepath.Join(history.folder, "profile"), Key: testKey})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for i := range 200 {
+			s.with(func(d *database) error {
+				d.fetch(im.FetchHistory{For: im.For{Account: hubert}, Peer: benchRoom(i % benchRooms)})
+				_, err := d.search(im.SearchHistory{Text: word(uint64(i))})
+				return err
+			})
+		}
+		b.ReportMetric(float64(resident()-base)/(1<<20), "MiB")
+		s.Close()
+	}
+}
+
+// resident returns how much memory the process holds, in bytes.
+func resident() int64 {
+	runtime.GC()
+	text, _ := os.ReadFile("/proc/self/statm")
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return 0
+	}
+	pages, _ := strconv.ParseInt(fields[1], 10, 64)
+	return pages * int64(os.Getpagesize())
+}
