@@ -210,7 +210,9 @@ func (c *Core) doOTR() {
 		}
 	}
 	c.answer(n)
-	c.doOTRPolicy(OTRPolicy{})
+	if n.Code != NoticeOTRNever {
+		c.doOTRPolicy(OTRPolicy{})
+	}
 }
 
 // stands names where a conversation stands.

@@ -143,7 +143,8 @@ func (c *contact) handle(e im.Event) {
 // answer is what the contact says next.
 func (c *contact) answer(encrypted bool) string {
 	if !encrypted {
-		return "coucou ! ici, les serveurs nous lisent. Tape /otr start, et le chat s'appelle Filou (en minuscules)"
+		// It may go out encrypted by then: the two programs have met.
+		return "coucou ! ce que tu viens d'écrire, les serveurs l'ont lu. Chiffre ce qui suit ; le chat s'appelle filou"
 	}
 	secrets := []string{
 		"enfin entre nous. Les clés sont sous le pot de basilic",
