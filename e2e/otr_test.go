@@ -77,6 +77,7 @@ func agree(ana, paulette *client) {
 // writings are texts that each step of an encryption could spoil.
 func writings(name string) []string {
 	return []string{
+		name + " écrit <b>gras</b> &amp; <br> comme c’est tapé",
 		name + " : l’été à Mâcon, ça ira ? œuf 1 < 2 && \"oui\" ; naïve",
 		name + " 🥐 👩‍🚀 日本語 עברית",
 		name + " ?OTR n’est qu’un mot ici, <ceci> et 1>0 aussi",
