@@ -55,6 +55,10 @@ func (l layer) prepare(d *database) error {
 			return err
 		}
 	}
+	// This comes before anything is read: with it, the index of the log is in memory and not in a third file.
+	if err := d.exec("PRAGMA locking_mode = EXCLUSIVE"); err != nil {
+		return err
+	}
 	if err := classify(fts5.Register(d.conn)); err != nil {
 		return err
 	}
@@ -62,7 +66,7 @@ func (l layer) prepare(d *database) error {
 		return classify(err)
 	}
 	// cache_size is in KiB.
-	return classify(d.conn.Exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
+	return classify(d.conn.Exec(`PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;
 		PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -8192;
 		CREATE VIRTUAL TABLE temp.typed USING fts5 (body, content = '', tokenize = 'unicode61 remove_diacritics 2');
 		CREATE VIRTUAL TABLE temp.typed_term USING fts5vocab ('temp', 'typed', 'row');`))

@@ -90,15 +90,14 @@ func (l layer) openWhole(ctx context.Context, sealed sealed, accept bool) (*data
 	if info.Size() == 0 || info.Size()%blockSize != 0 {
 		return nil, fmt.Errorf("a file of %d bytes: %w", info.Size(), ErrDamaged)
 	}
-	d, err := l.connect(ctx)
+	d, err := l.begin(ctx)
+	if errors.Is(err, ErrDamaged) && sealed.illegible {
+		return nil, ErrWrongKey // it opens neither
+	}
 	if err != nil {
 		return nil, err
 	}
-	err = d.readLedger()
-	if errors.Is(err, ErrDamaged) && sealed.commits == 0 {
-		err = ErrWrongKey // nor does it open the seal
-	}
-	if err == nil && !accept {
+	if !accept {
 		err = sealed.check(d.ledger.commits)
 	}
 	if err == nil {
@@ -111,7 +110,20 @@ func (l layer) openWhole(ctx context.Context, sealed sealed, accept bool) (*data
 	return d, nil
 }
 
-// readLedger begins with the database, for which the log is read.
+// begin connects to a database that is there, and reads its log and its ledger.
+func (l layer) begin(ctx context.Context) (*database, error) {
+	d, err := l.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.readLedger(); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// readLedger reads the ledger; the log is read before.
 func (d *database) readLedger() error {
 	if err := d.logAhead(); err != nil {
 		return err

@@ -1,0 +1,298 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"traboule/im"
+)
+
+// files reads all files of a folder, by name.
+func files(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		content, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[e.Name()] = content
+	}
+	return all
+}
+
+// names lists files.
+func names(all map[string][]byte) (list []string) {
+	for name := range all {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// fill keeps something of each kind, and some messages.
+func fill(t *testing.T, s *Store) {
+	t.Helper()
+	records := everything().list()
+	for n := range uint64(300) {
+		records = append(records, record(said(n+1, "rendezvous à la chapelle")))
+	}
+	if err := s.with(func(d *database) error { return d.keepAll(records, s.now) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetPassword(t.Context(), hubert, "sesame-ouvre"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetSealedKey(t.Context(), hubert, SealedKey{Sealed: []byte("cle-scellee"), Tag: 256}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// opened opens a Store that is not run.
+func opened(t *testing.T, l layer) *Store {
+	t.Helper()
+	s, err := open(t.Context(), Options{}, l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// secrets are what must be in no file.
+func secrets() []string {
+	return []string{
+		"rendezvous", "chapelle", "sesame", "cle-scellee", "hubert", "anne", "grenoble", "example", "porte", "demain", "SCRAM",
+		"SQLite", "CREATE", "message", "conversation",
+	}
+}
+
+// leaks names the first secret in a file, if any.
+func leaks(content []byte) string {
+	for _, secret := range secrets() {
+		if bytes.Contains(content, []byte(secret)) {
+			return secret
+		}
+	}
+	return ""
+}
+
+func TestFilesHideWhatIsKept(t *testing.T) {
+	path := newPath(t)
+	s := opened(t, layer{path: path, key: testKey[:]})
+	fill(t, s)
+	folder := filepath.Dir(path)
+	search := func(when string, want ...string) {
+		all := files(t, folder)
+		if !slices.Equal(names(all), want) {
+			t.Errorf("%s: files %q, want %q", when, names(all), want)
+		}
+		for name, content := range all {
+			if info, err := os.Stat(filepath.Join(folder, name)); err != nil || info.Mode() != 0o600 {
+				t.Errorf("%s, %s: mode %v, %v", name, when, info.Mode(), err)
+			}
+			if secret := leaks(content); secret != "" || len(content) == 0 {
+				t.Errorf("%s, %s: %d bytes, with %q in clear", name, when, len(content), secret)
+			}
+		}
+	}
+	search("while open", "profile", "profile-seal", "profile-wal")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	search("when closed", "profile", "profile-seal")
+}
+
+// TestFilesWithoutEncryption: the search of the test before finds what is there.
+func TestFilesWithoutEncryption(t *testing.T) {
+	path := newPath(t)
+	s := opened(t, layer{path: path, key: testKey[:], plain: true})
+	fill(t, s)
+	if leaks(files(t, filepath.Dir(path))["profile-wal"]) == "" {
+		t.Error("the log holds no secret in clear")
+	}
+	s.Close()
+	if leaks(files(t, filepath.Dir(path))["profile"]) == "" {
+		t.Error("the database holds no secret in clear")
+	}
+}
+
+// TestErasedIsGone: nothing of a message that was erased is in any file, in pages without content or in the log.
+func TestErasedIsGone(t *testing.T) {
+	forget := func(s *running) {
+		if done := s.done(im.ForgetHistory{For: s.For(), Peer: room}); done.Err != nil {
+			t.Fatal(done.Err)
+		}
+	}
+	for name, erase := range map[string]func(*running){
+		"forgotten": forget,
+		"all forgotten": func(s *running) {
+			if done := s.done(im.ForgetHistory{}); done.Err != nil {
+				t.Fatal(done.Err)
+			}
+		},
+		"too old": func(s *running) {
+			s.keep(im.HistoryRecord{Policy: im.HistoryPolicy{Mode: im.HistoryDays, Days: 0}})
+			ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room})
+			for more := true; more; {
+				err := s.with(func(d *database) (err error) { more, err = d.eraseOutdated(s.now()); return err })
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := s.with((*database).tidy); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := newPath(t)
+			s := startLayer(t, layer{path: path, key: testKey[:], plain: true})
+			for n := range uint64(700) {
+				m := said(n+1, "Rendezvous à la chapelle")
+				m.From, m.Sender, m.ID = "pseudonyme", "occupante", "identifiant"
+				s.keep(record(m))
+			}
+			ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room})
+			traces := []string{"endezvous", "chapelle", "pseudonyme", "occupante", "identifiant", "grenoble"}
+			before := slices.Concat(slices.Collect(values(files(t, filepath.Dir(path))))...)
+			for _, trace := range traces {
+				if !bytes.Contains(before, []byte(trace)) {
+					t.Fatalf("%q was never there", trace)
+				}
+			}
+			erase(s)
+			for _, when := range []string{"while open", "when closed"} {
+				for name, content := range files(t, filepath.Dir(path)) {
+					for _, trace := range traces {
+						if bytes.Contains(content, []byte(trace)) {
+							t.Errorf("%s, %s: still holds %q", name, when, trace)
+						}
+					}
+				}
+				if when == "while open" {
+					whole(t, s.Store)
+					s.stop()
+				}
+			}
+		})
+	}
+}
+
+func values(all map[string][]byte) func(func([]byte) bool) {
+	return func(yield func([]byte) bool) {
+		for _, content := range all {
+			if !yield(content) {
+				return
+			}
+		}
+	}
+}
+
+func TestOneStorePerFile(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	if _, err := Open(t.Context(), Options{Path: path, Key: testKey}); !errors.Is(err, ErrInUse) {
+		t.Errorf("opened twice: %v", err)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	start(t, path)
+}
+
+func TestWrongKey(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	fill(t, s.Store)
+	s.stop()
+	before := files(t, filepath.Dir(path))
+	if _, err := Open(t.Context(), Options{Path: path, Key: [32]byte{9}}); !errors.Is(err, ErrWrongKey) {
+		t.Errorf("opened with a wrong key: %v", err)
+	}
+	for name, content := range files(t, filepath.Dir(path)) {
+		if !bytes.Equal(content, before[name]) {
+			t.Errorf("%s was changed", name)
+		}
+	}
+	start(t, path)
+}
+
+func TestNewerSchema(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	s.with(func(d *database) error { return d.exec("PRAGMA user_version = 1000") })
+	s.stop()
+	if _, err := Open(t.Context(), Options{Path: path, Key: testKey}); !errors.Is(err, ErrNewer) {
+		t.Errorf("opened a newer schema: %v", err)
+	}
+}
+
+// TestMigration: what a version adds comes to a database that has the version before, once, and whole or not at all.
+func TestMigration(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	fill(t, s.Store)
+	version := len(versions(schema))
+	next := schema + "\n-- version 1000\n\nCREATE TABLE added (x);\nINSERT INTO added VALUES (1);\n"
+	broken := next + "\n-- version 1001\n\nINSERT INTO added VALUES (2);\nINSERT INTO missing VALUES (1);\n"
+	err := s.with(func(d *database) error {
+		if err := d.migrate(next); err != nil {
+			return err
+		}
+		if err := d.migrate(broken); err == nil {
+			t.Error("a broken version came in")
+		}
+		if err := d.migrate(next); err != nil {
+			return err
+		}
+		if n, _, err := d.number("SELECT count(*) FROM added"); n != 1 || err != nil {
+			t.Errorf("%d rows, %v", n, err)
+		}
+		if n, _, err := d.number("PRAGMA user_version"); n != int64(version)+1 || err != nil {
+			t.Errorf("version %d, %v", n, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := count(t, s.Store); n != 300 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+func TestSetAside(t *testing.T) {
+	path := newPath(t)
+	for range 2 {
+		s := start(t, path)
+		fill(t, s.Store)
+		s.stop()
+		aside, err := SetAside(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{path, path + sealSuffix} {
+			if _, err := os.Stat(name); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s is still there", name)
+			}
+		}
+		old := start(t, aside)
+		if n := count(t, old.Store); n != 300 {
+			t.Errorf("%d messages aside", n)
+		}
+		old.stop()
+	}
+	if s := start(t, path); !s.Profile().New || count(t, s.Store) != 0 {
+		t.Error("what was set aside is still there")
+	}
+}
