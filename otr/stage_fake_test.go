@@ -69,7 +69,14 @@ func (e *fakeEngine) do(c Conversation, op func(*fakeTalk) (Result, error), done
 }
 
 func (e *fakeEngine) Query(c Conversation, f Flags, done func(Result, error)) {
-	e.do(c, func(t *fakeTalk) (Result, error) { t.send = []string{QueryText(f)}; return Result{}, nil }, done)
+	e.do(c, func(t *fakeTalk) (Result, error) {
+		text := QueryText(f)
+		if text == "" {
+			return Result{}, ErrNotEncrypted
+		}
+		t.send = []string{text}
+		return Result{}, nil
+	}, done)
 }
 
 func (e *fakeEngine) Encrypt(c Conversation, text string, done func(Result, error)) {
