@@ -41,12 +41,22 @@ func plainEntities() []string {
 type markup uint8
 
 const (
-	unclear   markup = iota // nothing in it tells
+	unclear   markup = iota // nothing in it tells, or not yet
 	hypertext               // HTML from end to end
 	literal                 // no program writes such HTML: it is what somebody typed
 )
 
-// AsTyped is a text as it goes out in a session, so that the other side shows it as it was typed.
+// write makes a text what those who write so show as it was typed. Programs that write HTML read it too: of "a <b" they would
+// show "a".
+func (m markup) write(text string) string {
+	if m == hypertext {
+		return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "\n", "<br>").Replace(text)
+	}
+	return AsTyped(text)
+}
+
+// AsTyped is a text as it goes out in a session to somebody of whom nothing tells that they read HTML, so that another one of us
+// shows it as it was typed.
 func AsTyped(text string) string {
 	if PlainText(text) == text && !strings.HasSuffix(text, plainMark) {
 		return text

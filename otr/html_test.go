@@ -98,6 +98,42 @@ func TestTagsAreShownAsTyped(t *testing.T) {
 	p.expect("message tui: *perhaps another program* (OTR)")
 }
 
+// TestHTMLIsAnsweredInHTML: who writes HTML shows no tags, and so gets none; who has shown not to write it gets texts as they
+// are.
+func TestHTMLIsAnsweredInHTML(t *testing.T) {
+	_, h, p := together(t)
+	says := func(text, want string) {
+		t.Helper()
+		p.sent = nil
+		p.say(hubert+"/tui", text)
+		if got := p.bodies(); len(got) != 1 || !strings.Contains(fakeText(got[0]), "|"+want) {
+			t.Errorf("%q went out as %q", text, got)
+		}
+	}
+	hears := func(text string) {
+		t.Helper()
+		p.hear(im.Message{From: h.jid, Body: h.sealed(p, text)})
+	}
+	says("a <b, c\n& d", "a <b, c\n& d")
+	hears("l&apos;&eacute;t&eacute;") // not what programs write for what is typed
+	says("a <b", "a <b")
+	hears("l&apos;été")
+	says("a <b, c\n& d > e", "a &lt;b, c<br>&amp; d &gt; e")
+	says("salut", "salut")
+	h.start(p)
+	says("a <b", "a &lt;b")
+	hears("1 < 2")
+	says("a <b", "a <b")
+}
+
+func TestWrittenHTMLIsReadAsTyped(t *testing.T) {
+	for _, text := range []string{"<b>x</b>", "a <b & c", "&amp;", "one\ntwo", "salut", "<br>"} {
+		if written := hypertext.write(text); PlainText(written) != text {
+			t.Errorf("%q went out as %q, which is %q", text, written, PlainText(written))
+		}
+	}
+}
+
 func FuzzPlainText(f *testing.F) {
 	f.Add("<b>a</b>&amp;<br>")
 	f.Add(`<a href="x">y</a><p>`)

@@ -229,9 +229,14 @@ func (t *fakeTalk) data(text string) {
 	t.send = append(t.send, "?OTR:AAMD"+hex.EncodeToString([]byte(t.session+"|"+text))+".")
 }
 
+// fakeText is what a message of the fake engine says, behind "|".
+func fakeText(message string) string {
+	raw, _ := hex.DecodeString(strings.TrimSuffix(strings.TrimPrefix(message, "?OTR:AAMD"), "."))
+	return string(raw)
+}
+
 func (e *fakeEngine) data(t *fakeTalk, f Flags, text string) Result {
-	raw, _ := hex.DecodeString(strings.TrimSuffix(strings.TrimPrefix(text, "?OTR:AAMD"), "."))
-	session, plain, ok := strings.Cut(string(raw), "|")
+	session, plain, ok := strings.Cut(fakeText(text), "|")
 	if t.state.Phase != im.OTREncrypted || !ok || session != t.session {
 		t.events = append(t.events, Noted{NotPrivate})
 		e.complain(t, f, "no session")

@@ -33,9 +33,9 @@ type peer struct {
 	agreed   bool        // the user wants a session
 	told     im.OTRChanged
 	used     time.Time
-	moved    bool // the session was with the same occupant under another nick
-	mirrored bool // it was told that our own messages come back
-	literal  bool // their texts in this session are not HTML
+	moved    bool   // the session was with the same occupant under another nick
+	mirrored bool   // it was told that our own messages come back
+	markup   markup // what their texts in this session are written in, as far as it shows
 
 	held    []im.SendMessage // until the session starts
 	offered bool             // core was told of an offer, which waits for the user

@@ -267,15 +267,14 @@ func (s *Stage) reveal(p *peer, e im.MessageReceived, r Result) {
 // said is a text of theirs as its author saw it. What their program writes is either HTML or not: once it has shown that it
 // is not, tags are what somebody typed.
 func (p *peer) said(text string) string {
-	if typed, marked := strings.CutSuffix(text, plainMark); marked {
-		p.literal = true
+	typed, marked := strings.CutSuffix(text, plainMark)
+	if marked {
+		p.markup = literal
+	}
+	if p.markup = max(p.markup, markupOf(typed)); p.markup == literal {
 		return typed
 	}
-	p.literal = p.literal || markupOf(text) == literal
-	if p.literal {
-		return text
-	}
-	return PlainText(text)
+	return PlainText(typed)
 }
 
 // note tells something about OTR with a peer.

@@ -120,7 +120,9 @@ func (s *Stage) secured(p *peer, before string, state State) {
 		why = im.OTRByUs
 	}
 	known := p.state.Theirs
-	p.literal = p.literal && p.phase == im.OTREncrypted && known == state.Theirs
+	if p.phase != im.OTREncrypted || known != state.Theirs {
+		p.markup = unclear // it may be another program
+	}
 	p.phase, p.state, p.used, p.agreed, p.moved = im.OTREncrypted, state, s.now, true, false
 	p.startBy, p.byUs, p.offered, p.offer = time.Time{}, false, false, ""
 	s.tell(p, why)

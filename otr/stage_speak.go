@@ -105,7 +105,7 @@ func (s *Stage) hold(p *peer, r im.SendMessage) {
 // encrypt sends a text in a session.
 func (s *Stage) encrypt(p *peer, r im.SendMessage) {
 	p.used = s.now
-	s.ask(p, func(c Conversation, done func(Result, error)) { s.engine.Encrypt(c, AsTyped(r.Body), done) },
+	s.ask(p, func(c Conversation, done func(Result, error)) { s.engine.Encrypt(c, p.markup.write(r.Body), done) },
 		func(res Result, err error) {
 			sealed := r
 			switch {
@@ -140,7 +140,7 @@ func (s *Stage) doubted(p *peer) func() {
 	}
 	return func() {
 		s.ask(p, func(c Conversation, done func(Result, error)) {
-			s.engine.Encrypt(c, AsTyped(resent+last.request.Body), done)
+			s.engine.Encrypt(c, p.markup.write(resent+last.request.Body), done)
 		},
 			func(r Result, err error) {
 				note := im.OTRResent
