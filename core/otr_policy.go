@@ -10,8 +10,8 @@ import (
 
 // otrTold is what the stage below was told about somebody.
 type otrTold struct {
-	policy im.OTRPolicy
-	known  bool
+	policy         im.OTRPolicy
+	known, contact bool
 }
 
 // otrPolicy is when OTR is used with somebody: as the user said for them, else for their room, else for all, else of its own
@@ -75,13 +75,13 @@ func (c *Core) tellPolicy(a *account, peer im.JID) {
 }
 
 func (c *Core) otrTold(a *account, peer im.JID) otrTold {
-	return otrTold{c.otrPolicy(a, peer), c.sees(a.contacts[peer])}
+	return otrTold{c.otrPolicy(a, peer), c.sees(a.contacts[peer]), a.contacts[peer].seesUs()}
 }
 
 func (c *Core) sendPolicy(a *account, peer im.JID) {
 	t := c.otrTold(a, peer)
 	a.otr.told[peer] = t
-	c.send(im.SetOTRPolicy{For: c.by(a), Peer: peer, Policy: t.policy, Known: t.known})
+	c.send(im.SetOTRPolicy{For: c.by(a), Peer: peer, Policy: t.policy, Known: t.known, Contact: t.contact})
 }
 
 // doOTRPolicy shows or changes when OTR is used: with somebody, or where nobody is named and nobody is here, with all.

@@ -126,6 +126,9 @@ type (
 		Policy OTRPolicy
 		// Known is set for those who may see our presence anyway: their offers need not be asked about.
 		Known bool
+		// Contact is set for those who may see our presence when we show it: their offers are told however many strangers
+		// make some.
+		Contact bool
 	}
 
 	// StartSMP asks the other side to prove that it knows the secret; Question may be empty.

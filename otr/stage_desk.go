@@ -29,8 +29,8 @@ type desk struct {
 
 // policy is what core has said about somebody.
 type policy struct {
-	policy im.OTRPolicy
-	known  bool
+	policy         im.OTRPolicy
+	known, contact bool
 }
 
 // breakage counts the children that ended over what somebody sent.
@@ -84,7 +84,7 @@ func (s *Stage) setPolicy(d *desk, r im.SetOTRPolicy) {
 		s.done(r, &im.Failure{Code: im.CodeQueueFull})
 		return
 	}
-	d.policies[r.Peer] = policy{r.Policy, r.Known}
+	d.policies[r.Peer] = policy{r.Policy, r.Known, r.Contact}
 	s.done(r, nil)
 }
 

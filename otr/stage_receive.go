@@ -201,7 +201,7 @@ func (s *Stage) offered(d *desk, e im.MessageReceived, offer string) {
 	case p != nil && p.offered:
 		p.offer = offer
 		return
-	case !d.policy(from).known && d.strangersOffers() >= maxOffers:
+	case !d.policy(from).contact && d.strangersOffers() >= maxOffers:
 		return
 	}
 	if p = s.peer(d, from); p == nil {
@@ -215,7 +215,7 @@ func (s *Stage) offered(d *desk, e im.MessageReceived, offer string) {
 func (d *desk) strangersOffers() int {
 	n := 0
 	for _, p := range d.peers {
-		if p.offered && !d.policy(p.jid).known {
+		if p.offered && !d.policy(p.jid).contact {
 			n++
 		}
 	}

@@ -168,7 +168,7 @@ func TestStageOffersOfContactsComeThrough(t *testing.T) {
 	w := newWorld(t)
 	p := w.join("paulette@example.org/phone")
 	p.policy("", im.OTRManual, false)
-	p.policy(hubert, im.OTRManual, true)
+	p.do(im.SetOTRPolicy{For: p.ask(), Peer: im.MustJID(hubert), Contact: true}) // who is not told that we are here
 	for i := range maxOffers + 1 {
 		p.hear(im.Message{From: im.MustJID(strings.Repeat("s", i+1) + "@example.net/r"), Body: "?OTRv3?"})
 	}
