@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,20 +68,32 @@ func coming(l *core.Line) int {
 	return 0
 }
 
-// headings returns what stands above line i: the day, if it is another than that of the line before, and the mark where
+// headings returns what stands above line i: what there is to know about older ones, the day, if it is another than that of the line before, and the mark where
 // reading stopped.
 func (m *messages) headings(i int) []row {
 	log := m.window.Log
 	line := log.At(i)
 	var rows []row
+	if i == 0 {
+		rows = m.olderRows()
+	}
 	if i == 0 || !m.printer.SameDay(log.At(i-1).Time, line.Time) {
-		rows = append(rows, m.heading(m.printer.Day(line.Time), m.theme.style(Faint)))
+		rows = append(rows, m.heading(m.day(line), m.theme.style(Faint)))
 	}
 	if m.beginsNews(i) {
 		since := m.printer.Format(i18n.NewSince, m.printer.Clock(log.At(i-1).Time))
 		rows = append(rows, m.heading(since, m.theme.style(Unread)))
 	}
 	return rows
+}
+
+// day words the day of a line, with the year where that is another than the newest line's.
+func (m *messages) day(line *core.Line) string {
+	day, newest := m.printer.Day(line.Time), m.window.Log.At(m.window.Log.Len()-1)
+	if year := line.Time.Year(); year != newest.Time.Year() {
+		return day + " " + strconv.Itoa(year)
+	}
+	return day
 }
 
 // beginsNews reports whether line i is the first that is not yet read, below others that are.

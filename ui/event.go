@@ -13,7 +13,7 @@ func (s *Screen) capture(ev *tcell.EventKey) (rest *tcell.EventKey) {
 	s.screen.keyTaken()
 	s.guard(func() {
 		s.settle()
-		if front := s.root.front(); front == helpPage || front == fingerprintsPage || front == privacyPage || !s.global(ev) {
+		if s.root.covered() || !s.global(ev) {
 			rest = tcell.NewEventKey(ev.Key(), ev.Rune(), ev.Modifiers())
 		}
 	})

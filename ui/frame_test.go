@@ -203,6 +203,11 @@ func frames() map[string]func(s *stage) {
 			}
 			s.draw()
 		},
+		"found": func(s *stage) {
+			s.show(sampleFound(9))
+			s.found.walk(4)
+			s.draw()
+		},
 		"help": func(s *stage) {
 			s.show(sampleRoom())
 			s.do(ActHelp)

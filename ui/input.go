@@ -116,7 +116,7 @@ const aheadTime = 300 * time.Millisecond
 func leads(c core.Command) bool {
 	switch c.(type) {
 	case core.Win, core.Query, core.Close, core.Join, core.Accept, core.Answer,
-		core.Select, core.SelectNext, core.SelectUnread:
+		core.Select, core.SelectNext, core.SelectUnread, core.ShowFound:
 		return true
 	}
 	return false

@@ -15,6 +15,9 @@ type messages struct {
 	welcome welcome
 	printer *i18n.Printer
 	theme   *Theme
+	keys    *KeyMap
+	// older asks for what was said before.
+	older func(core.Older)
 
 	window *core.Window
 	// places is where each conversation is scrolled to; one that shows its newest line has none.
@@ -35,7 +38,9 @@ type place struct {
 
 func newMessages(p *i18n.Printer, t *Theme, keys *KeyMap) *messages {
 	return &messages{
-		Box: newBox(), welcome: welcome{printer: p, theme: t, keys: keys}, printer: p, theme: t, window: &core.Window{}, places: map[core.ConversationID]place{}, wrapped: map[*core.Line][]row{},
+		Box: newBox(), welcome: welcome{printer: p, theme: t, keys: keys}, printer: p, theme: t, keys: keys,
+		older: func(core.Older) {}, window: &core.Window{},
+		places: map[core.ConversationID]place{}, wrapped: map[*core.Line][]row{},
 	}
 }
 
@@ -80,7 +85,7 @@ func (m *messages) Draw(screen tcell.Screen) {
 // MouseHandler takes the wheel.
 func (m *messages) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
 	return mouseHandler(m.Box, nil, func(rows int) bool {
-		m.scroll(-rows)
+		m.turn(-rows)
 		return true
 	})
 }
@@ -129,6 +134,14 @@ func (m *messages) bottom() (index, hidden int) {
 		return oldest.last, oldest.hidden
 	}
 	return i, min(at.hidden, len(m.entryAt(i).rows)-1)
+}
+
+// turn scrolls as the user wants, and asks for more where they come to the end of what is there.
+func (m *messages) turn(n int) {
+	m.scroll(n)
+	if n > 0 {
+		m.reach()
+	}
 }
 
 // scroll moves n rows towards the past, or with a negative n towards the present.
@@ -216,8 +229,11 @@ func (m *messages) oldest() spot {
 	return m.down(spot{first, len(first.rows) - 1}, m.height-1)
 }
 
-// scrollToBottom shows the newest lines and follows them.
-func (m *messages) scrollToBottom() { delete(m.places, m.window.ID) }
+// scrollToBottom shows the newest lines and follows them; what a search has marked is marked no more.
+func (m *messages) scrollToBottom() {
+	delete(m.places, m.window.ID)
+	m.highlight("")
+}
 
 // goTo shows the line with a Seq, in the middle of the window if it can be, and reports whether it is still kept.
 func (m *messages) goTo(seq uint64) bool {

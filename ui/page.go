@@ -207,7 +207,7 @@ func (g *page) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tv
 			}
 		}
 		if rows := wheelSteps(action); rows != 0 {
-			g.messages.scroll(-rows)
+			g.messages.turn(-rows)
 			return true, nil
 		}
 		return false, nil

@@ -13,6 +13,7 @@ const (
 	helpPage          = "help"
 	fingerprintsPage  = "fingerprints"
 	privacyPage       = "privacy"
+	foundPage         = "found"
 )
 
 // root is what tview draws and gives events to: the pages. A fault in one of them ends the screen here, because tview would
@@ -59,6 +60,15 @@ func (r *root) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tv
 func (r *root) front() string {
 	name, _ := r.GetFrontPage()
 	return name
+}
+
+// covered reports whether a page lies over the whole screen, which takes all keys.
+func (r *root) covered() bool {
+	switch r.front() {
+	case helpPage, fingerprintsPage, privacyPage, foundPage:
+		return true
+	}
+	return false
 }
 
 // hideColumns hides the side columns that lie over the main page.

@@ -50,6 +50,7 @@ type Screen struct {
 	help      *help
 	keyPage   *fingerprints
 	privacy   *privacy
+	found     *found
 	panel     *panel
 	input     *input
 	search    *search
@@ -94,6 +95,7 @@ func New(o Options) *Screen {
 	s.help = newHelp(o.Printer, s.theme, s.keys)
 	s.keyPage = newFingerprints(o.Printer, s.theme, s.keys)
 	s.privacy = newPrivacy(o.Printer, s.theme, s.keys)
+	s.found = newFound(o.Printer, s.theme, s.keys)
 	s.notifier = notifier{options: o.Notifications, words: o.Printer, now: o.Now, write: s.write}
 	s.addParts()
 	s.addPages()
@@ -131,7 +133,10 @@ func (s *Screen) addPages() {
 	s.root.AddPage(helpPage, s.help, true, false)
 	s.root.AddPage(fingerprintsPage, s.keyPage, true, false)
 	s.root.AddPage(privacyPage, s.privacy, true, false)
+	s.root.AddPage(foundPage, s.found, true, false)
 	s.privacy.close, s.privacy.send = s.closePrivacy, s.send
+	s.found.close, s.found.choose = s.closeFound, s.chooseFound
+	s.messages.older = func(c core.Older) { s.post(core.At{Window: s.view.Current.Window, Command: c}) }
 	s.keyPage.close = func() { s.root.HidePage(fingerprintsPage) }
 	s.keyPage.pass = s.passBehind
 	s.sidebar.behind, s.occupants.behind = main, main
@@ -195,6 +200,10 @@ func (s *Screen) update(u core.Update) {
 	s.occupants.follow(view)
 	s.messages.follow(view)
 	s.privacy.follow(view)
+	if s.found.follow(view) {
+		s.root.hideColumns()
+		s.root.ShowPage(foundPage)
+	}
 	for _, p := range s.parts {
 		p.follow(view)
 	}
@@ -204,6 +213,9 @@ func (s *Screen) update(u core.Update) {
 		if s.keyPage.shown(f, view.Current.ID) {
 			s.root.hideColumns()
 			s.root.ShowPage(fingerprintsPage)
+		}
+		if place, told := f.(core.LineShown); told && place.Conversation == view.Current.ID {
+			s.showFound(place.Seq)
 		}
 	}
 }
@@ -220,11 +232,12 @@ func (s *Screen) do(a Action) {
 	case ActPreviousWindow:
 		s.send(core.SelectNext{N: -1})
 	case ActScrollUp:
-		s.messages.scroll(s.page())
+		s.messages.turn(s.page())
 	case ActScrollDown:
-		s.messages.scroll(-s.page())
+		s.messages.turn(-s.page())
 	case ActScrollTop:
 		s.messages.scrollToTop()
+		s.messages.reach()
 	case ActScrollBottom:
 		s.messages.scrollToBottom()
 	case ActSearch:
@@ -278,6 +291,26 @@ func (s *Screen) openPrivacy() {
 func (s *Screen) closePrivacy() {
 	s.root.HidePage(privacyPage)
 	s.post(core.WatchPrivacy{})
+}
+
+func (s *Screen) closeFound() {
+	s.root.HidePage(foundPage)
+	s.post(core.CloseSearch{})
+}
+
+// chooseFound goes to one of the lines that were found.
+func (s *Screen) chooseFound(number int) {
+	s.root.HidePage(foundPage)
+	s.queue(core.ShowFound{Number: number})
+}
+
+// showFound shows a line that was looked for, with the word marked.
+func (s *Screen) showFound(seq uint64) {
+	s.root.HidePage(foundPage)
+	if words := strings.Fields(s.view.Search.Query.Text); len(words) > 0 {
+		s.messages.highlight(words[0])
+	}
+	s.messages.goTo(seq)
 }
 
 func (s *Screen) toggleHelp() {

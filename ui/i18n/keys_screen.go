@@ -104,6 +104,16 @@ const (
 	HelpKeys          Key = "help-keys"           // heading
 	HelpCommands      Key = "help-commands"       // heading
 	HelpClose         Key = "help-close"          // below the help; {1} is a key
+	OlderMore         Key = "older-more"          // above the oldest line; {1} is a key
+	OlderLoading      Key = "older-loading"       // above the oldest line
+	OlderFailed       Key = "older-failed"        // above the oldest line; {1} is why, {2} is a key
+	OlderFull         Key = "older-full"          // above the oldest line
+	FoundTitle        Key = "found-title"         // above what a search has found; {1} is what was looked for, {2} how many lines
+	FoundSearching    Key = "found-searching"     // the same while it goes on
+	FoundFailed       Key = "found-failed"        // the same if it failed; {2} is why
+	FoundMore         Key = "found-more"          // below them, if there are more
+	FoundGo           Key = "found-go"            // below them; {1} is a key
+	FoundClose        Key = "found-close"         // below them; {1} is a key
 	PrivacyTitle      Key = "privacy-title"       // above what is disclosed
 	PrivacyOn         Key = "privacy-on"          // before a switch
 	PrivacyOff        Key = "privacy-off"         // before a switch

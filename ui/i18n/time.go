@@ -18,6 +18,9 @@ func (p *Printer) Day(t time.Time) string {
 	return p.text.words.days[t.Weekday()] + " " + day + " " + p.text.words.months[t.Month()-1]
 }
 
+// Date returns a day as it is typed in a search: "2026-11-21".
+func (p *Printer) Date(t time.Time) string { return t.In(p.zone).Format(time.DateOnly) }
+
 // SameDay reports whether two times fall on one day for the reader.
 func (p *Printer) SameDay(a, b time.Time) bool {
 	ay, am, ad := a.In(p.zone).Date()
