@@ -31,6 +31,8 @@ type account struct {
 	// were entered.
 	roomService im.JID
 	autojoined  bool
+	bookmarks   bookmarks
+	bookmarked  bool // the rooms of the bookmarks were entered
 	wishes      []wish
 	// farewells are the rooms that have not confirmed that we have left them.
 	farewells []*farewell
@@ -64,6 +66,7 @@ func (c *Core) addAccount(o AccountOptions) {
 		a.contacts[item.JID] = ct
 	}
 	a.rosterVersion = o.RosterVersion
+	c.addBookmarks(a, o.Bookmarks)
 	c.remember(a, o.Fingerprints, o.Policies)
 	a.console = c.open(ConversationID{Account: jid}, Console)
 }

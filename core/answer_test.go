@@ -18,6 +18,8 @@ func commandSamples() map[string][]string {
 		"join": {
 			"/join grenoble@chat.example.org", "/join grenoble@chat.example.org Ana", "/join lyon@chat.example.org ana secret", "/join paris",
 		},
+		"bookmarks": {"/bookmarks"}, "bookmark": {"/bookmark", "/bookmark on lyon@chat.example.org", "/bookmark off", "/bookmark auto lyon@chat.example.org"},
+		"bookmark name": {"/bookmark name", "/bookmark name le four"}, "bookmark move": {"/bookmark move 1", "/bookmark move 2 lyon@chat.example.org"},
 		"part": {"/part", "/part à demain"}, "nick": {"/nick Ana", "/nick ana"}, "subject": {"/subject", "/subject jeudi", `/subject ""`}, "names": {"/names"},
 		"invite": {"/invite paulette@example.net"}, "kick": {"/kick hubert", "/kick personne"},
 		"ban":   {"/ban hubert", "/ban zoe@example.net"},

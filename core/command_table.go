@@ -30,6 +30,7 @@ const (
 	ArgPolicy                           // one of PolicyWords
 	ArgHistory                          // one of HistoryWords, or a number of days
 	ArgSearch                           // words, and filters of SearchFilters
+	ArgBookmark                         // one of BookmarkWords
 )
 
 // ArgumentInfo is one argument of a command.
@@ -81,7 +82,7 @@ func may(name string, kind ArgumentKind) ArgumentInfo  { return ArgumentInfo{nam
 
 // commandTable has one row for each typed command.
 func commandTable() []commandRow {
-	return slices.Concat(sessionCommands(), roomCommands(), talkCommands(), otrCommands(), historyCommands())
+	return slices.Concat(sessionCommands(), roomCommands(), bookmarkCommands(), talkCommands(), otrCommands(), historyCommands())
 }
 
 func sessionCommands() []commandRow {

@@ -160,6 +160,7 @@ func (c *Core) beginSession(a *account) {
 		c.try(im.EnableCarbons{For: c.by(a)}, a.console.id, Notice{Code: NoticeCarbonsFailed})
 	}
 	c.onRoomConnected(a)
+	c.onBookmarksConnected(a)
 	c.flushPeople(a)
 }
 

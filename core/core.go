@@ -64,6 +64,8 @@ type AccountOptions struct {
 	Connect bool
 	// Rooms are joined as soon as the account is connected.
 	Rooms []RoomOptions
+	// Bookmarks are what an earlier session kept (im.BookmarksRecord), in the order shown.
+	Bookmarks []im.Bookmark
 	// Roster and RosterVersion are what an earlier session kept (im.RosterRecord), if anything.
 	Roster        []im.RosterItem
 	RosterVersion string

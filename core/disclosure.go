@@ -197,6 +197,10 @@ func (c *Core) switched(a *account, which Disclosure) {
 		c.sendPresence(a)
 	case which == DiscloseCarbons && on:
 		c.try(im.EnableCarbons{For: c.by(a)}, a.console.id, Notice{Code: NoticeCarbonsFailed})
+	case which == DiscloseBookmarks && on:
+		c.fetchBookmarks(a)
+	case which == DiscloseBookmarks:
+		a.bookmarks.fetched = false
 	case which == DiscloseCarbons:
 		c.send(im.DisableCarbons{For: c.by(a)})
 	}

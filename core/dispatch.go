@@ -19,6 +19,8 @@ func (c *Core) receive(event im.Event) {
 		c.onKeyPinned(a, e)
 	case im.MechanismOffered:
 		c.keep(im.MechanismRecord{Kept: im.Kept{Account: a.jid}, Mechanism: e.Mechanism})
+	case im.BookmarkChanged:
+		c.onBookmarkChanged(a, e)
 	case im.PasswordKept:
 		c.onPasswordKept(a)
 	case im.Done:
@@ -249,6 +251,14 @@ func (c *Core) carryOutRoom(command Command) {
 	switch d := command.(type) {
 	case Join:
 		c.doJoin(d)
+	case Bookmarks:
+		c.doBookmarks()
+	case SetBookmark:
+		c.doSetBookmark(d)
+	case NameBookmark:
+		c.doNameBookmark(d)
+	case MoveBookmark:
+		c.doMoveBookmark(d)
 	case Part:
 		c.doPart(d)
 	case ChangeNick:

@@ -107,7 +107,7 @@ func (d *dice) result() im.Result {
 	case 5:
 		return im.RoomInfoResult{Info: im.RoomInfo{Room: d.room(), Name: d.foreign(), Flags: []im.RoomFlag{im.RoomFlag(d.foreign())}}}
 	case 6:
-		return pick[im.Result](d, im.BlocklistResult{JIDs: []im.JID{d.jid()}}, im.AffiliationsResult{Occupants: []im.Occupant{d.occupant()}})
+		return pick[im.Result](d, im.BookmarksResult{Bookmarks: []im.Bookmark{d.bookmark(), d.bookmark()}}, im.BlocklistResult{JIDs: []im.JID{d.jid()}}, im.AffiliationsResult{Occupants: []im.Occupant{d.occupant()}})
 	}
 	return nil
 }
@@ -116,6 +116,10 @@ func (d *dice) item() im.RosterItem {
 	return im.RosterItem{
 		JID: d.bare(), Name: d.foreign(), Groups: []string{d.foreign()}, Subscription: im.Subscription(d.throw(4)), Asked: d.coin(),
 	}
+}
+
+func (d *dice) bookmark() im.Bookmark {
+	return im.Bookmark{Room: pick(d, d.room(), d.bare()), Name: d.foreign(), Nick: d.foreign(), Password: d.foreign(), AutoJoin: d.coin()}
 }
 
 // done ends one of the requests that run.
@@ -136,7 +140,9 @@ func (d *dice) done(on im.On) im.Event {
 
 func (d *dice) event() im.Event {
 	on := im.On{Account: ana}
-	switch d.throw(27) {
+	switch d.throw(28) {
+	case 27:
+		return im.BookmarkChanged{On: on, Bookmark: d.bookmark(), Removed: d.coin()}
 	case 26:
 		return im.PasswordKept{On: on}
 	case 22, 23, 24, 25:
@@ -234,7 +240,8 @@ func (d *dice) command() Command {
 		"/block lupin@example.org", "/unblock lupin@example.org", "/blocklist", "/tor", "/tor new", "/privacy", "/privacy receipts on",
 		"/privacy typing on", "/privacy markers on", "/otr", "/otr start", "/otr end", "/otr policy", "/otr policy required",
 		"/otr policy never paulette@example.org", "/otr fingerprint", "/otr trust", "/otr distrust", "/otr ask q a", "/otr secret a",
-		"/otr answer a", "/otr abort", "/otr start paulette@example.org/1", "/query paulette@example.org/2",
+		"/bookmarks", "/bookmark", "/bookmark off", "/bookmark name x", "/bookmark move 2", "/privacy presence off", "/privacy presence on",
+		"/privacy bookmarks off", "/privacy bookmarks on", "/privacy caps off", "/otr answer a", "/otr abort", "/otr start paulette@example.org/1", "/query paulette@example.org/2",
 	}
 	if command, err := Parse(lines[d.throw(len(lines))]); err == nil && d.throw(4) > 0 {
 		if d.coin() {

@@ -118,7 +118,9 @@ func (c *Core) forgetInvitations(a *account, room im.JID) {
 			delete(a.invitations, i)
 		}
 	}
-	c.settle(func(q Question) bool { return q.Kind == AskInvitation && q.Account == a.jid && q.Room == room })
+	c.settle(func(q Question) bool {
+		return (q.Kind == AskInvitation || q.Kind == AskBookmark) && q.Account == a.jid && q.Room == room
+	})
 }
 
 // onInvitationDeclined tells that somebody will not come. Only of a room that we are in: others have nothing to decline.

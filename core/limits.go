@@ -68,6 +68,8 @@ const (
 	maxShownHistory = 1_000
 	// maxFound bounds the lines that a search finds.
 	maxFound = 200
+	// maxBookmarks bounds the rooms of an account: a server can name any number, and have us enter them.
+	maxBookmarks = 200
 	// maxReturns bounds the attempts to return to a room that lost us: some eight minutes, longer than a service restarts.
 	maxReturns = 5
 )

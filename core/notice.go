@@ -68,7 +68,9 @@ type Row struct {
 	JID          im.JID
 	Name         string // a nickname, a contact's or a room's name
 	Status       string
-	Count        int // occupants of a room, -1 unknown
+	Nick         string // ours, of a bookmark
+	AutoJoin     bool   // of a bookmark: it is entered at each start
+	Count        int    // occupants of a room, -1 unknown
 	Show         im.Show
 	Affiliation  im.Affiliation
 	Role         im.Role

@@ -164,5 +164,5 @@ func NoticeCodes() []NoticeCode {
 		NoticeSubscriptionEnded, NoticeSubscriptionLeft, NoticeNothingToAnswer, NoticeWhichQuestion, NoticeAccepted, NoticeRefused,
 		NoticeAnswerFailed, NoticeBlocked, NoticeUnblocked, NoticeBlockFailed, NoticeBlocklist, NoticeBlocklistFailed,
 		NoticeMessageTooLong, NoticeTooManyUnsent, NoticeUnsent, NoticeNothingToCorrect, NoticeStrangerMessage,
-	}, slices.Concat(privacyNoticeCodes(), torNoticeCodes(), roomNoticeCodes(), otrNoticeCodes(), historyNoticeCodes())...)
+	}, slices.Concat(privacyNoticeCodes(), bookmarkNoticeCodes(), torNoticeCodes(), roomNoticeCodes(), otrNoticeCodes(), historyNoticeCodes())...)
 }

@@ -25,6 +25,8 @@ type room struct {
 	nick, password string
 	// wanted is set while we want to be in it whenever the account is connected.
 	wanted bool
+	// byHand is set from when the user asks for it until we are in.
+	byHand bool
 	// visited is set once we have been in it, so that the next join is a return.
 	visited bool
 	// offline is set once the window says that the connection was lost.

@@ -82,6 +82,7 @@ func (c *Core) admit(r *room, nick, password string) {
 		c.notifyIn(r, Notice{Code: NoticeNoNick, Level: Error})
 		return
 	}
+	r.byHand = true
 	r.attempts = 0
 	clear(r.warned)
 	switch {
@@ -265,6 +266,13 @@ func (c *Core) entered(r *room, e im.OccupantChanged) {
 		code = NoticeRoomRejoined
 	}
 	r.visited = true
+	c.settle(func(q Question) bool {
+		return q.Kind == AskBookmark && q.Account == r.account().jid && q.Room == r.jid()
+	})
+	if r.byHand {
+		r.byHand = false
+		c.joinedByHand(r)
+	}
 	c.remarkIn(r, Notice{Code: code, Nick: CleanName(r.nick), Count: len(r.present.byNick)})
 	if asked != r.nick {
 		c.notifyIn(r, Notice{Code: NoticeNickAssigned, Level: Warn, Nick: CleanName(asked), NewNick: CleanName(r.nick)})

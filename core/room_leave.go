@@ -44,6 +44,7 @@ func (c *Core) doPart(d Part) {
 		return
 	}
 	c.leaveRoom(conv, d.Text)
+	c.leftByHand(conv.room)
 	c.remarkIn(conv.room, Notice{Code: NoticeRoomLeft, Reason: CleanLine(d.Text)})
 }
 

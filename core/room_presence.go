@@ -158,6 +158,7 @@ func (c *Core) occupantRenamed(r *room, o *occupant, e im.OccupantChanged) {
 		c.notifyIn(r, Notice{Code: NoticeNickAssigned, Level: Warn, Nick: before, NewNick: o.name})
 	}
 	r.renaming = ""
+	c.renamedByHand(r)
 	c.tellRoom(r, nil)
 }
 

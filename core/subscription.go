@@ -88,7 +88,7 @@ func (c *Core) answerTo(jid im.JID, yes bool) {
 // about is the address by which a question is answered.
 func (q Question) about() im.JID {
 	switch q.Kind {
-	case AskInvitation:
+	case AskInvitation, AskBookmark:
 		return q.Room
 	case AskOTR, AskSMP:
 		return q.Conversation.Peer
@@ -111,6 +111,10 @@ func (c *Core) answerQuestion(q Question, yes bool) {
 	c.settle(func(o Question) bool { return o.ID == q.ID })
 	if q.Kind == AskInvitation {
 		c.answerInvitation(a, q, yes)
+		return
+	}
+	if q.Kind == AskBookmark {
+		c.answerBookmark(a, q, yes)
 		return
 	}
 	failed := Notice{Code: NoticeAnswerFailed, JID: q.From}

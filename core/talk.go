@@ -181,6 +181,7 @@ func (c *Core) doClose() {
 	before := len(conv.outbox)
 	if conv.kind == Room {
 		c.leaveRoom(conv, "")
+		c.leftByHand(conv.room)
 	}
 	c.failOutbox(conv, conv.account.whyDown())
 	c.welcome(conv)

@@ -98,6 +98,7 @@ func (tr *transcript) start(settings []string) {
 	o := Options{
 		NewID:    func() string { n++; return "id-" + strconv.Itoa(n) },
 		Switches: map[string]bool{},
+		Standing: Standing{Storage: Storage(strings.Count(s.value("profile", ""), "encrypted"))},
 	}
 	for _, word := range SwitchWords() {
 		if says := s.value(word, ""); says != "" {
@@ -108,6 +109,9 @@ func (tr *transcript) start(settings []string) {
 		a := AccountOptions{Resource: s.value("named", ""), JID: im.MustJID(address), Connect: s.value("connect", "on") == "on", Nick: s.value("nick", "")}
 		for _, room := range strings.Fields(strings.ReplaceAll(s.value("rooms", ""), ",", " ")) {
 			a.Rooms = append(a.Rooms, RoomOptions{Room: im.MustJID(room)})
+		}
+		for _, room := range strings.FieldsFunc(s.value("kept", ""), func(r rune) bool { return r == ',' }) {
+			a.Bookmarks = append(a.Bookmarks, s.bookmark(room))
 		}
 		o.Accounts = append(o.Accounts, a)
 	}
@@ -363,7 +367,7 @@ func enumWords(v any) string {
 	case OccupantEvent:
 		return "joined left renamed kicked banned modified"
 	case QuestionKind:
-		return "subscription invitation otr smp"
+		return "subscription invitation otr smp bookmark"
 	case im.TorPhase:
 		return torPhases
 	case im.TorWarning:

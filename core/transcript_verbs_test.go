@@ -124,6 +124,12 @@ func (s *script) result() im.Result {
 			r.Items = append(r.Items, s.item(s.next()))
 		}
 		return r
+	case s.flag("bookmarks"):
+		var r im.BookmarksResult
+		for len(s.words) > 0 {
+			r.Bookmarks = append(r.Bookmarks, s.bookmark(s.next()))
+		}
+		return r
 	case s.flag("circuits"):
 		return im.CircuitsResult{Asked: s.flag("asked")}
 	case s.flag("blocked"):
@@ -140,6 +146,15 @@ func (s *script) result() im.Result {
 	}
 }
 
+// bookmark reads ROOM:NAME:NICK:PASSWORD, with :auto or :published behind it.
+func (s *script) bookmark(word string) im.Bookmark {
+	parts := strings.Split(word+":::", ":")
+	return im.Bookmark{
+		Room: s.wire(parts[0]), Name: parts[1], Nick: parts[2], Password: parts[3],
+		AutoJoin: strings.Contains(word, ":auto"), Published: strings.Contains(word, ":published"),
+	}
+}
+
 func (s *script) item(word string) im.RosterItem {
 	parts := strings.Split(word+"::", ":")
 	item := im.RosterItem{JID: s.wire(parts[0]), Name: parts[1]}
@@ -148,7 +163,7 @@ func (s *script) item(word string) im.RosterItem {
 	return item
 }
 
-// accountVerbs are connected, resumed, disconnected, connecting, waiting, failed; pinned PIN; roster ITEM, presence, unreachable,
+// accountVerbs are bookmark BOOKMARK [removed], connected, resumed, disconnected, connecting, waiting, failed; pinned PIN; roster ITEM, presence, unreachable,
 // subscription, blocked and dropped.
 func accountVerbs() map[string]verb {
 	state := func(st im.ConnState) verb {
@@ -166,6 +181,9 @@ func accountVerbs() map[string]verb {
 		}
 	}
 	return map[string]verb{
+		"bookmark": func(s *script) im.Event {
+			return im.BookmarkChanged{On: s.on(), Removed: s.flag("removed"), Bookmark: s.bookmark(s.next())}
+		},
 		"connected": state(im.Connected), "resumed": state(im.Resumed), "disconnected": state(im.Disconnected),
 		"connecting": state(im.Connecting), "waiting": state(im.WaitingForTor), "failed": state(im.Failed),
 		"pinned": func(s *script) im.Event {

@@ -153,6 +153,7 @@ const (
 	AskInvitation                       // From invites us to Room: Yes joins, No declines
 	AskOTR                              // From offers to encrypt: Yes starts, No is not told to anybody
 	AskSMP                              // From asks for a secret: Yes goes to the conversation, where VerifyAnswer answers; No refuses
+	AskBookmark                         // another device has begun to enter Room by itself: Yes joins
 )
 
 // Question waits for the user's decision. It goes away when answered, or when its cause does.

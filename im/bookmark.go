@@ -7,6 +7,8 @@ type Bookmark struct {
 	Nick     string
 	Password string
 	AutoJoin bool
+	// Published is set once the server is known to have it; it is for who keeps bookmarks, not for the wire.
+	Published bool
 }
 
 type (

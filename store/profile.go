@@ -165,9 +165,9 @@ func (d *database) readBookmarks(p *Profile) error {
 		}
 		last := &p.Bookmarks[len(p.Bookmarks)-1]
 		last.Bookmarks = append(last.Bookmarks, im.Bookmark{
-			Room: c.jid(), Name: c.text(), Nick: c.text(), Password: c.text(), AutoJoin: c.truth(),
+			Room: c.jid(), Name: c.text(), Nick: c.text(), Password: c.text(), AutoJoin: c.truth(), Published: c.truth(),
 		})
-	}, "SELECT account, room, name, nick, password, autojoin FROM bookmark ORDER BY account, place")
+	}, "SELECT account, room, name, nick, password, autojoin, published FROM bookmark ORDER BY account, place")
 }
 
 func (d *database) readHistory(p *Profile) error {

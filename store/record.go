@@ -83,8 +83,8 @@ func (d *database) keepBookmarks(r im.BookmarksRecord) error {
 		return err
 	}
 	for place, b := range r.Bookmarks {
-		err := d.exec("INSERT INTO bookmark VALUES (?, ?, ?, ?, ?, ?, ?)", account, number(place),
-			text(b.Room.String()), text(b.Name), text(b.Nick), text(b.Password), truth(b.AutoJoin))
+		err := d.exec("INSERT INTO bookmark VALUES (?, ?, ?, ?, ?, ?, ?, ?)", account, number(place),
+			text(b.Room.String()), text(b.Name), text(b.Nick), text(b.Password), truth(b.AutoJoin), truth(b.Published))
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ CREATE TABLE otr_policy (
 
 CREATE TABLE bookmark (
 	account TEXT NOT NULL, place INTEGER NOT NULL, room TEXT NOT NULL, name TEXT NOT NULL, nick TEXT NOT NULL,
-	password TEXT NOT NULL, autojoin INTEGER NOT NULL,
+	password TEXT NOT NULL, autojoin INTEGER NOT NULL, published INTEGER NOT NULL,
 	PRIMARY KEY (account, place)
 ) STRICT;
 

@@ -238,6 +238,8 @@ func candidates(kind core.ArgumentKind, v *core.View) []string {
 		return []string{"on", "off"}
 	case core.ArgTor:
 		return core.TorWords()[:1]
+	case core.ArgBookmark:
+		return core.BookmarkWords()
 	case core.ArgPolicy:
 		return core.PolicyWords()
 	case core.ArgHistory:

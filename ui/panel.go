@@ -143,6 +143,8 @@ func (q *panel) word(a core.Question) question {
 	switch a.Kind {
 	case core.AskInvitation:
 		title, yes, no = i18n.AskInvitation, i18n.AnswerJoin, i18n.AnswerDecline
+	case core.AskBookmark:
+		title, yes, no = i18n.AskBookmark, i18n.AnswerJoin, i18n.AnswerDecline
 	case core.AskOTR:
 		title, yes, who = i18n.AskOTR, i18n.AnswerEncrypt, a.Conversation.Peer
 	case core.AskSMP:

@@ -89,6 +89,8 @@ func choices(kind core.ArgumentKind) []string {
 		return core.SwitchWords()
 	case core.ArgTor:
 		return core.TorWords()[:1]
+	case core.ArgBookmark:
+		return core.BookmarkWords()
 	case core.ArgPolicy:
 		return core.PolicyWords()
 	}

@@ -33,6 +33,11 @@ func commandsEnglish() map[string]string {
 		"destroy":      "closes this room for good, for everybody; NAME is its name, to be sure",
 		"rooms":        "lists the public rooms of your server, or of another service",
 
+		"bookmarks":     "lists your bookmarked rooms in their order",
+		"bookmark":      "bookmarks a room: entered at each start (auto), by hand (on), or no more (off)",
+		"bookmark name": "gives the bookmark of this room a name of your own, or none",
+		"bookmark move": "puts a bookmark at another place of the list",
+
 		"msg":       "sends a text to a room, a contact or, in a room, a nickname",
 		"query":     "opens a conversation and goes to it",
 		"me":        "says what you are doing: /me makes tea",

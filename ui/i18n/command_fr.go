@@ -33,6 +33,11 @@ func commandsFrench() map[string]string {
 		"destroy":      "ferme ce salon pour toujours et pour tout le monde ; NOM est le sien, par précaution",
 		"rooms":        "montre les salons publics de ton serveur, ou d’un autre service",
 
+		"bookmarks":     "montre tes salons en signet, dans leur ordre",
+		"bookmark":      "met un salon en signet : ouvert au démarrage (auto), à la main (on), ou l’enlève (off)",
+		"bookmark name": "donne au signet de ce salon un nom à toi, ou aucun",
+		"bookmark move": "met un signet à une autre place de la liste",
+
 		"msg":       "envoie un texte à un salon, à un contact ou, dans un salon, à un pseudo",
 		"query":     "ouvre une conversation et y va",
 		"me":        "dit ce que tu fais : /moi prépare du thé",

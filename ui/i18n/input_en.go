@@ -11,6 +11,7 @@ func inputEnglish() map[Key]string {
 		HowToQuit:       "to leave, type /quit",
 		InputFull:       "the text is full: nothing more has room in one message",
 		AskSubscription: "{1} wants to see when you are here, and to talk",
+		AskBookmark:     "another device of yours enters {2} now: this one too?",
 		AskInvitation:   "{1} invites you to {2}",
 		AnswerLater:     "not now",
 		AnswerAccept:    "accept",

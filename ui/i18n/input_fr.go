@@ -11,6 +11,7 @@ func inputFrench() map[Key]string {
 		HowToQuit:       "pour partir, tape /quitter",
 		InputFull:       "le texte est plein : plus rien ne tient dans un message",
 		AskSubscription: "{1} voudrait voir quand tu es là, et te parler",
+		AskBookmark:     "un autre de tes appareils entre dans {2} : celui-ci aussi ?",
 		AskInvitation:   "{1} t’invite dans {2}",
 		AnswerLater:     "pas maintenant",
 		AnswerAccept:    "accepter",

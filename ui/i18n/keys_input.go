@@ -11,6 +11,7 @@ const (
 	HowToQuit       Key = "how-to-quit" // after Ctrl+C in an empty input
 	InputFull       Key = "input-full"
 	AskSubscription Key = "ask-subscription" // {1} is an address
+	AskBookmark     Key = "ask-bookmark"     // {2} is the room
 	AskInvitation   Key = "ask-invitation"   // {1} is who invites, {2} the room
 	AnswerLater     Key = "answer-later"     // answer: decide later
 	AnswerAccept    Key = "answer-accept"

@@ -41,9 +41,12 @@ func (p *Printer) NoticeLines(n *core.Notice) []string {
 	}
 	rows := make([][2]string, len(n.List))
 	for i := range n.List {
-		if n.Code == core.NoticeWindows {
+		switch n.Code {
+		case core.NoticeWindows:
 			rows[i] = p.window(i+1, &n.List[i])
-		} else {
+		case core.NoticeBookmarks:
+			rows[i] = p.bookmark(i+1, &n.List[i])
+		default:
 			rows[i] = p.row(&n.List[i])
 		}
 	}

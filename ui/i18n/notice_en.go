@@ -3,7 +3,7 @@ package i18n
 import "traboule/core"
 
 func noticesEnglish() map[core.NoticeCode]string {
-	return merge(clientNoticesEnglish(), torNoticesEnglish(), privacyNoticesEnglish(), roomNoticesEnglish(), otrNoticesEnglish(), historyNoticesEnglish())
+	return merge(clientNoticesEnglish(), torNoticesEnglish(), privacyNoticesEnglish(), bookmarkNoticesEnglish(), roomNoticesEnglish(), otrNoticesEnglish(), historyNoticesEnglish())
 }
 
 func clientNoticesEnglish() map[core.NoticeCode]string {

@@ -3,7 +3,7 @@ package i18n
 import "traboule/core"
 
 func noticesFrench() map[core.NoticeCode]string {
-	return merge(clientNoticesFrench(), torNoticesFrench(), privacyNoticesFrench(), roomNoticesFrench(), otrNoticesFrench(), historyNoticesFrench())
+	return merge(clientNoticesFrench(), torNoticesFrench(), privacyNoticesFrench(), bookmarkNoticesFrench(), roomNoticesFrench(), otrNoticesFrench(), historyNoticesFrench())
 }
 
 func clientNoticesFrench() map[core.NoticeCode]string {

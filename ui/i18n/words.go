@@ -38,6 +38,8 @@ type words struct {
 	nested        *strings.Replacer // makes quotes, and what looks like them, into those that stand within others
 	people        string            // number of people in a room
 	unread        string            // number of unread lines
+	asNick        string            // under which nickname, of a bookmark
+	autoJoin      string            // of a bookmark: entered at each start
 	aliases       string            // before the other names of a command
 	colon         string            // between a name and what it stands for
 	said          string            // appended to a failure: what the other side wrote

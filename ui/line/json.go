@@ -225,12 +225,14 @@ func rows(n *core.Notice) []rowObject {
 	var to []rowObject
 	for _, r := range n.List {
 		o := rowObject{
-			Account: r.Account.String(), JID: r.JID.String(), Name: r.Name, Status: r.Status, Show: wordUnlessZero(showWords(), r.Show),
+			Account: r.Account.String(), JID: r.JID.String(), Name: r.Name, Nick: r.Nick, Status: r.Status, Show: wordUnlessZero(showWords(), r.Show),
 			Affiliation: wordUnlessZero(core.AffiliationWords(), r.Affiliation), Role: wordUnlessZero(core.RoleWords(), r.Role),
 			Subscription: wordUnlessZero(subscriptionWords(), r.Subscription),
 			Protection:   wordUnlessZero(protectionWords(), r.Protection),
 		}
 		switch {
+		case n.Code == core.NoticeBookmarks:
+			o.AutoJoin = &r.AutoJoin
 		case n.Code == core.NoticeWindows:
 			o.Unread = &r.Count
 		case n.Code == core.NoticeRooms && r.Count >= 0:

@@ -183,11 +183,13 @@ type rowObject struct {
 	Account      string `json:"account,omitempty"`
 	JID          string `json:"jid,omitempty"`
 	Name         string `json:"name,omitempty"`
+	Nick         string `json:"nick,omitempty"`
 	Status       string `json:"status,omitempty"`
 	Show         string `json:"show,omitempty"`
 	Affiliation  string `json:"affiliation,omitempty"`
 	Role         string `json:"role,omitempty"`
 	Subscription string `json:"subscription,omitempty"`
+	AutoJoin     *bool  `json:"auto_join,omitempty"`
 	Protection   string `json:"protection,omitempty"`
 	Occupants    *int   `json:"occupants,omitempty"`
 	Unread       *int   `json:"unread,omitempty"`

@@ -1,0 +1,363 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"traboule/im"
+)
+
+// bookmarks are the rooms that the user returns to (XEP-0402). The account's server keeps them too, unless the user does not
+// want it to know them. What it says of a room counts, for it can put us into any room anyway; but a room that is new to us while
+// we run is asked about first.
+type bookmarks struct {
+	list []im.Bookmark // in the order in which they are shown
+	// fetched is set once the server's were taken over in this session: before that nothing is published, for where it keeps
+	// them in one piece, what we do not know would be lost.
+	fetched bool
+	// changing counts our changes on their way to the server, by room: until they are there, what comes from it is old.
+	changing map[im.JID]int
+	// passwords are those that the server has: it gets no other.
+	passwords map[im.JID]string
+}
+
+// bookmark returns the index of a room, -1 for none.
+func (a *account) bookmark(room im.JID) int {
+	return slices.IndexFunc(a.bookmarks.list, func(b im.Bookmark) bool { return b.Room == room })
+}
+
+// isAmnesic reports whether nothing is kept: then neither joining nor leaving a room changes anything that outlives the session.
+func (c *Core) isAmnesic() bool { return c.options.Standing.Storage == StorageNone }
+
+// addBookmarks takes those that an earlier session has kept.
+func (c *Core) addBookmarks(a *account, kept []im.Bookmark) {
+	for _, b := range kept {
+		if b, ok := a.cleanBookmark(b); ok && a.bookmark(b.Room) < 0 && len(a.bookmarks.list) < maxBookmarks {
+			a.bookmarks.list = append(a.bookmarks.list, b)
+		}
+	}
+}
+
+// cleanBookmark makes a bookmark fit to be used. One that says that a contact is a room is none.
+func (a *account) cleanBookmark(b im.Bookmark) (im.Bookmark, bool) {
+	b.Room = b.Room.Bare()
+	if b.Room.Local() == "" || a.contacts[b.Room] != nil || b.Room == a.jid {
+		return b, false
+	}
+	switch {
+	case strings.Contains(b.Name, "@"): // no name may pass for the address of another room
+		b.Name = ""
+	case b.Name != "":
+		b.Name = CleanName(b.Name)
+	}
+	if _, err := b.Room.WithResource(b.Nick); err != nil {
+		b.Nick = ""
+	}
+	if len(b.Password) > maxName {
+		b.Password = ""
+	}
+	return b, true
+}
+
+// setBookmark keeps a bookmark, here and where the user wants it at the server.
+func (c *Core) setBookmark(a *account, b im.Bookmark) bool {
+	switch i := a.bookmark(b.Room); {
+	case i >= 0 && a.bookmarks.list[i] == b:
+		return true
+	case i >= 0:
+		a.bookmarks.list[i] = b
+	case len(a.bookmarks.list) >= maxBookmarks:
+		return false
+	default:
+		a.bookmarks.list = append(a.bookmarks.list, b)
+	}
+	c.keepBookmarks(a)
+	c.publish(a, b, false)
+	return true
+}
+
+// dropBookmark keeps a bookmark no more, neither here nor at the server.
+func (c *Core) dropBookmark(a *account, i int) {
+	b := a.bookmarks.list[i]
+	a.bookmarks.list = slices.Delete(a.bookmarks.list, i, i+1)
+	c.keepBookmarks(a)
+	c.publish(a, b, true)
+}
+
+func (c *Core) keepBookmarks(a *account) {
+	c.keep(im.BookmarksRecord{Kept: im.Kept{Account: a.jid}, Bookmarks: slices.Clone(a.bookmarks.list)})
+}
+
+// publish has the server change what it keeps of a room.
+func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
+	if !c.disclose[DiscloseBookmarks] || !a.online() || !a.bookmarks.fetched {
+		return
+	}
+	request := im.SetBookmark{For: c.by(a), Bookmark: a.published(b), Removed: removed}
+	for _, other := range a.bookmarks.list {
+		request.All = append(request.All, a.published(other))
+	}
+	if a.bookmarks.changing == nil {
+		a.bookmarks.changing = make(map[im.JID]int)
+	}
+	a.bookmarks.changing[b.Room]++
+	c.ask(request, func(d im.Done) {
+		if a.bookmarks.changing[b.Room]--; a.bookmarks.changing[b.Room] == 0 {
+			delete(a.bookmarks.changing, b.Room)
+		}
+		i := a.bookmark(b.Room)
+		switch {
+		case d.Err == nil && i >= 0 && !a.bookmarks.list[i].Published:
+			a.bookmarks.list[i].Published = true
+			c.keepBookmarks(a)
+		case d.Err != nil && !isOutage(d):
+			c.notify(a.console.id, Notice{Code: NoticeBookmarkFailed, Level: Warn, Room: b.Room, Err: cleanFailure(d.Err)})
+		}
+	})
+}
+
+// published is a bookmark as the server gets it: without a password that it does not have.
+func (a *account) published(b im.Bookmark) im.Bookmark {
+	b.Password, b.Published = a.bookmarks.passwords[b.Room], false
+	return b
+}
+
+// onBookmarksConnected enters the rooms of the bookmarks as a session begins, after the server has said what has changed.
+func (c *Core) onBookmarksConnected(a *account) {
+	a.bookmarks.fetched = false
+	clear(a.bookmarks.changing)
+	if !c.disclose[DiscloseBookmarks] {
+		c.enterBookmarks(a)
+		return
+	}
+	c.fetchBookmarks(a)
+}
+
+func (c *Core) fetchBookmarks(a *account) {
+	session := a.session
+	c.ask(im.FetchBookmarks{For: c.by(a)}, func(d im.Done) {
+		if a.session != session || !a.online() {
+			return
+		}
+		result, ok := d.Result.(im.BookmarksResult)
+		switch {
+		case d.Err == nil && ok:
+			a.bookmarks.fetched = true
+			c.mergeBookmarks(a, result.Bookmarks)
+		case d.Err != nil && !isOutage(d) && !lacksBookmarks(d.Err):
+			c.notify(a.console.id, Notice{Code: NoticeBookmarksFailed, Level: Warn, Err: cleanFailure(d.Err)})
+		}
+		c.enterBookmarks(a)
+	})
+}
+
+// lacksBookmarks reports whether a server has no place for them.
+func lacksBookmarks(err *im.Failure) bool {
+	return err.Code == im.CodeUnavailable || err.Code == im.CodeItemNotFound || err.Code == im.CodeRefused
+}
+
+// mergeBookmarks takes over what the server has. What it had and has no more, another device has removed, unless it has nothing
+// at all: then it has lost them. It gets what it never had.
+func (c *Core) mergeBookmarks(a *account, there []im.Bookmark) {
+	said := make(map[im.JID]im.Bookmark)
+	a.bookmarks.passwords = make(map[im.JID]string)
+	var order []im.JID
+	for _, b := range there {
+		b, ok := a.cleanBookmark(b)
+		if _, twice := said[b.Room]; ok && !twice && len(said) < maxBookmarks {
+			b.Published = true
+			said[b.Room], a.bookmarks.passwords[b.Room] = b, b.Password
+			order = append(order, b.Room)
+		}
+	}
+	var merged, missing []im.Bookmark
+	for _, b := range a.bookmarks.list {
+		switch known, is := said[b.Room]; {
+		case is:
+			merged = append(merged, withPassword(known, b.Password))
+		case b.Published && len(said) > 0:
+			c.leaveElsewhere(a, b.Room)
+		default:
+			merged, missing = append(merged, b), append(missing, b)
+		}
+		delete(said, b.Room)
+	}
+	for _, room := range order {
+		if b, is := said[room]; is && len(merged) < maxBookmarks {
+			merged = append(merged, b)
+		}
+	}
+	if !slices.Equal(merged, a.bookmarks.list) {
+		a.bookmarks.list = merged
+		c.keepBookmarks(a)
+	}
+	for _, b := range missing {
+		c.publish(a, b, false)
+	}
+}
+
+// withPassword gives a bookmark of the server's the password that we know, where the server knows none.
+func withPassword(b im.Bookmark, ours string) im.Bookmark {
+	b.Password = cmp.Or(b.Password, ours)
+	return b
+}
+
+// enterBookmarks enters, once, the rooms that are to be entered by themselves.
+func (c *Core) enterBookmarks(a *account) {
+	if a.bookmarked {
+		return
+	}
+	a.bookmarked = true
+	for _, b := range slices.Clone(a.bookmarks.list) {
+		if b.AutoJoin {
+			c.enterBookmark(a, b)
+		}
+	}
+}
+
+func (c *Core) enterBookmark(a *account, b im.Bookmark) {
+	id := ConversationID{a.jid, b.Room}
+	if conv := c.conversations[id]; conv != nil && (conv.kind != Room || conv.room.wanted) {
+		return // we are there, or it is somebody with whom we talk
+	}
+	r := c.openRoom(a, b.Room)
+	if !c.prepare(r, b.Nick, b.Password) {
+		c.notifyIn(r, Notice{Code: NoticeNoNick, Level: Error})
+		return
+	}
+	c.enter(r)
+}
+
+// onBookmarkChanged follows what another device has changed.
+func (c *Core) onBookmarkChanged(a *account, e im.BookmarkChanged) {
+	b, ok := a.cleanBookmark(e.Bookmark)
+	if !ok || !c.disclose[DiscloseBookmarks] || !a.bookmarks.fetched || a.bookmarks.changing[b.Room] > 0 {
+		return
+	}
+	i := a.bookmark(b.Room)
+	if e.Removed {
+		delete(a.bookmarks.passwords, b.Room)
+		if i >= 0 {
+			a.bookmarks.list = slices.Delete(a.bookmarks.list, i, i+1)
+			c.keepBookmarks(a)
+			c.leaveElsewhere(a, b.Room)
+		}
+		return
+	}
+	if i < 0 && len(a.bookmarks.list) >= maxBookmarks {
+		return
+	}
+	b.Published = true
+	a.bookmarks.passwords[b.Room] = b.Password
+	if i < 0 {
+		a.bookmarks.list = append(a.bookmarks.list, b)
+		c.keepBookmarks(a)
+		c.askBookmark(a, b)
+		return
+	}
+	before := a.bookmarks.list[i]
+	b = withPassword(b, before.Password)
+	if b == before {
+		return
+	}
+	a.bookmarks.list[i] = b
+	c.keepBookmarks(a)
+	switch {
+	case b.AutoJoin && !before.AutoJoin:
+		c.enterBookmark(a, b)
+	case before.AutoJoin && !b.AutoJoin:
+		c.leaveElsewhere(a, b.Room)
+	}
+}
+
+// askBookmark asks the user about a room that another device has begun to enter by itself.
+func (c *Core) askBookmark(a *account, b im.Bookmark) {
+	if r := c.roomAt(a, b.Room); !b.AutoJoin || r != nil && r.wanted {
+		return
+	}
+	q := Question{Kind: AskBookmark, Account: a.jid, Room: b.Room, Text: b.Name}
+	if !c.isAskedTooMuch(q) {
+		c.question(q)
+		c.notify(a.console.id, Notice{Code: NoticeBookmarkNew, Level: Warn, Room: b.Room, Text: b.Name})
+	}
+}
+
+// answerBookmark enters the room, or does not; the bookmark stays, for it is the other device's.
+func (c *Core) answerBookmark(a *account, q Question, yes bool) {
+	if !yes {
+		c.answer(Notice{Code: NoticeBookmarkLeft, Room: q.Room})
+		return
+	}
+	nick, password := "", ""
+	if i := a.bookmark(q.Room); i >= 0 {
+		nick, password = a.bookmarks.list[i].Nick, a.bookmarks.list[i].Password
+	}
+	c.join(a, q.Room, nick, password)
+}
+
+// leaveElsewhere leaves a room because another device does not want to be in it any more.
+func (c *Core) leaveElsewhere(a *account, room im.JID) {
+	c.settle(func(q Question) bool { return q.Kind == AskBookmark && q.Account == a.jid && q.Room == room })
+	r := c.roomAt(a, room)
+	if r == nil || !r.wanted || a.isConfigured(room) {
+		return
+	}
+	c.leaveRoom(r.conversation, "")
+	c.notifyIn(r, Notice{Code: NoticeRoomLeftElsewhere, Level: Warn})
+}
+
+// isConfigured reports whether the settings want us in a room, whatever the bookmarks say.
+func (a *account) isConfigured(room im.JID) bool {
+	return slices.ContainsFunc(a.options.Rooms, func(o RoomOptions) bool { return o.Room.Bare() == room })
+}
+
+// joinedByHand bookmarks a room that the user has entered, so that it is entered again at the next start.
+func (c *Core) joinedByHand(r *room) {
+	a := r.account()
+	if c.isAmnesic() || a.isConfigured(r.jid()) {
+		return
+	}
+	b := im.Bookmark{Room: r.jid()}
+	if i := a.bookmark(b.Room); i >= 0 {
+		b = a.bookmarks.list[i]
+	}
+	b.AutoJoin, b.Nick = true, r.bookmarkedNick(b.Nick)
+	if r.password != "" {
+		b.Password = r.password
+	}
+	c.setBookmark(a, b) // where there are too many, this one is not remembered
+}
+
+// bookmarkedNick is the nick to remember for a room: none, as long as it is the one that we have everywhere.
+func (r *room) bookmarkedNick(before string) string {
+	a := r.account()
+	if before == "" && (r.nick == a.options.Nick || a.options.Nick == "" && r.nick == a.jid.Local()) {
+		return ""
+	}
+	return r.nick
+}
+
+// leftByHand has a room that the user has left entered no more by itself.
+func (c *Core) leftByHand(r *room) {
+	a := r.account()
+	i := a.bookmark(r.jid())
+	if c.isAmnesic() || i < 0 || !a.bookmarks.list[i].AutoJoin {
+		return
+	}
+	b := a.bookmarks.list[i]
+	b.AutoJoin = false
+	c.setBookmark(a, b)
+}
+
+// renamedByHand remembers the nick that the user has taken in a room that is bookmarked.
+func (c *Core) renamedByHand(r *room) {
+	a := r.account()
+	i := a.bookmark(r.jid())
+	if c.isAmnesic() || i < 0 {
+		return
+	}
+	b := a.bookmarks.list[i]
+	b.Nick = r.nick
+	c.setBookmark(a, b)
+}
