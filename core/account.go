@@ -67,6 +67,7 @@ func (c *Core) addAccount(o AccountOptions) {
 	}
 	a.rosterVersion = o.RosterVersion
 	c.addBookmarks(a, o.Bookmarks)
+	c.addDrafts(a)
 	c.remember(a, o.Fingerprints, o.Policies)
 	a.console = c.open(ConversationID{Account: jid}, Console)
 }

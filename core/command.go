@@ -149,6 +149,12 @@ type (
 		Question uint64
 		Yes      bool
 	}
+	// Draft tells what was typed in a conversation and not sent, as the user leaves it or pauses; an empty text takes back
+	// what was told before.
+	Draft struct {
+		Conversation ConversationID
+		Text         string
+	}
 	// WatchPrivacy has the View hold the rows of /privacy, as long as they are shown.
 	WatchPrivacy struct{ Shown bool }
 	// Focus tells whether the user is looking: lines that arrive meanwhile are unread.
@@ -201,3 +207,4 @@ func (Compose) command()           {}
 func (Answer) command()            {}
 func (Focus) command()             {}
 func (WatchPrivacy) command()      {}
+func (Draft) command()             {}

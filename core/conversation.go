@@ -98,6 +98,7 @@ func (c *Core) discard(conv *conversation) {
 	c.weight -= conv.weight
 	conv.weight = 0
 	c.floor = max(c.floor, conv.log.Next()) // its lines may be kept, and their places are taken
+	c.dropDraft(conv.id)
 	delete(c.conversations, conv.id)
 	if i := slices.Index(c.windows, conv); i >= 0 {
 		c.windows = slices.Delete(c.windows, i, i+1)

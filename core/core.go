@@ -64,6 +64,8 @@ type AccountOptions struct {
 	Connect bool
 	// Rooms are joined as soon as the account is connected.
 	Rooms []RoomOptions
+	// Drafts are what an earlier session kept of what was typed and not sent (im.DraftRecord), by the other end.
+	Drafts map[im.JID]string
 	// Bookmarks are what an earlier session kept (im.BookmarksRecord), in the order shown.
 	Bookmarks []im.Bookmark
 	// Roster and RosterVersion are what an earlier session kept (im.RosterRecord), if anything.

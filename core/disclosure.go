@@ -167,6 +167,9 @@ func (c *Core) doSwitch(which Disclosure, on bool) {
 	}
 	changed := c.disclose[which] != on
 	c.disclose[which] = on
+	if which == KeepDrafts && !on {
+		c.dropDrafts()
+	}
 	c.keep(im.SwitchRecord{Name: row.word, On: on})
 	if changed {
 		for _, a := range c.accounts {

@@ -143,6 +143,8 @@ func (c *Core) carryOutSession(command Command) {
 		c.doNewCircuits()
 	case Privacy:
 		c.doPrivacy(d)
+	case Draft:
+		c.doDraft(d)
 	case WatchPrivacy:
 		c.doWatchPrivacy(d)
 	case Panic:

@@ -41,8 +41,9 @@ type Core struct {
 	search   searching
 
 	disclose map[Disclosure]bool
-	watched  bool // a front end shows what is disclosed
-	weight   int  // bytes in all logs
+	drafts   map[ConversationID]string // what was typed and not sent, where that is kept
+	watched  bool                      // a front end shows what is disclosed
+	weight   int                       // bytes in all logs
 	cache    viewCache
 }
 
@@ -55,6 +56,7 @@ func New(o Options) *Core {
 		conversations: make(map[ConversationID]*conversation),
 		waiting:       make(map[im.RequestID]waiter),
 		disclose:      switches(o.Disclose, o.Switches),
+		drafts:        make(map[ConversationID]string),
 		looking:       true,
 		floor:         o.History.LastSeq + 1,
 		policies:      policies(o.History.Policies),

@@ -14,6 +14,9 @@ func (c *Core) onOTRChanged(a *account, e im.OTRChanged) {
 	before := *s
 	was := s.with.current
 	s.take(e)
+	if s.state != im.OTRPlain {
+		c.dropDraft(s.with.id)
+	}
 	former := ""
 	if s.state == im.OTREncrypted {
 		former = c.seeKey(s, &before)

@@ -147,7 +147,11 @@ func (c *Core) setPolicy(a *account, peer im.JID, policy im.OTRPolicy) {
 			c.tellPolicies(a)
 		}
 	} else {
-		c.otrPeer(a, ConversationID{a.jid, peer}).policy = &policy
+		id := ConversationID{a.jid, peer}
+		c.otrPeer(a, id).policy = &policy
+		if policy == im.OTRRequired {
+			c.dropDraft(id)
+		}
 		c.tellPolicy(a, peer)
 		for _, occupant := range a.otr.knownIn(peer) {
 			c.tellPolicy(a, occupant)

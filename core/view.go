@@ -13,6 +13,8 @@ type View struct {
 	Conversations []ConversationView // in the order shown: consoles, rooms, people
 	Current       Window
 	Questions     []Question // oldest first
+	// KeepsDrafts is set if the front end is to tell what is typed and not sent.
+	KeepsDrafts bool
 	// Privacy holds the rows of /privacy while a front end shows them (WatchPrivacy); they must not be changed.
 	Privacy []*Notice
 	Tor     im.Tor // clean
@@ -103,6 +105,8 @@ type Window struct {
 	// History is how long what is said here is kept, by its own setting or that of all; zero where
 	// nothing can be kept.
 	History im.HistoryPolicy
+	// Draft is what was typed there in an earlier session and not sent.
+	Draft   string
 	Subject string
 	Status  string // of a person
 	Flags   []im.RoomFlag

@@ -40,6 +40,8 @@ type input struct {
 	view    *core.View
 	edit    editor
 	drafts  map[core.ConversationID]editor
+	told    map[core.ConversationID]string // what core has of the drafts
+	met     map[core.ConversationID]bool   // conversations that have been on screen
 	history history
 	cycle   cycle
 	// hint is what stands above the text, until the next key.
@@ -47,6 +49,7 @@ type input struct {
 	hintStyle Element
 
 	typing  bool
+	saving  bool // a timer runs that keeps the draft
 	changed time.Time
 	// ahead is until when a command that leads to another conversation may be on its way: what is typed meanwhile is
 	// meant for where it leads.
@@ -67,7 +70,7 @@ func newInput(c common, words *i18n.Printer, keys *KeyMap) *input {
 	return &input{
 		Box: newBox(), common: c, words: words, keys: keys, sent: func() {}, ask: func(question) {}, pass: func(Action) {},
 		elsewhere: func() bool { return false },
-		view:      &core.View{}, drafts: map[core.ConversationID]editor{}, cells: 1,
+		view:      &core.View{}, drafts: map[core.ConversationID]editor{}, told: map[core.ConversationID]string{}, met: map[core.ConversationID]bool{}, cells: 1,
 	}
 }
 
@@ -83,7 +86,9 @@ func (in *input) follow(v *core.View) {
 		in.history.rename(last.Current.ID, v.Current.ID)
 	default:
 		in.turnTo(last.Current.ID, v.Current.ID)
+		in.tellDraft(last.Current.ID, in.drafts[last.Current.ID].text)
 	}
+	in.meet()
 	if len(v.Conversations) < len(last.Conversations) {
 		in.forgetClosed()
 	}
@@ -146,6 +151,8 @@ func (in *input) forgetClosed() {
 	}
 	gone := func(id core.ConversationID) bool { return !open[id] }
 	maps.DeleteFunc(in.drafts, func(id core.ConversationID, _ editor) bool { return gone(id) })
+	maps.DeleteFunc(in.told, func(id core.ConversationID, _ string) bool { return gone(id) })
+	maps.DeleteFunc(in.met, func(id core.ConversationID, _ bool) bool { return gone(id) })
 	in.history.forget(gone)
 }
 
@@ -300,6 +307,7 @@ func (in *input) submit() {
 	}
 	in.history.add(in.view.Current.ID, text, command)
 	in.edit.clear()
+	in.tellDraft(in.view.Current.ID, "")
 	if core.CarriesSecret(command) {
 		in.edit.killed = ""
 	}

@@ -10,6 +10,7 @@ import (
 // the end; core decides whether anybody else is told.
 func (in *input) touched() {
 	in.changed = in.now()
+	in.saveLater()
 	switch {
 	case !in.speaking():
 		in.stopTyping()

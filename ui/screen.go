@@ -162,7 +162,7 @@ func (s *Screen) queue(given core.Command) {
 		return
 	}
 	switch c.(type) {
-	case core.Compose, core.Say, core.Correct, core.Focus, core.Answer:
+	case core.Compose, core.Say, core.Correct, core.Focus, core.Answer, core.Draft, core.WatchPrivacy:
 	default:
 		s.input.stopTyping()
 	}
