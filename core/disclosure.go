@@ -57,6 +57,7 @@ const (
 	TopicVisits        Topic = "visits"
 	TopicRooms         Topic = "rooms"
 	TopicProfile       Topic = "profile"
+	TopicHistory       Topic = "history"
 	TopicPasswords     Topic = "passwords"
 	TopicGuards        Topic = "guards"
 	TopicNotifications Topic = "notifications"
@@ -135,7 +136,7 @@ func Topics() []Topic {
 		TopicServer, "resource", TopicRoster, "carbons", "archive", "bookmarks",
 		"presence", "caps", TopicAnswers, TopicMessages, "receipts", "typing", "markers", TopicOTR, TopicHeartbeats,
 		TopicVisits, TopicRooms,
-		TopicProfile, TopicPasswords, "drafts", TopicGuards, TopicNotifications,
+		TopicProfile, TopicHistory, TopicPasswords, "drafts", TopicGuards, TopicNotifications,
 	}
 }
 

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -61,10 +60,7 @@ func (c *Core) dropDraft(id ConversationID) {
 
 // dropDrafts forgets all drafts, as the user does not want them kept any more.
 func (c *Core) dropDrafts() {
-	ids := slices.SortedFunc(maps.Keys(c.drafts), func(x, y ConversationID) int {
-		return cmp.Or(compareJIDs(x.Account, y.Account), compareJIDs(x.Peer, y.Peer))
-	})
-	for _, id := range ids {
+	for _, id := range slices.SortedFunc(maps.Keys(c.drafts), compareIDs) {
 		c.dropDraft(id)
 	}
 }

@@ -1,6 +1,11 @@
 package core
 
-import "traboule/im"
+import (
+	"maps"
+	"slices"
+
+	"traboule/im"
+)
 
 // Storage is how a profile keeps things.
 type Storage uint8
@@ -214,6 +219,7 @@ func (c *Core) toMachine() []Notice {
 	}
 	profile := [...]NoticeCode{StorageNone: NoticePrivacyAmnesic, StorageEncrypted: NoticePrivacyEncrypted, StoragePlain: NoticePrivacyPlainKey}
 	rows := []Notice{disclosedRow(Notice{Code: profile[s.Storage]}, Disclosed{Topic: TopicProfile, Audience: ToMachine})}
+	rows = append(rows, c.historyRows()...)
 	for _, a := range c.accounts {
 		n := either(a.options.PasswordKept, NoticePrivacyPassword, NoticePrivacyNoPassword, Disclosed{Topic: TopicPasswords})
 		n.Account = a.jid
@@ -223,4 +229,25 @@ func (c *Core) toMachine() []Notice {
 	return append(rows,
 		either(s.Guards, NoticePrivacyGuards, NoticePrivacyNoGuards, Disclosed{Topic: TopicGuards, Setting: "keep_guards"}),
 		either(s.Notifies, NoticePrivacyNotifies, NoticePrivacyNotifiesNot, Disclosed{Topic: TopicNotifications, Setting: "notifications"}))
+}
+
+// historyRows tell how long what is said is kept: in all conversations, and in each that has a setting of its own.
+func (c *Core) historyRows() []Notice {
+	d := Disclosed{Topic: TopicHistory, Audience: ToMachine}
+	switch c.options.History.Store {
+	case NoStore:
+		return []Notice{disclosedRow(Notice{Code: NoticeHistoryNowhere}, d)}
+	case MemoryStore:
+		d.Command = "/history" // the others say themselves what to type
+	}
+	rows := []Notice{disclosedRow(c.historyNotice(ConversationID{}), d)}
+	d.Command = ""
+	for _, id := range slices.SortedFunc(maps.Keys(c.policies), compareIDs) {
+		if id != (ConversationID{}) && c.policies[id].Mode != im.HistoryUnset {
+			n := c.historyNotice(id)
+			n.Account = id.Account
+			rows = append(rows, disclosedRow(n, d))
+		}
+	}
+	return rows
 }

@@ -111,3 +111,31 @@ func TestNoPresence(t *testing.T) {
 		}
 	}
 }
+
+// TestPrivacyTellsOfHistory shows a row for all conversations, and one for each that has a setting of its own.
+func TestPrivacyTellsOfHistory(t *testing.T) {
+	for _, test := range []struct {
+		store HistoryStore
+		want  []NoticeCode
+	}{
+		{NoStore, []NoticeCode{NoticeHistoryNowhere}},
+		{MemoryStore, []NoticeCode{NoticeHistoryMemory, NoticeHistoryOwn}},
+		{DiskStore, []NoticeCode{NoticeHistoryDisk, NoticeHistoryOwn}},
+	} {
+		c := onlineCore(t, func(o *Options) { o.History.Store = test.store })
+		command, err := Parse("/history 30 " + paulette.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Handle(noon, Typed{command})
+		var told []NoticeCode
+		for _, n := range c.disclosed() {
+			if n.Privacy.Topic == TopicHistory {
+				told = append(told, n.Code)
+			}
+		}
+		if !slices.Equal(told, test.want) {
+			t.Errorf("store %d: told %v, want %v", test.store, told, test.want)
+		}
+	}
+}

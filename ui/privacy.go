@@ -31,11 +31,11 @@ type privacy struct {
 
 // about is what a row is about; it stays the same while other rows come and go.
 type about struct {
-	topic         core.Topic
-	account, room im.JID
+	topic              core.Topic
+	account, room, jid im.JID
 }
 
-func aboutOf(n *core.Notice) about { return about{n.Privacy.Topic, n.Account, n.Room} }
+func aboutOf(n *core.Notice) about { return about{n.Privacy.Topic, n.Account, n.Room, n.JID} }
 
 func newPrivacy(p *i18n.Printer, t *Theme, keys *KeyMap) *privacy {
 	return &privacy{Box: newCover(), printer: p, theme: t, keys: keys}
