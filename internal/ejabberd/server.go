@@ -32,6 +32,9 @@ type Options struct {
 	ResumeTimeout time.Duration
 }
 
+// archiveInMemory moves the archive off the disk, where each message takes longer to store than the one before.
+const archiveInMemory = `mnesia:change_table_copy_type(archive_msg, node(), ram_copies).`
+
 // Server is a running ejabberd.
 type Server struct {
 	*daemon.Home
@@ -169,7 +172,7 @@ func (s *Server) run(ctx context.Context) error {
 	defer cancel()
 	s.Process, err = daemon.Start(ctx, daemon.Command{
 		Path: path,
-		Args: []string{"-noinput", "+Bd", "-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.Dir, "database")), "-s", "ejabberd"},
+		Args: []string{"-noinput", "+Bd", "-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.Dir, "database")), "-s", "ejabberd", "-eval", archiveInMemory},
 		Env: []string{
 			"ERL_LIBS=" + s.libs, "ERL_CRASH_DUMP_BYTES=0", "HOME=" + s.Dir,
 			"EJABBERD_CONFIG_PATH=" + filepath.Join(s.Dir, "ejabberd.yml"), "EJABBERD_LOG_PATH=" + filepath.Join(s.Dir, "ejabberd.log"),

@@ -29,7 +29,9 @@ authentication = "internal_plain"
 smacks_hibernation_time = {{.Hibernation}}
 smacks_max_unacked_stanzas = 0
 default_archive_policy = true
-limits = {}
+storage_archive_item_limit = 1000000
+{{if .MemoryArchive}}storage = { archive = "memory"; muc_log = "memory" }
+{{end}}limits = {}
 VirtualHost "localhost"
 VirtualHost "second.localhost"
 VirtualHost "guest.localhost"
@@ -56,6 +58,7 @@ type settings struct {
 	Dir              string
 	LogLevel         string
 	Stanzas          bool
+	MemoryArchive    bool
 	Port, DirectPort int
 	Hibernation      int // seconds
 	Component        string

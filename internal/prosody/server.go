@@ -32,6 +32,8 @@ type Options struct {
 	Component string
 	// Stanzas has the log show every stanza as it came and went, after "RECV: " and "SEND: ".
 	Stanzas bool
+	// MemoryArchive keeps the archives in memory until the server stops; on disk, each page costs the reading of the whole.
+	MemoryArchive bool
 	// Quiet keeps the log short, for benchmarks.
 	Quiet bool
 }
@@ -164,7 +166,8 @@ func (s *Server) begin(ctx context.Context) error {
 		return err
 	}
 	s.ports = ports[:2]
-	values := settings{Dir: s.Dir, LogLevel: "debug", Stanzas: s.options.Stanzas, Port: ports[0], DirectPort: ports[1], Hibernation: 300}
+	values := settings{Dir: s.Dir, LogLevel: "debug", Stanzas: s.options.Stanzas,
+		MemoryArchive: s.options.MemoryArchive, Port: ports[0], DirectPort: ports[1], Hibernation: 300}
 	if s.options.Hibernation > 0 {
 		values.Hibernation = seconds(s.options.Hibernation)
 	}
