@@ -50,7 +50,7 @@ const password = "sésame, ouvre-toi"
 // daemons starts both real servers with the accounts of ana and bob.
 func daemons(t *testing.T) []daemon {
 	users := map[string]string{"ana@localhost": password, "bob@localhost": password}
-	p := prosody.New(t, prosody.Options{Users: users, Quiet: true})
+	p := prosody.New(t, prosody.Options{Users: users, Quiet: true, MemoryArchive: true})
 	e := ejabberd.New(t, ejabberd.Options{Users: users})
 	return []daemon{{"Prosody", p.Addr, p.DirectAddr, p.CA, true}, {"ejabberd", e.Addr, e.DirectAddr, e.CA, false}}
 }
