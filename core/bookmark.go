@@ -37,6 +37,16 @@ func (c *Core) addBookmarks(a *account, kept []im.Bookmark) {
 			a.bookmarks.list = append(a.bookmarks.list, b)
 		}
 	}
+	a.showBookmarks()
+}
+
+// showBookmarks puts the rooms into the View, in a list of their own, for what is there must not change.
+func (a *account) showBookmarks() {
+	rooms := make([]im.JID, 0, len(a.bookmarks.list))
+	for _, b := range a.bookmarks.list {
+		rooms = append(rooms, b.Room)
+	}
+	a.view.Bookmarks = rooms
 }
 
 // cleanBookmark makes a bookmark fit to be used. One that says that a contact is a room is none.
@@ -86,6 +96,8 @@ func (c *Core) dropBookmark(a *account, i int) {
 }
 
 func (c *Core) keepBookmarks(a *account) {
+	a.showBookmarks()
+	c.touch(dirtyAccounts)
 	c.keep(im.BookmarksRecord{Kept: im.Kept{Account: a.jid}, Bookmarks: slices.Clone(a.bookmarks.list)})
 }
 

@@ -45,6 +45,8 @@ type AccountView struct {
 	RetryAt time.Time
 	Show    im.Show
 	Status  string
+	// Bookmarks are the rooms that the user returns to, in their order.
+	Bookmarks []im.JID
 }
 
 // ConversationKind is what a conversation is with.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"traboule/core"
+	"traboule/im"
 	"traboule/ui/i18n"
 )
 
@@ -284,13 +285,20 @@ func accounts(v *core.View) []string {
 // addresses returns the addresses that can stand for an argument of a kind, without those that cannot be shown as they are.
 func addresses(kind core.ArgumentKind, v *core.View) []string {
 	var list []string
-	for _, c := range v.Conversations {
-		jid := c.ID.Peer
+	add := func(jid im.JID, of core.ConversationKind) {
 		if kind == core.ArgService {
 			jid = jid.DomainJID()
 		}
-		if address := jid.String(); fits(kind, c.Kind) && core.CleanJID(jid) == address && !slices.Contains(list, address) {
+		if address := jid.String(); fits(kind, of) && core.CleanJID(jid) == address && !slices.Contains(list, address) {
 			list = append(list, address)
+		}
+	}
+	for _, c := range v.Conversations {
+		add(c.ID.Peer, c.Kind)
+	}
+	for _, a := range v.Accounts {
+		for _, room := range a.Bookmarks {
+			add(room, core.Room)
 		}
 	}
 	return list

@@ -14,7 +14,7 @@ import (
 // roomView is a room with people in it, where tigrou spoke last, and contacts beside it.
 func roomView() *core.View {
 	v := &core.View{
-		Accounts: []core.AccountView{{Account: im.MustJID("ana@localhost")}},
+		Accounts: []core.AccountView{{Account: im.MustJID("ana@localhost"), Bookmarks: []im.JID{im.MustJID("fournil@conference.localhost")}}},
 		Conversations: []core.ConversationView{
 			{ID: conversation("grenoble@conference.localhost"), Kind: core.Room, Name: "grenoble"},
 			{ID: conversation("gare@conference.localhost"), Kind: core.Room, Name: "gare"},
@@ -83,7 +83,9 @@ func TestComplete(t *testing.T) {
 		{"/rooms |", "/rooms conference.localhost |"},
 		{"/win g|", "/win grenoble |, /win gare |"},
 		{"/tor |", "/tor new |"},
-		{"/privacy t|", "/privacy typing |"},
+		{"/join four|", "/join fournil@conference.localhost |"},
+		{"/bookmark o|", "/bookmark on |, /bookmark off |"},
+		{"/privacy ty|", "/privacy typing |"},
 		{"/privacy typing o|", "/privacy typing on |, /privacy typing off |"},
 		{"/help joi|", "/help join|"},
 	}
