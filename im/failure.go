@@ -51,6 +51,7 @@ const (
 	CodeNotAllowed       Code = "not-allowed"
 	CodeNotEncrypted     Code = "not-encrypted" // it would have gone out unencrypted
 	CodeUnanswered       Code = "unanswered"    // it was to be encrypted, and the other side has not answered
+	CodeOTRFault         Code = "otr-fault"     // what encrypts failed, or ended
 	CodeKeyChanged       Code = "key-changed"   // it would have been encrypted to a key that it was not written for
 
 	CodeItemNotFound  Code = "item-not-found"
@@ -76,7 +77,7 @@ func Codes() []Code {
 		CodeTLSRequired, CodeTLS, CodeCertificate, CodePinMismatch, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
-		CodeNotAllowed, CodeNotEncrypted, CodeUnanswered, CodeKeyChanged,
+		CodeNotAllowed, CodeNotEncrypted, CodeUnanswered, CodeOTRFault, CodeKeyChanged,
 		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,
 		CodeInternalFault,
 		CodeStoreFull, CodeStoreDamaged, CodeStoreFailed, CodeNotKept,

@@ -180,7 +180,7 @@ func (s *Stage) forward(d *desk, r im.Request) bool {
 
 // failure says why the engine could not do something.
 func failure(err error) *im.Failure {
-	code := im.CodeInternalFault
+	code := im.CodeOTRFault
 	switch {
 	case err == nil:
 		return nil

@@ -151,6 +151,20 @@ func TestStageChildDies(t *testing.T) {
 	w.ended()
 }
 
+// TestStageCannotStart: what could not be asked of the child is told as what it is, and not as the end of the connection.
+func TestStageCannotStart(t *testing.T) {
+	w := newWorld(t)
+	p := w.join(paulette + "/phone")
+	p.fake.dead = true
+	p.do(im.StartOTR{For: p.ask(), To: im.MustJID(hubert + "/tui")})
+	p.fake.dead = false
+	p.fake.die(p.stage)
+	w.settle()
+	p.expect("tui starting because 1", "tui finished because 6", "request failed: otr-fault")
+	p.silent()
+	w.ended()
+}
+
 // inRoom is two with a session in private messages of a room.
 func inRoom(t *testing.T) (*world, *user, *user) {
 	t.Helper()

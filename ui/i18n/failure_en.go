@@ -63,6 +63,7 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeNotAllowed:       "you are not allowed to do that here.",
 		im.CodeNotEncrypted:     "the conversation is not encrypted, so nothing was sent. Type /otr start, or /otr end to go on without.",
 		im.CodeUnanswered:       "it was to be encrypted, and nobody answered, so it was not sent. Send it again to send it unencrypted, or type /otr start.",
+		im.CodeOTRFault:         "the part of this program that encrypts has failed, and nothing was sent. Try again.",
 		im.CodeKeyChanged:       "the other side has another key now, so nothing was sent. Send it again if it is meant for that key too.",
 
 		im.CodeItemNotFound:  "that does not exist[: {detail}].",

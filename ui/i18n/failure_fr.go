@@ -63,6 +63,7 @@ func failuresFrench() map[im.Code]string {
 		im.CodeNotAllowed:       "tu n’as pas le droit de faire cela ici.",
 		im.CodeNotEncrypted:     "la conversation n’est pas chiffrée, donc rien n’est parti. Tape /otr start, ou /otr end pour continuer sans.",
 		im.CodeUnanswered:       "il fallait le chiffrer et personne n’a répondu, donc il n’est pas parti. Renvoie-le pour l’envoyer en clair, ou tape /otr start.",
+		im.CodeOTRFault:         "la partie de ce programme qui chiffre a failli, et rien n’est parti. Réessaie.",
 		im.CodeKeyChanged:       "l’autre côté a désormais une autre clé, donc rien n’est parti. Renvoie-le s’il vaut aussi pour cette clé.",
 
 		im.CodeItemNotFound:  "cela n’existe pas[ : {detail}].",
