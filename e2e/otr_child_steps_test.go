@@ -88,16 +88,6 @@ func TestOTRChildKilledAtEachStep(t *testing.T) {
 	understood(ana)
 }
 
-// answer answers a message as the library does.
-func (r *rogue) answer(message string) {
-	r.t.Helper()
-	if message == "" {
-		return
-	}
-	_, answers, err := r.library.Receive(otr3.ValidMessage(message))
-	r.say(answers, err)
-}
-
 // killAtStep kills the client's process with the keys after it has sent a message, and sees that what is typed before and
 // after does not go out. The answer to the message comes too late.
 func killAtStep(ana *client, r *rogue, said, step string) {

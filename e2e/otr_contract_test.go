@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,6 +20,8 @@ func TestOTRContract(t *testing.T) {
 	t.Parallel()
 	s, _ := onContacts(t, 0)
 	home := t.TempDir()
+	giveKey(t, filepath.Join(home, "profile"), 2)
+	before := filesIn(t, home)
 	ana := loginAt(t, s, home)
 	mute := newRogue(t, s, "lupin", "mute", ana)
 	ana.expect("presence", fields{"from": mute.JID, "show": "online"})
@@ -48,7 +51,7 @@ func TestOTRContract(t *testing.T) {
 			}
 		}
 	}
-	nothingIn(t, home)
+	same(t, "files of ana", filesIn(t, home), before)
 }
 
 // loginAt logs ana in where all that a program usually writes to is in one folder.
@@ -61,18 +64,36 @@ func loginAt(t *testing.T, s server, home string) *client {
 	return ana
 }
 
-// nothingIn fails the test if there is a file in a folder.
-func nothingIn(t *testing.T, dir string) {
+// giveKey puts one of the keys that the tests have into a profile, as ana's.
+func giveKey(t *testing.T, profile string, key int) {
 	t.Helper()
+	dir := t.TempDir()
+	account := regexp.MustCompile(`\(name .*\)`).ReplaceAllLiteral(testKeys(t)[key], []byte(`(name "ana@localhost/")`))
+	write(t, filepath.Join(dir, "otr.private_key"), "(privkeys\n (account\n"+strings.TrimSuffix(strings.TrimSpace(string(account)), "\n)")+"\n)\n")
+	out, err := exec.CommandContext(t.Context(), binary(), "otr", "import", dir, "--profile", profile).CombinedOutput()
+	if err != nil {
+		t.Fatalf("import: %v\n%s", err, out)
+	}
+}
+
+// filesIn lists what is in a folder, with the sizes.
+func filesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	var found []string
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
-			t.Errorf("%q was left behind", path)
+			info, failed := entry.Info()
+			if failed != nil {
+				return failed
+			}
+			found = append(found, fmt.Sprintf("%s, %d bytes", path, info.Size()))
 		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return found
 }
 
 // contract reads which words docs/json.md has for the fields of "otr".
@@ -200,7 +221,17 @@ func oddMessages(ana *client, r *rogue) {
 		r.tell(fmt.Sprintf("?OTR,%d,%d,%s,", i+1, pieces, strings.Repeat("A", 20_000)))
 	}
 	ana.expect("otr", fields{"event": "oversized", "state": "encrypted"})
+
+	// Her own message comes back, and then her own key.
 	r.drain()
+	r.tell("?OTRv3?")
+	commitment := r.next()
+	r.tell(commitment)
+	ana.expect("otr", fields{"event": "reflected", "state": "encrypted"})
+	r.renew(3, 2)
+	r.answer(commitment)
+	r.encrypted()
+	ana.expect("otr", fields{"event": "same-key", "state": "encrypted", "fingerprint": r.fingerprint()})
 	r.shakeHands(2, 1)
 	ana.expect("otr", fields{"state": "encrypted", "version": 2, "reason": "renewed"})
 	r.say(r.library.StartAuthenticate("Où ?", []byte("x")))

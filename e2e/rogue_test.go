@@ -141,6 +141,16 @@ func (r *rogue) encrypted() {
 	r.until(func(string) bool { return r.library.IsEncrypted() })
 }
 
+// answer answers a message as the library does.
+func (r *rogue) answer(message string) {
+	r.t.Helper()
+	if message == "" {
+		return
+	}
+	_, answers, err := r.library.Receive(otr3.ValidMessage(message))
+	r.say(answers, err)
+}
+
 // reaches answers until a verification comes to a step.
 func (r *rogue) reaches(step otr3.SMPEvent) {
 	r.t.Helper()
@@ -172,12 +182,8 @@ func (r *rogue) shakeHands(version, key int) {
 // newLibrary is an end of OTR that knows nothing yet.
 func newLibrary(t testing.TB, version, key int) *otr3.Conversation {
 	t.Helper()
-	content, err := os.ReadFile("../otr/testdata/otr.private_key")
-	if err != nil {
-		t.Fatal(err)
-	}
 	own := &otr3.DSAPrivateKey{}
-	if accounts := bytes.Split(content, []byte("(account\n")); !own.Import(accounts[key+1]) {
+	if !own.Import(testKeys(t)[key]) {
 		t.Fatalf("key %d cannot be read", key)
 	}
 	c := &otr3.Conversation{}
@@ -188,6 +194,16 @@ func newLibrary(t testing.TB, version, key int) *otr3.Conversation {
 	}
 	c.SetOurKeys([]otr3.PrivateKey{own})
 	return c
+}
+
+// testKeys are the keys that are for tests, as they stand in a file of libotr's.
+func testKeys(t testing.TB) [][]byte {
+	t.Helper()
+	content, err := os.ReadFile("../otr/testdata/otr.private_key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Split(content, []byte("(account\n"))[1:]
 }
 
 // fingerprint is that of its key, as the client writes it.
