@@ -33,9 +33,11 @@ type Client interface {
 type Keeper interface {
 	Keep([]im.Record)
 	Send(im.Request) error
-	// Full returns a channel that is closed when there is room again, or nil while there is room. What is handed over
-	// without room is kept all the same: the loop hands over what a single input leads to.
-	Full() <-chan struct{}
+	// Full reports whether so much waits that no more should be handed over until Room tells. What is handed over all the
+	// same is kept: the loop hands over all that a single input leads to.
+	Full() bool
+	// Room gives a sign when the keeper was full and is so no more.
+	Room() <-chan struct{}
 }
 
 // Config is what the loop connects.
@@ -91,12 +93,12 @@ func (l *loop) run(ctx context.Context) (int, error) {
 // step waits for one thing to happen and deals with it and all that waits behind it.
 func (l *loop) step(ctx context.Context) error {
 	events, stored, commands, updates := l.Events, l.Stored, l.Commands, l.Updates
-	room := l.keeperFull()
+	var room <-chan struct{}
 	if l.full() {
 		events, stored, commands = nil, nil, nil
 	}
-	if room != nil {
-		events, commands = nil, nil
+	if l.keeperFull() {
+		events, commands, room = nil, nil, l.Keeper.Room()
 	}
 	if !l.dirty {
 		updates = nil
@@ -123,13 +125,8 @@ func (l *loop) step(ctx context.Context) error {
 	return nil
 }
 
-// keeperFull is nil while the keeper has room.
-func (l *loop) keeperFull() <-chan struct{} {
-	if l.Keeper == nil {
-		return nil
-	}
-	return l.Keeper.Full()
-}
+// keeperFull reports whether the keeper must write before anything more is dealt with.
+func (l *loop) keeperFull() bool { return l.Keeper != nil && l.Keeper.Full() }
 
 // full reports whether the front end must take the facts before anything more is dealt with.
 func (l *loop) full() bool { return len(l.facts) >= maxFacts || l.bytes >= maxFactBytes }
@@ -137,7 +134,7 @@ func (l *loop) full() bool { return len(l.facts) >= maxFacts || l.bytes >= maxFa
 // drain handles what already waits, up to a batch.
 func (l *loop) drain() {
 	for range batch {
-		if l.full() || l.keeperFull() != nil {
+		if l.full() || l.keeperFull() {
 			return
 		}
 		select {

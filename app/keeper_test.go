@@ -20,15 +20,18 @@ type shelf struct {
 func (s *shelf) Keep(records []im.Record) { s.kept = append(s.kept, records...) }
 func (s *shelf) Send(r im.Request) error  { s.asked = append(s.asked, r); return nil }
 
-// Full tells of the room until it is there.
-func (s *shelf) Full() <-chan struct{} {
+// Full is so until there is room.
+func (s *shelf) Full() bool {
 	select {
 	case <-s.room:
-		return nil
+		return false
 	default:
-		return s.room
+		return s.room != nil
 	}
 }
+
+// Room tells when there is.
+func (s *shelf) Room() <-chan struct{} { return s.room }
 
 func (s *shelf) told(jid im.JID) (found bool) {
 	return slices.ContainsFunc(s.kept, func(r im.Record) bool { _, is := r.(im.MechanismRecord); return is && r.Of() == jid })

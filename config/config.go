@@ -56,7 +56,9 @@ type Account struct {
 	Certificate Pins `toml:"certificate"`
 	// PasswordCommand is a program and its arguments, which prints the password on its first line.
 	PasswordCommand []string `toml:"password_command"`
-	AllowPlain      bool     `toml:"allow_plain"`
+	// KeepPassword lets a profile that keeps things keep the password that was typed; true where the file is silent.
+	KeepPassword *bool `toml:"keep_password"`
+	AllowPlain   bool  `toml:"allow_plain"`
 	// LeastMechanism is the weakest login mechanism to accept, such as "SCRAM-SHA-256-PLUS".
 	LeastMechanism Mechanism `toml:"least_mechanism"`
 	Rooms          []Room    `toml:"room"`
@@ -67,6 +69,9 @@ func (s *Settings) StartsTor() bool { return s.StartTor == nil || *s.StartTor }
 
 // Connects reports whether the account connects at start.
 func (a Account) Connects() bool { return a.Connect == nil || *a.Connect }
+
+// KeepsPassword reports whether a profile that keeps things may keep the password.
+func (a Account) KeepsPassword() bool { return a.KeepPassword == nil || *a.KeepPassword }
 
 // Room is one [[account.room]] table: a room to join at start.
 type Room struct {

@@ -16,7 +16,9 @@ import (
 type account struct {
 	config.Account
 	password *secret
-	roots    *x509.CertPool
+	// passwordKept is set if the profile keeps the password.
+	passwordKept bool
+	roots        *x509.CertPool
 }
 
 // chooseAccounts finds which accounts this start is about, and what the address opens.
@@ -75,7 +77,7 @@ func (s *session) prepare(chosen []config.Account) ([]account, error) {
 		if err != nil {
 			return nil, err
 		}
-		accounts = append(accounts, account{c, s.passwordOf(c), roots})
+		accounts = append(accounts, account{Account: c, password: s.passwordOf(c), roots: roots})
 	}
 	return accounts, nil
 }
@@ -113,17 +115,19 @@ func loadRoots(file string) (*x509.CertPool, error) {
 }
 
 // client makes the account's connection.
-func (s *session) client(a account) *xmppclient.Client {
+func (s *session) client(ctx context.Context, a account) *xmppclient.Client {
 	cfg := xmppclient.Config{
 		Account:    a.JID.JID,
 		Password:   a.password.get,
-		Refused:    a.password.forget,
+		Refused:    func() { s.dropPassword(ctx, a) },
+		Accepted:   func() { s.keepPassword(ctx, a) },
 		Network:    &network{s.dialer, a.Server.Value, a.JID.JID},
 		Roots:      a.roots,
 		Pins:       a.Certificate.Values,
 		AllowPlain: a.AllowPlain,
 		Least:      a.LeastMechanism.Value,
 	}
+	s.recall(&cfg)
 	if s.tor != nil {
 		cfg.Ready = s.ready
 	}

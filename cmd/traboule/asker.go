@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strconv"
 	"strings"
 
 	"golang.org/x/term"
@@ -18,22 +19,32 @@ const passphraseTries = 3
 // asker gets passphrases and answers: from the terminal, or from what the flags say.
 type asker struct {
 	printer *i18n.Printer
-	lines   *os.File // of --passphrase-fd; nil without it
-	fd      int
+	fd      int      // of --passphrase-fd; -1 without it
+	lines   *os.File // nil without it, or if it cannot be read
+	fault   error    // why not
 	yes     bool
 }
 
 func newAsker(o options, p *i18n.Printer) *asker {
 	a := &asker{printer: p, yes: o.yes, fd: o.passphraseFD}
-	if o.passphraseFD >= 0 {
-		a.lines = os.NewFile(uintptr(o.passphraseFD), "passphrase descriptor")
+	if o.passphraseFD < 0 {
+		return a
 	}
+	// The password may follow on the same descriptor.
+	lines, err := descriptor(o.passphraseFD, o.passphraseFD == o.passwordFD)
+	if err != nil {
+		a.fault = &secretError{why: i18n.SecretNoDescriptor, about: strconv.Itoa(o.passphraseFD)}
+	}
+	a.lines = lines
 	return a
 }
 
-// close closes the descriptor of the flag, unless it is one of the program's own.
+// given reports whether passphrases come from a descriptor, so that nobody is asked.
+func (a *asker) given() bool { return a.fd >= 0 }
+
+// close closes what the flag opened.
 func (a *asker) close() {
-	if a.lines != nil && a.fd > 2 {
+	if a.lines != nil {
 		a.lines.Close()
 	}
 }
@@ -49,16 +60,19 @@ func (e *passphraseError) Unwrap() error { return e.cause }
 
 // canAsk reports whether somebody sits at a terminal.
 func (a *asker) canAsk() bool {
-	return a.lines == nil && term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
+	return !a.given() && term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
 }
 
 // secret gets one passphrase: the next line of the descriptor, or what is typed.
 func (a *asker) secret(ctx context.Context, prompt i18n.Key) (string, error) {
 	var secret string
 	var err error
-	if a.lines != nil {
+	switch {
+	case a.fault != nil:
+		err = a.fault
+	case a.given():
 		secret, err = lineOf(a.lines, a.fd)
-	} else {
+	default:
 		secret, err = askSecret(ctx, a.printer.Text(prompt)+" ")
 	}
 	if err != nil {
@@ -84,7 +98,7 @@ func (a *asker) open(ctx context.Context, v *vault.Vault) error {
 			return err
 		}
 		_, err = v.Open(passphrase)
-		if !errors.Is(err, vault.ErrWrongPassphrase) || a.lines != nil || try == passphraseTries {
+		if !errors.Is(err, vault.ErrWrongPassphrase) || a.given() || try == passphraseTries {
 			return err
 		}
 		prompt = i18n.PassphraseAgain
@@ -100,9 +114,9 @@ func (a *asker) newPassphrase(ctx context.Context) (string, error) {
 			return "", err
 		}
 		switch {
-		case a.lines != nil && first == "":
+		case a.given() && first == "":
 			return "", vault.ErrNoPassphrase
-		case a.lines != nil:
+		case a.given():
 			return first, nil
 		case first == "":
 			prompt = i18n.PassphraseEmpty
@@ -130,7 +144,7 @@ func (a *asker) confirm(ctx context.Context, question string) (bool, error) {
 
 // line asks for one line on the terminal. Whoever gives passphrases by a descriptor is no person, and is not asked.
 func (a *asker) line(ctx context.Context, question string) (string, error) {
-	if a.lines != nil {
+	if a.given() {
 		return "", &usageError{kind: noAnswer}
 	}
 	answer, err := askLine(ctx, question+" ")

@@ -41,6 +41,9 @@ func (s *session) confine(ctx context.Context) error {
 	if needs.Cookie != "" {
 		rules.Read = []string{needs.Cookie}
 	}
+	if s.vault != nil {
+		rules.Write = []string{s.vault.Folder()} // where the database makes and removes files beside its own
+	}
 	if needs.Folder != "" {
 		rules.Temporary = []string{needs.Folder}
 	}

@@ -32,6 +32,7 @@ func disclosures(settings *config.Settings) map[core.Disclosure]bool {
 func (s *session) standing() core.Standing {
 	n := s.settings.Notifications
 	standing := core.Standing{
+		Storage:    s.storage(),
 		Guards:     s.settings.KeepGuards && !s.options.amnesic,
 		Heartbeats: s.settings.Disclose.Heartbeats,
 		Notifies:   s.screen != nil && (n.Bell.Value != "never" || n.Desktop.Value != "none"),

@@ -72,6 +72,7 @@ const (
 	manyPrograms
 	badProfileCommand
 	noAnswer
+	badHistory
 )
 
 // Error is for logs; people read usageWords.
@@ -82,6 +83,7 @@ func parseFlags(args []string) (options, error) {
 	o := options{}
 	var account string
 	var keys keyCommand
+	var profile profileCommand
 	set := flag.NewFlagSet("traboule", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.StringVar(&account, "account", "", "")
@@ -98,6 +100,7 @@ func parseFlags(args []string) (options, error) {
 	set.StringVar(&o.lang, "lang", "", "")
 	set.BoolVar(&keys.replace, "replace", false, "")
 	set.StringVar((*string)(&keys.program), "for", "", "")
+	set.StringVar(&profile.history, "history", "", "")
 	set.BoolVar(&o.yes, "yes", false, "")
 	set.BoolVar(&o.version, "version", false, "")
 	set.BoolVar(&o.help, "help", false, "")
@@ -122,7 +125,7 @@ func parseFlags(args []string) (options, error) {
 	case "otr":
 		o.keys, err = parseKeyCommand(rest, keys)
 	case "profile":
-		o.vault, err = parseProfileCommand(rest)
+		o.vault, err = parseProfileCommand(rest, profile)
 	}
 	if err != nil {
 		return o, err
@@ -141,7 +144,7 @@ func parseFlags(args []string) (options, error) {
 func flagPlaces() map[string][]string {
 	return map[string][]string{
 		"profile": {"", "otr", "profile"}, "lang": {"", "otr", "profile"}, "account": {"", "otr"},
-		"replace": {"otr"}, "for": {"otr"}, "passphrase-fd": {"", "profile"}, "yes": {"profile"},
+		"replace": {"otr"}, "for": {"otr"}, "passphrase-fd": {"", "profile"}, "yes": {"profile"}, "history": {"profile"},
 	}
 }
 

@@ -54,8 +54,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return complain(stderr, p, err)
 	}
+	// First of all: there may be a question to answer.
+	if err := s.openProfile(context.Background(), os.Getenv); err != nil {
+		return complain(stderr, s.printer, err)
+	}
+	defer s.closeProfile()
 	if err := s.openOTRKeys(context.Background(), os.Getenv); err != nil {
-		return complain(stderr, p, err)
+		return complain(stderr, s.printer, err)
 	}
 	status, err := s.run(context.Background())
 	if s.panic {
@@ -105,9 +110,6 @@ func complain(stderr io.Writer, p *i18n.Printer, err error) int {
 
 // prepareSession reads the settings and puts them together with the command line.
 func prepareSession(o options) (*session, error) {
-	if o.passphraseFD >= 0 {
-		return nil, &usageError{kind: noVault}
-	}
 	path, err := config.Path(o.profile, os.Getenv)
 	if err != nil {
 		return nil, &usageError{kind: noHome}

@@ -19,7 +19,10 @@ import (
 )
 
 // profileCommand is "traboule profile", alone or with what is to become of the profile.
-type profileCommand struct{ verb profileVerb }
+type profileCommand struct {
+	verb    profileVerb
+	history string // of --history; empty without it
+}
 
 // profileVerb says what is to become of a profile.
 type profileVerb string
@@ -30,26 +33,31 @@ const (
 	plainProfile     profileVerb = "plain"
 	amnesicProfile   profileVerb = "amnesic"
 	changePassphrase profileVerb = "passphrase"
+	repairProfile    profileVerb = "repair"
 	eraseProfile     profileVerb = "erase"
 )
 
 // parseProfileCommand reads what stands on the command line beside flags, which begins with "profile".
-func parseProfileCommand(rest []string) (*profileCommand, error) {
-	c := &profileCommand{}
+func parseProfileCommand(rest []string, c profileCommand) (*profileCommand, error) {
 	if len(rest) > 1 {
 		c.verb = profileVerb(rest[1])
 	}
-	known := []profileVerb{showProfile, encryptProfile, plainProfile, amnesicProfile, changePassphrase, eraseProfile}
+	known := []profileVerb{showProfile, encryptProfile, plainProfile, amnesicProfile, changePassphrase, repairProfile, eraseProfile}
 	if len(rest) > 2 || !slices.Contains(known, c.verb) {
 		return nil, &usageError{kind: badProfileCommand}
 	}
-	return c, nil
+	if c.history != "" {
+		if _, err := parseHistory(c.history); err != nil {
+			return nil, err
+		}
+	}
+	return &c, nil
 }
 
 // profile is one such command under way.
 type profile struct {
 	data    string // the data folder
-	named   bool   // by --profile
+	history string // of --history; empty without it
 	asker   *asker
 	printer *i18n.Printer
 	out     io.Writer
@@ -64,7 +72,7 @@ func runProfileCommand(o options, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	command := &profile{data: data, named: o.profile != "", asker: newAsker(o, p), printer: p, out: stdout}
+	command := &profile{data: data, history: o.vault.history, asker: newAsker(o, p), printer: p, out: stdout}
 	defer command.asker.close()
 	if err := command.do(ctx, o.vault.verb); err != nil {
 		return complain(stderr, p, err)
@@ -91,6 +99,8 @@ func (c *profile) do(ctx context.Context, verb profileVerb) error {
 		return c.keep(ctx, vault.PlainKey)
 	case changePassphrase:
 		return c.changePassphrase(ctx)
+	case repairProfile:
+		return c.repair(ctx)
 	case amnesicProfile, eraseProfile:
 		return c.erase(ctx)
 	default:
@@ -155,9 +165,16 @@ func (c *profile) create(ctx context.Context, mode vault.Mode) error {
 			return err
 		}
 	}
+	history, err := c.askHistory(ctx)
+	if err != nil {
+		return err
+	}
 	v, err := vault.Create(c.data, mode, passphrase)
 	if err != nil {
 		return err
+	}
+	if err := fillVault(ctx, v, history); err != nil {
+		return errors.Join(err, v.Erase())
 	}
 	c.say(map[vault.Mode]i18n.Key{vault.Encrypted: i18n.ProfileMade, vault.PlainKey: i18n.ProfileMadePlain}[mode], v.Folder())
 	return v.Close()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/creack/pty"
 
+	"traboule/im"
 	"traboule/vault"
 )
 
@@ -87,6 +88,61 @@ func TestProfileLives(t *testing.T) {
 	}
 }
 
+func TestProfileKeepsWhatWasChosenForHistory(t *testing.T) {
+	t.Parallel()
+	for flag, want := range map[string]im.HistoryPolicy{
+		"": {Mode: im.HistoryOff}, "off": {Mode: im.HistoryOff}, "on": {Mode: im.HistoryOn}, "30": {Mode: im.HistoryDays, Days: 30},
+	} {
+		data := t.TempDir()
+		args := []string{"plain", "--yes"}
+		if flag != "" {
+			args = append(args, "--history", flag)
+		}
+		profileCommandOf(t, 0, data, "", args...)
+		v, err := vault.Take(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := v.Open(""); err != nil {
+			t.Fatal(err)
+		}
+		s, err := openDatabase(t.Context(), v, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Profile().History; len(got) != 1 || got[0] != (im.HistoryRecord{Policy: want}) {
+			t.Errorf("%q: %v", flag, got)
+		}
+		if err := errors.Join(s.Close(), v.Close()); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, bad := range []string{"0", "-1", "x", "1000000", "OFF"} {
+		says(t, profileCommandOf(t, 2, t.TempDir(), "", "plain", "--history", bad), "--history")
+	}
+}
+
+func TestProfileRepair(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	profileCommandOf(t, 0, data, "", "plain", "--yes")
+	database := filepath.Join(data, "vault", "database")
+	says(t, profileCommandOf(t, 0, data, "", "repair"), database, "whole")
+	if err := os.WriteFile(database, make([]byte, 8192), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	if status := run([]string{"--lang", "en", "--profile", data, "--line", "--tor", "off", "ana@localhost"}, &out, &errs); status != 1 {
+		t.Errorf("status %d", status)
+	}
+	says(t, errs.String(), database, "damaged", "traboule profile repair")
+	says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), database+"-aside-1", "empty")
+	says(t, profileCommandOf(t, 0, data, "", "repair"), "whole")
+	if text, err := os.ReadFile(database + "-aside-1"); err != nil || len(text) != 8192 {
+		t.Errorf("what was damaged: %d bytes, %v", len(text), err)
+	}
+}
+
 func TestProfileEraseTakesAllButTheSettings(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
@@ -128,7 +184,7 @@ func TestProfileRefuses(t *testing.T) {
 	for _, args := range [][]string{{"maybe"}, {"plain", "encrypted"}, {"--json"}, {"--tor", "off"}, {"plain", "--amnesic"}, {"--account", "a@b"}} {
 		profileCommandOf(t, 2, data, "", args...)
 	}
-	says(t, profileCommandOf(t, 2, data, "a\nb\n", "passphrase"), "no vault")
+	says(t, profileCommandOf(t, 2, data, "a\nb\n", "passphrase"), "keeps nothing")
 	profileCommandOf(t, 0, data, "", "plain")
 	v, err := vault.Take(data)
 	if err != nil {
@@ -169,7 +225,7 @@ func TestProfileAsks(t *testing.T) {
 		end   string
 	}{
 		{nil, 0, [][2]string{{"Enter leaves it as it is:", nothing}}, "Nothing was changed"},
-		{nil, 0, [][2]string{{"1, 2 or 3?", "2"}, {"New passphrase", "châtaigne"}, {"Once more:", "chataigne"}, {"not the same", "châtaigne"}, {"Once more:", "châtaigne"}}, "Made"},
+		{nil, 0, [][2]string{{"1, 2 or 3?", "2"}, {"New passphrase", "châtaigne"}, {"Once more:", "chataigne"}, {"not the same", "châtaigne"}, {"Once more:", "châtaigne"}, {"Keep what is said?", "perhaps"}, {"number of days:", "30"}}, "Made"},
 		{[]string{"passphrase"}, 0, [][2]string{{"Passphrase of the profile:", "faux"}, {"That is not it.", "châtaigne"}, {"New passphrase", nothing}, {"cannot be empty", "marron"}, {"Once more:", "marron"}}, "no other"},
 		{[]string{"passphrase"}, 5, [][2]string{{"Passphrase of the profile:", "faux"}, {"That is not it.", "faux"}, {"That is not it.", "faux"}}, "wrong passphrase"},
 		{[]string{"amnesic"}, 0, [][2]string{{"Type “yes”", nothing}}, "Nothing was changed"},

@@ -47,13 +47,11 @@ func (e *secretError) words(p *i18n.Printer) string {
 
 // secretFD reads one line from a file descriptor that the caller of the program opened.
 func secretFD(fd int) (string, error) {
-	file := os.NewFile(uintptr(fd), "password descriptor")
-	if file == nil {
+	file, err := descriptor(fd, false)
+	if err != nil {
 		return "", &secretError{why: i18n.SecretNoDescriptor, about: strconv.Itoa(fd)}
 	}
-	if fd > 2 {
-		defer file.Close()
-	}
+	defer file.Close()
 	return lineOf(file, fd)
 }
 
@@ -109,6 +107,8 @@ type secret struct {
 	person bool
 	value  string
 	known  bool
+	// typed is set if the user has typed the value in this session.
+	typed bool
 }
 
 func (s *secret) get(ctx context.Context) (string, error) {
@@ -121,15 +121,31 @@ func (s *secret) get(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.value, s.known = value, true
+	s.value, s.known, s.typed = value, true, s.person
 	return value, nil
+}
+
+// know tells a password that need not be fetched.
+func (s *secret) know(value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.value, s.known = value, true
+}
+
+// typedIn returns what the user has typed, once for each time.
+func (s *secret) typedIn() (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	typed := s.typed
+	s.typed = false
+	return s.value, typed
 }
 
 // forget has the password fetched anew when it is wanted again.
 func (s *secret) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.value, s.known = "", false
+	s.value, s.known, s.typed = "", false, false
 }
 
 // once lets a password be fetched a single time: a file descriptor holds one, and after that may be somebody else's.

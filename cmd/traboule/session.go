@@ -21,9 +21,11 @@ import (
 	"traboule/core"
 	"traboule/dial"
 	"traboule/im"
+	"traboule/store"
 	"traboule/ui"
 	"traboule/ui/i18n"
 	"traboule/ui/line"
+	"traboule/vault"
 )
 
 // eventQueue is how many events may wait for the loop before the readers wait too.
@@ -43,6 +45,10 @@ type session struct {
 	// door does what a confined process can not; nil without tor. It is used once confined is set.
 	door     *confine.Door
 	confined atomic.Bool
+	vault    *vault.Vault // nil where nothing is kept
+	store    *store.Store
+	stored   chan im.Event  // what the store tells
+	kept     store.Profile  // what earlier sessions have kept
 	keys     *keyStore      // what the profile keeps for OTR, nil for nothing
 	open     []core.Command // what the address on the command line opens
 	screen   *ui.Screen     // nil in line mode
@@ -87,7 +93,7 @@ func (s *session) run(parent context.Context) (int, error) {
 		defer cancel()
 		frontErr = guard(func() error { return front(ctx) })
 	})
-	status, err := s.converse(ctx, cancel, &parts)
+	status, err := s.runStore(ctx, func(ctx context.Context) (int, error) { return s.converse(ctx, cancel, &parts) })
 	cancel()
 	parts.Wait()
 	for _, fault := range []error{err, frontErr} {
@@ -147,7 +153,7 @@ func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client) (stat
 			}
 		}()
 		status, err = app.Run(ctx, app.Config{
-			Core: c, Clients: clients, Events: s.events,
+			Core: c, Clients: clients, Events: s.events, Keeper: s.store, Stored: s.stored,
 			Commands: s.commands, Updates: s.updates, ExitWhenFailed: s.screen == nil,
 		})
 		return err
@@ -160,12 +166,15 @@ func (s *session) coreOptions() core.Options {
 		NewID:    rand.Text,
 		Disclose: disclosures(s.settings),
 		Standing: s.standing(),
+		Unkept:   s.vault == nil,
 	}
 	for _, a := range s.accounts {
 		account := a.options()
 		account.Fingerprints = s.knownFingerprints(account.JID)
+		account.PasswordKept = a.passwordKept
 		o.Accounts = append(o.Accounts, account)
 	}
+	s.remember(&o)
 	return o
 }
 
@@ -173,7 +182,7 @@ func (s *session) coreOptions() core.Options {
 func (s *session) startClients(ctx context.Context, parts *sync.WaitGroup, ended func(error)) map[im.JID]app.Client {
 	clients := map[im.JID]app.Client{}
 	for _, a := range s.accounts {
-		client := s.client(a)
+		client := s.client(ctx, a)
 		clients[a.JID.JID] = client
 		parts.Go(func() { ended(guard(func() error { return client.Run(ctx) })) })
 	}

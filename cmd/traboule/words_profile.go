@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"traboule/core"
+	"traboule/store"
 	"traboule/ui/i18n"
 	"traboule/vault"
 )
@@ -37,7 +38,28 @@ func vaultWords(p *i18n.Printer, err error) (string, int) {
 	case file != nil:
 		return p.Format(i18n.VaultFailed, path, file.Err.Error()), core.StatusFailure
 	default:
-		return "", 0
+		return databaseWords(p, err), core.StatusFailure
+	}
+}
+
+// databaseWords words what is wrong with the database; empty for anything else.
+func databaseWords(p *i18n.Printer, err error) string {
+	var database *databaseError
+	switch {
+	case !errors.As(err, &database):
+		return ""
+	case errors.Is(err, store.ErrWrongKey):
+		return p.Format(i18n.VaultWrongKey, database.path)
+	case errors.Is(err, store.ErrDamaged):
+		return p.Format(i18n.VaultDamaged, database.path)
+	case errors.Is(err, store.ErrNewer):
+		return p.Format(i18n.VaultNewer, database.path)
+	case errors.Is(err, store.ErrInUse):
+		return p.Text(i18n.VaultInUse)
+	case errors.Is(err, store.ErrFull):
+		return p.Format(i18n.VaultFull, database.path)
+	default:
+		return p.Format(i18n.VaultFailed, database.path, err.Error())
 	}
 }
 

@@ -15,6 +15,7 @@ const (
 	ProfileAskPlain    Key = "profile-ask-plain"
 	ProfileAskErase    Key = "profile-ask-erase" // {1} is the data folder, {2} lists what is in it
 	ProfileYes         Key = "profile-yes"       // what to type
+	ProfileNo          Key = "profile-no"
 	ProfileErased      Key = "profile-erased"
 	ProfileNothing     Key = "profile-nothing"
 	ProfileOnTails     Key = "profile-on-tails"
@@ -36,7 +37,21 @@ const (
 	VaultKeyDamaged      Key = "vault-key-damaged" // {1} is the file
 	VaultKeyMissing      Key = "vault-key-missing"
 	VaultUnsafe          Key = "vault-unsafe"
+	VaultWrongKey        Key = "vault-wrong-key"
+	VaultDamaged         Key = "vault-damaged"
+	VaultNewer           Key = "vault-newer"
+	VaultFull            Key = "vault-full"
 	VaultFailed          Key = "vault-failed" // {2} is why
+
+	ProfileAskHistory      Key = "profile-ask-history"
+	ProfileAskHistoryAgain Key = "profile-ask-history-again"
+	StartBadHistory        Key = "start-bad-history"
+
+	ProfileWhole       Key = "profile-whole"
+	ProfileAskRepair   Key = "profile-ask-repair" // {1} is the database
+	ProfileRepaired    Key = "profile-repaired"
+	ProfileAskSetAside Key = "profile-ask-set-aside"
+	ProfileSetAside    Key = "profile-set-aside" // {1} is where the damaged one is now
 
 	StartBadProfileCommand Key = "start-bad-profile-command"
 	StartStrayFlag         Key = "start-stray-flag" // {1} is a flag that makes no sense with {2}

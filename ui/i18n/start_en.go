@@ -16,7 +16,7 @@ func startEnglish() map[Key]string {
 		StartLineAndJSON:      "--line and --json exclude each other.",
 		StartNoAccount:        "which account? Give its address: traboule you@example.org",
 		StartServerForMany:    "--server, --ca and --password-fd are for one account: name it with --account.",
-		StartNoVault:          "this profile has no vault, so there is nothing that --passphrase-fd could open.",
+		StartNoVault:          "this profile keeps nothing, so it has no passphrase: traboule profile makes one that does.",
 		StartBadCA:            "“{1}” holds no certificate that can be read: give a PEM file.",
 		StartNoTerminal:       "this is not a terminal: use --line or --json.",
 		StartNoHome:           "there is no home folder: set HOME, or name a folder with --profile.",
@@ -64,7 +64,7 @@ func startEnglish() map[Key]string {
 
 func usageEnglish() string {
 	return `usage: traboule FLAGS ADDRESS
-       traboule profile [encrypted|plain|amnesic|passphrase|erase]
+       traboule profile [encrypted|plain|amnesic|passphrase|repair|erase]
        traboule otr import DIR, traboule otr export DIR
 
 ADDRESS is the address to log in with (ana@example.org), somebody to talk with,
@@ -89,6 +89,7 @@ amnesic (nothing is kept), encrypted (with a passphrase) or plain (a key without
 one). passphrase changes that, erase takes all away. It takes --profile, --lang,
 --passphrase-fd (the old passphrase and the new one, a line each), and:
 
+  --history off|on|DAYS  whether a new profile keeps what is said; off without it
   --yes                  erase, or do without a passphrase, without a question
 
 otr import copies OTR keys, fingerprints and trust of Pidgin (~/.purple),

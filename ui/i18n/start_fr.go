@@ -16,7 +16,7 @@ func startFrench() map[Key]string {
 		StartLineAndJSON:      "--line et --json s’excluent.",
 		StartNoAccount:        "quel compte ? Donne son adresse : traboule toi@example.org",
 		StartServerForMany:    "--server, --ca et --password-fd valent pour un seul compte : nomme-le avec --account.",
-		StartNoVault:          "ce profil n’a pas de coffre : --passphrase-fd n’a rien à ouvrir.",
+		StartNoVault:          "ce profil ne garde rien, il n’a donc pas de phrase secrète : traboule profile en fait un qui garde.",
 		StartBadCA:            "« {1} » ne contient aucun certificat lisible : donne un fichier PEM.",
 		StartNoTerminal:       "ceci n’est pas un terminal : prends --line ou --json.",
 		StartNoHome:           "aucun dossier personnel : définis HOME ou nomme un dossier avec --profile.",
@@ -88,6 +88,7 @@ ou plain (une clé sans phrase). passphrase change la phrase, erase efface tout.
 Il accepte --profile, --lang, --passphrase-fd (l’ancienne phrase et la nouvelle,
 une par ligne), et :
 
+  --history off|on|JOURS un nouveau profil garde-t-il ce qui se dit ; sinon off
   --yes                  effacer, ou se passer de phrase, sans question
 
 otr import copie dans le profil, en clair, les clés OTR, les empreintes et la

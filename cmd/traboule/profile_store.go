@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"traboule/im"
+	"traboule/store"
+	"traboule/ui/i18n"
+	"traboule/vault"
+)
+
+// maxDays bounds for how many days messages can be kept: a hundred years.
+const maxDays = 36525
+
+// parseHistory reads how long what is said is kept: "off", "on" or a number of days.
+func parseHistory(text string) (im.HistoryPolicy, error) {
+	switch text {
+	case "off":
+		return im.HistoryPolicy{Mode: im.HistoryOff}, nil
+	case "on":
+		return im.HistoryPolicy{Mode: im.HistoryOn}, nil
+	}
+	days, err := strconv.Atoi(text)
+	if err != nil || days < 1 || days > maxDays {
+		return im.HistoryPolicy{}, &usageError{kind: badHistory, value: text}
+	}
+	return im.HistoryPolicy{Mode: im.HistoryDays, Days: days}, nil
+}
+
+// askHistory asks how long what is said is to be kept. Nothing is, unless somebody says so.
+func (c *profile) askHistory(ctx context.Context) (im.HistoryPolicy, error) {
+	off := im.HistoryPolicy{Mode: im.HistoryOff}
+	switch {
+	case c.history != "":
+		return parseHistory(c.history)
+	case !c.asker.canAsk():
+		return off, nil
+	}
+	prompt := i18n.ProfileAskHistory
+	for {
+		answer, err := c.asker.line(ctx, c.printer.Text(prompt))
+		if err != nil || answer == "" {
+			return off, err
+		}
+		if policy, err := parseHistory(c.historyWord(answer)); err == nil {
+			return policy, nil
+		}
+		prompt = i18n.ProfileAskHistoryAgain
+	}
+}
+
+// historyWord is an answer as the command line has it.
+func (c *profile) historyWord(answer string) string {
+	switch answer {
+	case c.printer.Text(i18n.ProfileYes):
+		return "on"
+	case c.printer.Text(i18n.ProfileNo):
+		return "off"
+	}
+	return answer
+}
+
+// fill makes the database of a new vault, with what was chosen.
+func fillVault(ctx context.Context, v *vault.Vault, history im.HistoryPolicy) error {
+	s, err := openDatabase(ctx, v, false)
+	if err != nil {
+		return err
+	}
+	s.Keep([]im.Record{im.HistoryRecord{Policy: history}})
+	ended, end := context.WithCancel(ctx)
+	end() // it writes what it was given, and closes
+	if err := s.Run(ended); err != nil {
+		return &databaseError{v.Database(), err}
+	}
+	return nil
+}
+
+// openDatabase opens the database of a vault that is open, for a command; nobody hears its events.
+func openDatabase(ctx context.Context, v *vault.Vault, acceptLoss bool) (*store.Store, error) {
+	s, err := store.Open(ctx, store.Options{Path: v.Database(), Key: v.Keys().Database, AcceptLoss: acceptLoss})
+	if err != nil {
+		return nil, &databaseError{v.Database(), err}
+	}
+	return s, nil
+}
+
+// repair opens a database that has lost its last changes with what is left, or puts one aside that cannot be read.
+func (c *profile) repair(ctx context.Context) error {
+	v, err := vault.Take(c.data)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	if err := c.asker.open(ctx, v); err != nil {
+		return err
+	}
+	s, err := openDatabase(ctx, v, false)
+	switch {
+	case err == nil:
+		c.say(i18n.ProfileWhole, v.Database())
+		return s.Close()
+	case !errors.Is(err, store.ErrDamaged):
+		return err
+	}
+	return c.acceptLoss(ctx, v)
+}
+
+func (c *profile) acceptLoss(ctx context.Context, v *vault.Vault) error {
+	agreed, err := c.asker.confirm(ctx, c.printer.Format(i18n.ProfileAskRepair, v.Database()))
+	if err != nil || !agreed {
+		c.say(i18n.ProfileUnchanged)
+		return err
+	}
+	s, err := openDatabase(ctx, v, true)
+	switch {
+	case err == nil:
+		c.say(i18n.ProfileRepaired)
+		return s.Close()
+	case !errors.Is(err, store.ErrDamaged):
+		return err
+	}
+	agreed, err = c.asker.confirm(ctx, c.printer.Format(i18n.ProfileAskSetAside, v.Database()))
+	if err != nil || !agreed {
+		c.say(i18n.ProfileUnchanged)
+		return err
+	}
+	aside, err := store.SetAside(v.Database())
+	if err != nil {
+		return &databaseError{v.Database(), err}
+	}
+	c.say(i18n.ProfileSetAside, aside)
+	return nil
+}
