@@ -15,6 +15,8 @@ func TestOTRBitlBee(t *testing.T) {
 	compareBitlBee(ana, paulette)
 	askBitlBee(ana, paulette)
 	askedByBitlBee(ana, paulette)
+	breakOffBitlBee(ana, paulette)
+	renewBitlBee(ana, paulette)
 	confideBitlBee(ana, paulette, "verified", "verified")
 
 	paulette.forget()
@@ -143,5 +145,40 @@ func askedByBitlBee(ana *client, paulette *bitlbee) {
 		ana.send("/otr answer %s", row.answer)
 		ana.expect("otr", fields{"event": row.event, "trust": row.has})
 		paulette.expect("root", row.says)
+	}
+}
+
+// breakOffBitlBee has us break a verification off, of our own and of theirs. Trust stays.
+func breakOffBitlBee(ana *client, paulette *bitlbee) {
+	ana.t.Helper()
+	for _, ask := range []func(){
+		func() {
+			ana.send(`/otr ask "Quand ?" hier`)
+			paulette.expect("root", `with question: "Quand ?"`)
+		},
+		func() {
+			paulette.command(`otr smpq ana "Quand ?" "hier"`, "smp: initiating with ana")
+			ana.expect("otr", fields{"event": "smp-request", "question": "Quand ?"})
+		},
+	} {
+		paulette.forget()
+		ask()
+		ana.send("/otr abort")
+		ana.expect("otr", fields{"event": "smp-abort", "trust": "verified"})
+		paulette.expect("root", "received abort")
+	}
+}
+
+// renewBitlBee has each side ask for new keys in the middle of a session.
+func renewBitlBee(ana *client, paulette *bitlbee) {
+	ana.t.Helper()
+	for _, start := range []func(){
+		func() { ana.send("/otr start") },
+		func() { paulette.command("otr connect ana") },
+	} {
+		paulette.forget()
+		start()
+		ana.expect("otr", fields{"state": "encrypted", "reason": "renewed", "trust": "verified"})
+		paulette.expect("ana", "(trusted)") // it says that it is off the record, or refreshed
 	}
 }
