@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -16,8 +15,10 @@ type bookmarks struct {
 	// fetched is set once the server's were taken over in this session: before that nothing is published, for where it keeps
 	// them in one piece, what we do not know would be lost.
 	fetched bool
-	// changing counts our changes on their way to the server, by room: until they are there, what comes from it is old.
-	changing map[im.JID]int
+	// changed counts our changes of a room that the server does not know yet: until it does, what it says of that room is old.
+	changed map[im.JID]int
+	// refused is the session in which the user was last told that the server takes no change.
+	refused int
 	// passwords are those that the server has: it gets no other.
 	passwords map[im.JID]string
 }
@@ -101,120 +102,6 @@ func (c *Core) keepBookmarks(a *account) {
 	c.keep(im.BookmarksRecord{Kept: im.Kept{Account: a.jid}, Bookmarks: slices.Clone(a.bookmarks.list)})
 }
 
-// publish has the server change what it keeps of a room.
-func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
-	if !c.disclose[DiscloseBookmarks] || !a.online() || !a.bookmarks.fetched {
-		return
-	}
-	request := im.SetBookmark{For: c.by(a), Bookmark: a.published(b), Removed: removed}
-	for _, other := range a.bookmarks.list {
-		request.All = append(request.All, a.published(other))
-	}
-	if a.bookmarks.changing == nil {
-		a.bookmarks.changing = make(map[im.JID]int)
-	}
-	a.bookmarks.changing[b.Room]++
-	c.ask(request, func(d im.Done) {
-		if a.bookmarks.changing[b.Room]--; a.bookmarks.changing[b.Room] == 0 {
-			delete(a.bookmarks.changing, b.Room)
-		}
-		i := a.bookmark(b.Room)
-		switch {
-		case d.Err == nil && i >= 0 && !a.bookmarks.list[i].Published:
-			a.bookmarks.list[i].Published = true
-			c.keepBookmarks(a)
-		case d.Err != nil && !isOutage(d):
-			c.notify(a.console.id, Notice{Code: NoticeBookmarkFailed, Level: Warn, Room: b.Room, Err: cleanFailure(d.Err)})
-		}
-	})
-}
-
-// published is a bookmark as the server gets it: without a password that it does not have.
-func (a *account) published(b im.Bookmark) im.Bookmark {
-	b.Password, b.Published = a.bookmarks.passwords[b.Room], false
-	return b
-}
-
-// onBookmarksConnected enters the rooms of the bookmarks as a session begins, after the server has said what has changed.
-func (c *Core) onBookmarksConnected(a *account) {
-	a.bookmarks.fetched = false
-	clear(a.bookmarks.changing)
-	if !c.disclose[DiscloseBookmarks] {
-		c.enterBookmarks(a)
-		return
-	}
-	c.fetchBookmarks(a)
-}
-
-func (c *Core) fetchBookmarks(a *account) {
-	session := a.session
-	c.ask(im.FetchBookmarks{For: c.by(a)}, func(d im.Done) {
-		if a.session != session || !a.online() {
-			return
-		}
-		result, ok := d.Result.(im.BookmarksResult)
-		switch {
-		case d.Err == nil && ok:
-			a.bookmarks.fetched = true
-			c.mergeBookmarks(a, result.Bookmarks)
-		case d.Err != nil && !isOutage(d) && !lacksBookmarks(d.Err):
-			c.notify(a.console.id, Notice{Code: NoticeBookmarksFailed, Level: Warn, Err: cleanFailure(d.Err)})
-		}
-		c.enterBookmarks(a)
-	})
-}
-
-// lacksBookmarks reports whether a server has no place for them.
-func lacksBookmarks(err *im.Failure) bool {
-	return err.Code == im.CodeUnavailable || err.Code == im.CodeItemNotFound || err.Code == im.CodeRefused
-}
-
-// mergeBookmarks takes over what the server has. What it had and has no more, another device has removed, unless it has nothing
-// at all: then it has lost them. It gets what it never had.
-func (c *Core) mergeBookmarks(a *account, there []im.Bookmark) {
-	said := make(map[im.JID]im.Bookmark)
-	a.bookmarks.passwords = make(map[im.JID]string)
-	var order []im.JID
-	for _, b := range there {
-		b, ok := a.cleanBookmark(b)
-		if _, twice := said[b.Room]; ok && !twice && len(said) < maxBookmarks {
-			b.Published = true
-			said[b.Room], a.bookmarks.passwords[b.Room] = b, b.Password
-			order = append(order, b.Room)
-		}
-	}
-	var merged, missing []im.Bookmark
-	for _, b := range a.bookmarks.list {
-		switch known, is := said[b.Room]; {
-		case is:
-			merged = append(merged, withPassword(known, b.Password))
-		case b.Published && len(said) > 0:
-			c.leaveElsewhere(a, b.Room)
-		default:
-			merged, missing = append(merged, b), append(missing, b)
-		}
-		delete(said, b.Room)
-	}
-	for _, room := range order {
-		if b, is := said[room]; is && len(merged) < maxBookmarks {
-			merged = append(merged, b)
-		}
-	}
-	if !slices.Equal(merged, a.bookmarks.list) {
-		a.bookmarks.list = merged
-		c.keepBookmarks(a)
-	}
-	for _, b := range missing {
-		c.publish(a, b, false)
-	}
-}
-
-// withPassword gives a bookmark of the server's the password that we know, where the server knows none.
-func withPassword(b im.Bookmark, ours string) im.Bookmark {
-	b.Password = cmp.Or(b.Password, ours)
-	return b
-}
-
 // enterBookmarks enters, once, the rooms that are to be entered by themselves.
 func (c *Core) enterBookmarks(a *account) {
 	if a.bookmarked {
@@ -244,7 +131,7 @@ func (c *Core) enterBookmark(a *account, b im.Bookmark) {
 // onBookmarkChanged follows what another device has changed.
 func (c *Core) onBookmarkChanged(a *account, e im.BookmarkChanged) {
 	b, ok := a.cleanBookmark(e.Bookmark)
-	if !ok || !c.disclose[DiscloseBookmarks] || !a.bookmarks.fetched || a.bookmarks.changing[b.Room] > 0 {
+	if !ok || !c.disclose[DiscloseBookmarks] || !a.bookmarks.fetched || a.bookmarks.changed[b.Room] > 0 {
 		return
 	}
 	i := a.bookmark(b.Room)
@@ -275,12 +162,7 @@ func (c *Core) onBookmarkChanged(a *account, e im.BookmarkChanged) {
 	}
 	a.bookmarks.list[i] = b
 	c.keepBookmarks(a)
-	switch {
-	case b.AutoJoin && !before.AutoJoin:
-		c.enterBookmark(a, b)
-	case before.AutoJoin && !b.AutoJoin:
-		c.leaveElsewhere(a, b.Room)
-	}
+	c.followBookmark(a, before, b)
 }
 
 // askBookmark asks the user about a room that another device has begun to enter by itself.

@@ -204,7 +204,7 @@ func (c *Core) switched(a *account, which Disclosure) {
 	case which == DiscloseBookmarks && on:
 		c.fetchBookmarks(a)
 	case which == DiscloseBookmarks:
-		a.bookmarks.fetched = false
+		a.bookmarks.fetched, a.bookmarks.changed = false, nil
 	case which == DiscloseCarbons:
 		c.send(im.DisableCarbons{For: c.by(a)})
 	}

@@ -1,0 +1,170 @@
+package core
+
+import (
+	"cmp"
+	"slices"
+
+	"traboule/im"
+)
+
+// publish has the server change what it keeps of a room.
+func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
+	if !c.disclose[DiscloseBookmarks] {
+		return
+	}
+	if a.bookmarks.changed == nil {
+		a.bookmarks.changed = make(map[im.JID]int)
+	}
+	a.bookmarks.changed[b.Room]++
+	change := a.bookmarks.changed[b.Room]
+	if !a.online() || !a.bookmarks.fetched {
+		return // it is told once the server has said what it has
+	}
+	request := im.SetBookmark{For: c.by(a), Bookmark: a.published(b), Removed: removed}
+	for _, other := range a.bookmarks.list {
+		request.All = append(request.All, a.published(other))
+	}
+	c.ask(request, func(d im.Done) {
+		lost := d.Err != nil && isOutage(d)
+		if a.bookmarks.changed[b.Room] == change && !lost {
+			delete(a.bookmarks.changed, b.Room)
+		}
+		i := a.bookmark(b.Room)
+		switch {
+		case d.Err == nil && i >= 0 && !a.bookmarks.list[i].Published:
+			a.bookmarks.list[i].Published = true
+			c.keepBookmarks(a)
+		case d.Err != nil && !lost && a.bookmarks.refused != a.session:
+			a.bookmarks.refused = a.session
+			c.notify(a.console.id, Notice{Code: NoticeBookmarkFailed, Level: Warn, Room: b.Room, Err: cleanFailure(d.Err)})
+		}
+	})
+}
+
+// published is a bookmark as the server gets it: without a password that it does not have.
+func (a *account) published(b im.Bookmark) im.Bookmark {
+	b.Password, b.Published = a.bookmarks.passwords[b.Room], false
+	return b
+}
+
+// onBookmarksConnected enters the rooms of the bookmarks as a session begins, after the server has said what has changed.
+func (c *Core) onBookmarksConnected(a *account) {
+	a.bookmarks.fetched = false
+	if !c.disclose[DiscloseBookmarks] {
+		c.enterBookmarks(a)
+		return
+	}
+	c.fetchBookmarks(a)
+}
+
+func (c *Core) fetchBookmarks(a *account) {
+	session := a.session
+	c.ask(im.FetchBookmarks{For: c.by(a)}, func(d im.Done) {
+		if a.session != session || !a.online() {
+			return
+		}
+		result, ok := d.Result.(im.BookmarksResult)
+		switch {
+		case d.Err == nil && ok:
+			a.bookmarks.fetched = true
+			c.mergeBookmarks(a, result.Bookmarks)
+		case d.Err != nil && !isOutage(d) && !lacksBookmarks(d.Err):
+			c.notify(a.console.id, Notice{Code: NoticeBookmarksFailed, Level: Warn, Err: cleanFailure(d.Err)})
+		}
+		c.enterBookmarks(a)
+	})
+}
+
+// lacksBookmarks reports whether a server has no place for them.
+func lacksBookmarks(err *im.Failure) bool {
+	return err.Code == im.CodeUnavailable || err.Code == im.CodeItemNotFound || err.Code == im.CodeRefused
+}
+
+// mergeBookmarks takes over what the server has. What it had and has no more, another device has removed, unless it has nothing
+// at all: then it has lost them. It gets what it never had, and what was changed here without its knowledge.
+func (c *Core) mergeBookmarks(a *account, there []im.Bookmark) {
+	said := a.said(there)
+	lost := len(said) == 0
+	before := a.bookmarks.list
+	var merged, missing []im.Bookmark
+	for _, b := range before {
+		i := slices.IndexFunc(said, func(s im.Bookmark) bool { return s.Room == b.Room })
+		switch {
+		case a.bookmarks.changed[b.Room] > 0, i < 0 && (!b.Published || lost):
+			merged, missing = append(merged, b), append(missing, b)
+		case i >= 0:
+			merged = append(merged, withPassword(said[i], b.Password))
+		default:
+			c.leaveElsewhere(a, b.Room)
+		}
+		if i >= 0 {
+			said = slices.Delete(said, i, i+1)
+		}
+	}
+	var gone []im.Bookmark
+	for _, b := range said {
+		switch {
+		case a.bookmarks.changed[b.Room] > 0:
+			gone = append(gone, b)
+		case len(merged) < maxBookmarks:
+			merged = append(merged, b)
+		}
+	}
+	if !slices.Equal(merged, before) {
+		a.bookmarks.list = merged
+		c.keepBookmarks(a)
+	}
+	for _, b := range missing {
+		c.publish(a, b, false)
+	}
+	for _, b := range gone {
+		c.publish(a, b, true)
+	}
+	if a.bookmarked {
+		c.followBookmarks(a, before)
+	}
+}
+
+// said returns what the server has, fit to be used, each room once.
+func (a *account) said(there []im.Bookmark) []im.Bookmark {
+	var said []im.Bookmark
+	a.bookmarks.passwords = make(map[im.JID]string)
+	for _, b := range there {
+		b, ok := a.cleanBookmark(b)
+		_, twice := a.bookmarks.passwords[b.Room]
+		if !ok || twice || len(said) >= maxBookmarks {
+			continue
+		}
+		b.Published, a.bookmarks.passwords[b.Room] = true, b.Password
+		said = append(said, b)
+	}
+	return said
+}
+
+// followBookmarks enters and leaves rooms as other devices have decided while we were away.
+func (c *Core) followBookmarks(a *account, before []im.Bookmark) {
+	for _, b := range slices.Clone(a.bookmarks.list) {
+		i := slices.IndexFunc(before, func(o im.Bookmark) bool { return o.Room == b.Room })
+		if i < 0 {
+			c.askBookmark(a, b)
+		} else {
+			c.followBookmark(a, before[i], b)
+		}
+	}
+}
+
+// followBookmark enters or leaves a room that is known, as another device does.
+func (c *Core) followBookmark(a *account, before, b im.Bookmark) {
+	switch {
+	case b.AutoJoin && !before.AutoJoin:
+		c.enterBookmark(a, b)
+	case before.AutoJoin && !b.AutoJoin:
+		c.leaveElsewhere(a, b.Room)
+	}
+}
+
+// withPassword gives a bookmark of the server's the password that we know, where the server knows none.
+func withPassword(b im.Bookmark, ours string) im.Bookmark {
+	b.Password = cmp.Or(b.Password, ours)
+	return b
+}
