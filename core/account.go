@@ -40,6 +40,9 @@ type account struct {
 	invitations map[invited]invitation
 	flooded     bool
 	otr         otrState
+	archives    map[im.JID]*archive // by room; the zero JID for its own
+	// merging are the ids of messages out of archives that are about to be shown.
+	merging map[string]bool
 	// gone is set when the account has said its goodbye as the client ends.
 	gone bool
 }
@@ -54,6 +57,7 @@ func (c *Core) addAccount(o AccountOptions) {
 		view:     AccountView{Account: jid, Show: im.Online},
 		contacts: make(map[im.JID]*contact),
 	}
+	a.takeMarks(c.options.History.Marks)
 	c.accounts = append(c.accounts, a)
 	c.byJID[jid] = a
 	for _, item := range o.Roster {

@@ -161,6 +161,7 @@ func (c *Core) beginSession(a *account) {
 	}
 	c.onRoomConnected(a)
 	c.onBookmarksConnected(a)
+	c.readAll(a, im.JID{})
 	c.flushPeople(a)
 }
 

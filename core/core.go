@@ -75,8 +75,8 @@ type AccountOptions struct {
 	Fingerprints []KnownFingerprint
 	// Policies are what an earlier session kept of when OTR is used (im.OTRPolicyRecord).
 	Policies []KnownPolicy
-	// Archive lets the archives of its server and of its rooms be used (XEP-0313).
-	Archive bool
+	// NoArchive keeps the archives of its server and of its rooms from being used (XEP-0313), whatever is disclosed elsewhere.
+	NoArchive bool
 }
 
 // RoomOptions is one room to join by itself.

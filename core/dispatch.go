@@ -92,12 +92,16 @@ func (c *Core) receiveForAll(event im.Event) {
 
 // onMessage routes a message by what sort of conversation it belongs to.
 func (c *Core) onMessage(a *account, m im.Message) {
+	c.follow(a, m)
+	if m.StanzaID != "" && a.merging[m.StanzaID] {
+		return // it is about to be shown
+	}
 	switch {
 	case m.Kind == im.Groupchat:
 		c.onRoomMessage(a, m)
 	case m.Kind == im.Private || c.isOutOfRoom(a, m):
 		c.onPrivateMessage(a, m)
-	default:
+	case !c.hold(a, m):
 		c.onChat(a, m)
 	}
 }

@@ -84,6 +84,13 @@ func (c *Core) showGaps(conv *conversation, gaps []im.Gap) {
 	}
 }
 
+// keepGap has it kept that messages may be missing, or no longer, where what is said is kept.
+func (c *Core) keepGap(conv *conversation, g *gap, closed bool) {
+	if c.historyPolicy(conv.id).Keeps() && !g.stored {
+		c.keep(im.GapRecord{Kept: im.Kept{Account: conv.id.Account}, Peer: conv.id.Peer, Gap: g.Gap, Closed: closed})
+	}
+}
+
 // fillGap loads a page of what is missing at a line.
 func (c *Core) fillGap(conv *conversation, seq uint64) {
 	g := conv.gaps[seq]
@@ -91,6 +98,10 @@ func (c *Core) fillGap(conv *conversation, seq uint64) {
 		return
 	}
 	c.changeGap(conv, g, func() { g.loading, g.err = true, nil })
+	if !g.stored {
+		c.fillArchived(conv, g)
+		return
+	}
 	request := im.FetchHistory{For: c.by(conv.account), Peer: conv.id.Peer, Before: g.Until, Limit: olderPage + 1}
 	c.ask(request, func(d im.Done) {
 		r, ok := d.Result.(im.HistoryResult)

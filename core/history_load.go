@@ -26,8 +26,10 @@ const (
 type older struct {
 	loading bool
 	err     *im.Failure
-	// stored is set once the store has no more.
-	stored bool
+	// stored and archived are set once the store and the archive have no more.
+	stored, archived bool
+	// before is the archive's id from where to go on, empty where the lines have to tell it.
+	before string
 	// then is what waits for the first page.
 	then []func()
 }
@@ -40,7 +42,7 @@ func (c *Core) olderState(conv *conversation) OlderState {
 		return OlderNone
 	case o.loading:
 		return OlderLoading
-	case !c.hasStored(conv):
+	case !c.hasStored(conv) && !c.hasArchived(conv):
 		return OlderNone
 	case c.isFull(conv):
 		return OlderFull
@@ -175,7 +177,11 @@ func (c *Core) doOlder(d Older) {
 		c.fillGap(conv, d.Line)
 		return
 	}
-	if state := c.olderState(conv); state == OlderMore || state == OlderFailed {
+	switch state := c.olderState(conv); {
+	case state != OlderMore && state != OlderFailed:
+	case c.hasStored(conv):
 		c.loadStored(conv, conv.log.First(), olderPage)
+	default:
+		c.loadArchived(conv, 0)
 	}
 }

@@ -42,6 +42,17 @@ const (
 	// NoticeHistoryGapFailed: they could not be had; Err.
 	NoticeHistoryGapFailed NoticeCode = "history-gap-failed"
 
+	// NoticeArchiveMissed: Count messages were said in our absence, Of of them naming us: in the room JID, or if that is zero by
+	// people.
+	NoticeArchiveMissed NoticeCode = "archive-missed"
+	// NoticeArchiveUnshown: Count messages of our absence found no window, for too many strangers wrote; JID as above.
+	NoticeArchiveUnshown NoticeCode = "archive-unshown"
+	// NoticeArchiveUnreadable: Count encrypted messages of Nick (JID) or to them were kept by the server, which nobody can read
+	// any more.
+	NoticeArchiveUnreadable NoticeCode = "archive-unreadable"
+	// NoticeArchiveFailed: what was said in our absence could not be had, in the room JID or from people; Err.
+	NoticeArchiveFailed NoticeCode = "archive-failed"
+
 	// NoticeSearch ends the answer to /search: Count lines were found, told as "history"; Text what was looked for.
 	NoticeSearch NoticeCode = "search"
 	// NoticeSearchCut is the same where more were found than are shown.
@@ -59,6 +70,7 @@ func historyNoticeCodes() []NoticeCode {
 	return []NoticeCode{
 		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
 		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryFull, NoticeHistoryFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
-		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeNoSuchResult,
+		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeArchiveMissed, NoticeArchiveUnshown, NoticeArchiveUnreadable, NoticeArchiveFailed,
+		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeNoSuchResult,
 	}
 }

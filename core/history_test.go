@@ -139,7 +139,7 @@ type reader struct {
 func newReader(s *shelf, now time.Time) *reader {
 	n := 0
 	id := func() string { n++; return fmt.Sprintf("%d-own-id-%08d", now.Unix(), n) }
-	o := Options{Accounts: []AccountOptions{{JID: ana, Archive: true}}, NewID: id, History: s.options()}
+	o := Options{Accounts: []AccountOptions{{JID: ana}}, NewID: id, History: s.options()}
 	r := &reader{core: New(o), shelf: s, now: now}
 	r.handle(Woken{})
 	return r

@@ -28,6 +28,7 @@ type quitting struct {
 func (c *Core) doQuit(d Quit) {
 	c.stopComposing(c.current)
 	c.quit.started = true
+	c.recordMarks()
 	for _, conv := range c.windows {
 		if conv.kind == Room {
 			c.leaveRoom(conv, d.Text)

@@ -191,7 +191,10 @@ func (c *Core) knock(r *room) {
 		Room: r.jid(), Nick: r.nick, Password: r.password, History: joinHistory,
 		Show: a.view.Show, Status: a.view.Status,
 	}
-	if !r.last.IsZero() {
+	switch {
+	case c.readsArchive(r): // which tells it better
+		request.History, r.overlaps = 0, true
+	case !r.last.IsZero():
 		request.History, request.Since = returnHistory, r.last.Add(-historyOverlap)
 	}
 	c.setAlarm(r, joinTimeout, func() { c.joinTimedOut(r) })
@@ -288,6 +291,7 @@ func (c *Core) entered(r *room, e im.OccupantChanged) {
 	}
 	c.tellLookalikes(r)
 	c.reviewPrivates(r)
+	c.readAll(r.account(), r.jid())
 	c.awaitHistory(r)
 }
 
@@ -308,7 +312,7 @@ func (c *Core) awaitHistory(r *room) {
 
 // settled says what waited for the end of the history.
 func (c *Core) settled(r *room) {
-	if !r.settling {
+	if !r.settling || c.isReading(r) {
 		return
 	}
 	r.settling = false

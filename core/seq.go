@@ -1,14 +1,45 @@
 package core
 
+import "time"
+
 // seqShift is how far the microseconds of a time are shifted to make a Seq: so many lines of one microsecond have a place
 // of their own.
 const seqShift = 10
 
+// maxMicro is the latest time that makes a Seq, in the 23rd century.
+const maxMicro = 1 << 53
+
 // nextSeq is the Seq that a line of now gets, unless those before it in its conversation have reached it already.
 func (c *Core) nextSeq() uint64 {
-	micro := c.now.UnixMicro()
+	return max(seqAt(c.now), c.floor)
+}
+
+// seqAt is the least Seq of a time.
+func seqAt(t time.Time) uint64 {
+	micro := t.UnixMicro()
 	if micro < 0 {
-		return c.floor
+		return 0
 	}
-	return max(uint64(micro)<<seqShift, c.floor)
+	return uint64(min(micro, maxMicro)) << seqShift
+}
+
+// spread gives each of several lines, from the oldest on, a Seq between two others: by its time where that is possible. It
+// gives none if there is no room.
+func spread(times []time.Time, lower, upper uint64) []uint64 {
+	n := uint64(len(times))
+	if n == 0 || upper <= lower || upper-lower-1 < n {
+		return nil
+	}
+	seqs := make([]uint64, n)
+	last := lower
+	for i, t := range times {
+		last = max(last+1, seqAt(t))
+		seqs[i] = last
+	}
+	next := upper
+	for k := len(seqs) - 1; k >= 0; k-- {
+		next = min(next-1, seqs[k])
+		seqs[k] = next
+	}
+	return seqs
 }

@@ -106,7 +106,7 @@ func (tr *transcript) start(settings []string) {
 		}
 	}
 	for _, address := range strings.Split(jid, ",") {
-		a := AccountOptions{Resource: s.value("named", ""), JID: im.MustJID(address), Connect: s.value("connect", "on") == "on", Nick: s.value("nick", "")}
+		a := AccountOptions{Resource: s.value("named", ""), JID: im.MustJID(address), Connect: s.value("connect", "on") == "on", Nick: s.value("nick", ""), NoArchive: s.value("archive", "") != "on"}
 		for _, room := range strings.Fields(strings.ReplaceAll(s.value("rooms", ""), ",", " ")) {
 			a.Rooms = append(a.Rooms, RoomOptions{Room: im.MustJID(room)})
 		}

@@ -81,7 +81,8 @@ func (c *Core) weigh(conv *conversation, bytes int) {
 func (c *Core) dropOldest(conv *conversation) {
 	before := conv.log
 	conv.log = before.DropOldest()
-	conv.older.stored = false // what goes can be had again if it is kept
+	// What goes can be had again if it is kept, or if the archive has it.
+	conv.older.stored, conv.older.archived, conv.older.before = false, false, ""
 	for i := range before.Len() - conv.log.Len() {
 		w := weightOf(before.At(i))
 		conv.weight -= w

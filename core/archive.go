@@ -1,0 +1,151 @@
+package core
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"traboule/im"
+)
+
+const (
+	// archivePage is how many messages are asked of an archive at a time.
+	archivePage = 100
+	// markEvery is after how many live messages, and markWait after how long, it is kept how far they have come.
+	markEvery = 50
+	markWait  = 30 * time.Second
+)
+
+// archive is one that we read: an account's own, or a room's (XEP-0313).
+//
+//	unknown --the newest id--> current <--live messages move the mark
+//	                             |  ^
+//	                 new session |  | the last page
+//	                             v  |
+//	                           behind --pages move the mark; an interruption leaves it where it is
+type archive struct {
+	room im.JID // zero for the account's own
+	// mark is up to where all is known, and recorded what of it was kept.
+	mark, recorded im.ArchiveMark
+	// behind is set until all has been read that was said before this session; reading is what is under way.
+	behind  bool
+	reading *reading
+	// absences are those of which not all has been read, from the oldest on, and last is the Seq of the last line in each
+	// conversation that has been found in them.
+	absences []*absence
+	last     map[ConversationID]uint64
+	lower    uint64 // what all lines found in them lie above
+	// live counts the messages since the mark was kept, which alarm will do.
+	live  int
+	alarm *alarm
+}
+
+// usesArchive reports whether archives may be asked.
+func (c *Core) usesArchive(a *account) bool {
+	return c.disclose[DiscloseArchive] && !a.options.NoArchive
+}
+
+// archive returns one of the account's: its own, or that of a room.
+func (a *account) archive(room im.JID) *archive {
+	ar := a.archives[room]
+	if ar == nil {
+		ar = &archive{room: room}
+		a.archives[room] = ar
+	}
+	return ar
+}
+
+// takeMarks takes over how far an earlier session has read.
+func (a *account) takeMarks(marks []im.ArchiveRecord) {
+	a.archives, a.merging = make(map[im.JID]*archive), make(map[string]bool)
+	for _, r := range marks {
+		if r.Account == a.jid {
+			ar := a.archive(r.Archive)
+			ar.mark, ar.recorded = r.Mark, r.Mark
+		}
+	}
+}
+
+// isSet reports whether a mark says anything.
+func isSet(m im.ArchiveMark) bool { return m.ID != "" || !m.Time.IsZero() }
+
+// follow moves the mark of an archive with a live message. While older ones are missing, it stays.
+func (c *Core) follow(a *account, m im.Message) {
+	if m.StanzaID == "" || len(m.StanzaID) > maxMessageID || m.Delayed || !c.usesArchive(a) {
+		return
+	}
+	ar := a.archives[im.JID{}]
+	if m.Kind == im.Groupchat {
+		ar = a.archives[m.From.Bare()]
+	}
+	if ar == nil {
+		return
+	}
+	mark := im.ArchiveMark{ID: m.StanzaID, Time: c.now}
+	if !ar.behind {
+		ar.mark = mark
+		c.countLive(a, ar)
+		return
+	}
+	end := ar.absences[len(ar.absences)-1]
+	if end.until == "" {
+		end.until = mark.ID
+	}
+	end.newest = mark
+}
+
+// countLive has the mark kept once in a while.
+func (c *Core) countLive(a *account, ar *archive) {
+	if ar.live++; ar.live >= markEvery || !isSet(ar.recorded) {
+		c.recordMark(a, ar)
+	} else if ar.alarm == nil {
+		ar.alarm = c.wakeAt(c.now.Add(markWait), func() { c.recordMark(a, ar) })
+	}
+}
+
+// recordMark has it kept how far an archive has been read.
+func (c *Core) recordMark(a *account, ar *archive) {
+	c.cancel(ar.alarm)
+	ar.alarm, ar.live = nil, 0
+	if c.options.History.Store == NoStore || ar.mark == ar.recorded || !isSet(ar.mark) {
+		return
+	}
+	ar.recorded = ar.mark
+	c.keep(im.ArchiveRecord{Kept: im.Kept{Account: a.jid}, Archive: ar.room, Mark: ar.mark})
+}
+
+// recordMarks has all of them kept, as the client ends.
+func (c *Core) recordMarks() {
+	for _, a := range c.accounts {
+		for _, room := range slices.SortedFunc(maps.Keys(a.archives), compareJIDs) {
+			c.recordMark(a, a.archives[room])
+		}
+	}
+}
+
+// readAll reads what an archive has that we have missed, or where nothing is known yet, how far it has come.
+func (c *Core) readAll(a *account, room im.JID) {
+	if !c.usesArchive(a) || !a.online() {
+		return
+	}
+	ar := a.archive(room)
+	if !isSet(ar.mark) {
+		c.findNewest(a, ar)
+		return
+	}
+	c.beginReading(a, ar)
+}
+
+// findNewest sets the mark at the newest message of an archive.
+func (c *Core) findNewest(a *account, ar *archive) {
+	asked := c.now
+	c.ask(im.FetchArchive{For: c.by(a), Archive: ar.room, Last: true, Max: 1}, func(d im.Done) {
+		r, ok := d.Result.(im.ArchiveResult)
+		if d.Err != nil || !ok || isSet(ar.mark) {
+			return // there is none, or we shall see in the next session, or a live message has told
+		}
+		ar.mark = im.ArchiveMark{ID: r.Last, Time: asked}
+		ar.behind = false
+		c.recordMark(a, ar)
+	})
+}

@@ -1,0 +1,209 @@
+package core
+
+import (
+	"slices"
+
+	"traboule/im"
+)
+
+// maxEmptyPages bounds the pages that are asked for one after the other as long as they have nothing new: an archive may be
+// full of what is none for people.
+const maxEmptyPages = 10
+
+// hasArchived reports whether there may be more in an archive than a conversation shows, and it can be asked.
+func (c *Core) hasArchived(conv *conversation) bool {
+	switch {
+	case conv.older.archived || conv.kind != Person && conv.kind != Room || !c.usesArchive(conv.account) || !conv.account.online():
+		return false
+	case conv.kind == Room:
+		return conv.room.isJoined()
+	}
+	return true
+}
+
+// fromArchive asks for messages of one conversation.
+func (c *Core) fromArchive(conv *conversation) im.FetchArchive {
+	request := im.FetchArchive{For: c.by(conv.account), Max: archivePage}
+	if conv.kind == Room {
+		request.Archive = conv.id.Peer
+	} else {
+		request.With = conv.id.Peer
+	}
+	return request
+}
+
+// loadArchived fetches the page above the first line out of the archive; empty pages came before it.
+func (c *Core) loadArchived(conv *conversation, empty int) {
+	o := &conv.older
+	o.loading, o.err = true, nil
+	request := c.fromArchive(conv)
+	if request.Before = o.before; request.Before == "" {
+		request.Before = oldestID(conv.log)
+	}
+	request.Last = request.Before == ""
+	c.ask(request, func(d im.Done) {
+		r, ok := d.Result.(im.ArchiveResult)
+		switch {
+		case c.conversations[conv.id] != conv:
+		case d.Err != nil && d.Err.Code == im.CodeUnavailable:
+			o.loading, o.archived = false, true // there is no archive
+		case d.Err != nil && d.Err.Code == im.CodeItemNotFound:
+			o.loading, o.archived = false, true // it has forgotten even what we have
+		case d.Err != nil || !ok:
+			o.loading, o.err = false, failureOf(d)
+		default:
+			c.showArchived(conv, r, empty)
+		}
+	})
+}
+
+// oldestID is the archive's id of the oldest line that has one. What is older has none, such as what we said, comes once more
+// and is known.
+func oldestID(l Log) string {
+	for i := range l.Len() {
+		if id := l.At(i).stanzaID(); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// showArchived puts a page of the archive above the first line.
+func (c *Core) showArchived(conv *conversation, r im.ArchiveResult, empty int) {
+	before := conv.log.Len()
+	c.recallFrom(conv, 0)
+	c.arrange(page{
+		account: conv.account, messages: c.of(conv, c.sort(conv.account, archiveOf(conv), r.Messages)),
+		place: func(_ ConversationID, messages []*archived) {
+			fresh := slices.DeleteFunc(slices.Clone(messages), func(d *archived) bool { return d.known })
+			for i, seq := range spread(timesOf(fresh), 0, conv.log.First()) {
+				fresh[i].line.Seq = seq
+			}
+		},
+		show: func(d *archived) {
+			if c.conversations[conv.id] == conv {
+				c.putArchived(conv, d)
+			}
+		},
+		then: func() {
+			if c.conversations[conv.id] != conv {
+				return
+			}
+			conv.older.loading = false
+			conv.older.before, conv.older.archived = r.First, r.Complete || r.First == ""
+			if conv.log.Len() == before && !conv.older.archived && empty < maxEmptyPages {
+				c.loadArchived(conv, empty+1)
+			}
+		},
+	})
+}
+
+func archiveOf(conv *conversation) im.JID {
+	if conv.kind == Room {
+		return conv.id.Peer
+	}
+	return im.JID{}
+}
+
+// of leaves out what belongs to another conversation.
+func (c *Core) of(conv *conversation, messages []*archived) []*archived {
+	return slices.DeleteFunc(messages, func(d *archived) bool { return d.id != conv.id })
+}
+
+// recallFrom makes the ids of the lines from one on known again, which may have been forgotten since: the page that ends above
+// them may have some of them.
+func (c *Core) recallFrom(conv *conversation, first int) {
+	for i := min(first+archivePage, conv.log.Len()) - 1; i >= first; i-- {
+		c.recall(conv, conv.log.At(i))
+	}
+}
+
+// fillArchived loads a page of what is missing in a gap: from the side whose id is known.
+func (c *Core) fillArchived(conv *conversation, g *gap) {
+	request := c.fromArchive(conv)
+	request.After = g.After
+	if g.After == "" {
+		request.Before, request.Last = g.Before, g.Before == ""
+	}
+	if !c.usesArchive(conv.account) || !conv.account.online() {
+		c.changeGap(conv, g, func() { g.loading, g.err = false, &im.Failure{Code: im.CodeNotConnected} })
+		return
+	}
+	c.ask(request, func(d im.Done) {
+		r, ok := d.Result.(im.ArchiveResult)
+		switch {
+		case c.conversations[conv.id] != conv:
+		case d.Err != nil || !ok:
+			c.changeGap(conv, g, func() { g.loading, g.err = false, failureOf(d) })
+		default:
+			c.fillWith(conv, g, r)
+		}
+	})
+}
+
+// fillWith puts a page of the archive into a gap, and makes it smaller, or closes it.
+func (c *Core) fillWith(conv *conversation, g *gap, r im.ArchiveResult) {
+	c.hideGap(conv, g)
+	c.recallFrom(conv, conv.log.Search(g.Until))
+	forward := g.After != ""
+	messages, reached := r.Messages, r.Complete || r.First == ""
+	if end := slices.IndexFunc(messages, func(m im.ArchivedMessage) bool { return forward && m.ID == g.Before }); end >= 0 {
+		messages, reached = messages[:end], true
+	}
+	c.arrange(page{
+		account: conv.account, messages: c.of(conv, c.sort(conv.account, archiveOf(conv), messages)),
+		place: func(_ ConversationID, list []*archived) { c.placeInGap(conv, g, forward, list) },
+		show: func(d *archived) {
+			if c.conversations[conv.id] == conv {
+				c.putArchived(conv, d)
+			}
+		},
+		then: func() {
+			if c.conversations[conv.id] == conv {
+				c.narrow(conv, g, r, forward, reached)
+			}
+		},
+	})
+}
+
+// placeInGap gives the messages of a page their Seq in a gap: at its beginning or at its end.
+func (c *Core) placeInGap(conv *conversation, g *gap, forward bool, list []*archived) {
+	list = slices.DeleteFunc(slices.Clone(list), func(d *archived) bool { return d.known })
+	seqs := spread(timesOf(list), g.Seq, g.Until)
+	if seqs == nil {
+		return
+	}
+	for i, seq := range seqs {
+		list[i].line.Seq = seq
+	}
+	was := *g
+	if forward {
+		g.Seq = seqs[len(seqs)-1]
+	} else {
+		g.Until = seqs[0]
+	}
+	c.keepGap(conv, &was, true)
+}
+
+// narrow shows what is left of a gap.
+func (c *Core) narrow(conv *conversation, g *gap, r im.ArchiveResult, forward, reached bool) {
+	g.loading = false
+	reached = reached || forward && isPast(conv.log, g, r)
+	if reached {
+		c.keepGap(conv, g, true)
+		return
+	}
+	if forward {
+		g.After = r.Last
+	} else {
+		g.Before = r.First
+	}
+	c.keepGap(conv, g, false)
+	c.showGap(conv, g)
+}
+
+// isPast reports whether a page goes beyond the line after a gap.
+func isPast(l Log, g *gap, r im.ArchiveResult) bool {
+	n, i := len(r.Messages), l.Search(g.Until)
+	return n > 0 && i < l.Len() && r.Messages[n-1].Message.Delay.After(l.At(i).Time)
+}

@@ -1,0 +1,373 @@
+package core
+
+import (
+	"slices"
+	"time"
+
+	"traboule/im"
+)
+
+const (
+	// maxMissed bounds what is read of an archive after an absence. What lies between that and now is a gap.
+	maxMissed = 20_000
+	// maxAbsences bounds those that are told apart.
+	maxAbsences = 64
+	// maxHeld bounds the late messages that wait for an archive which has them at their place.
+	maxHeld = 1_000
+	// roomBefore is how many places are left free before the lines of a session, roomAfter how many of them for messages whose
+	// time is later than ours: clocks differ.
+	roomBefore, roomAfter = 1 << 20, 1 << 18
+)
+
+// reading is an archive being read from its mark on, up to what comes live.
+type reading struct {
+	account *account
+	archive *archive
+	// since is set instead of the mark's id where the archive does not know that any more; first are the conversations that
+	// show already that something may be missing before.
+	since time.Time
+	first map[ConversationID]bool
+	// read counts all messages of the archive, told and mentions what was new; unshown what found no window.
+	read, told, mentions, unshown int
+	// held are late messages that the archive should have; met those that it had.
+	held []im.Message
+	met  map[string]bool
+}
+
+// absence is a time in which we were not there.
+type absence struct {
+	// The lines of before lie below lower, and those of the session after it above upper.
+	lower, upper uint64
+	// until is the id of the first live message of the session after it, and newest the mark of the last.
+	until  string
+	newest im.ArchiveMark
+}
+
+// beginReading reads what was said since the mark.
+func (c *Core) beginReading(a *account, ar *archive) {
+	r := &reading{account: a, archive: ar, first: make(map[ConversationID]bool), met: make(map[string]bool)}
+	if !ar.behind {
+		ar.absences, ar.last = nil, make(map[ConversationID]uint64)
+	}
+	lower := c.highest()
+	if len(ar.absences) == 0 {
+		ar.lower = lower
+	}
+	c.floor = max(lower, seqAt(c.now)) + roomBefore
+	if len(ar.absences) >= maxAbsences {
+		ar.absences = ar.absences[1:]
+	}
+	ar.absences = append(ar.absences, &absence{lower: lower, upper: c.floor})
+	if ar.mark.ID == "" {
+		r.since = ar.mark.Time
+	}
+	ar.behind, ar.reading = true, r
+	c.readPage(r)
+}
+
+// highest is greater than all Seq so far.
+func (c *Core) highest() uint64 {
+	seq := c.floor
+	for _, conv := range c.windows {
+		seq = max(seq, conv.log.Next())
+	}
+	return seq
+}
+
+// readPage asks for the page after the mark.
+func (c *Core) readPage(r *reading) {
+	request := im.FetchArchive{For: c.by(r.account), Archive: r.archive.room, Max: archivePage}
+	if r.since.IsZero() {
+		request.After = r.archive.mark.ID
+	} else {
+		request.Since = r.since
+	}
+	c.ask(request, func(d im.Done) {
+		result, ok := d.Result.(im.ArchiveResult)
+		switch {
+		case r.archive.reading != r:
+		case d.Err != nil && d.Err.Code == im.CodeItemNotFound && r.since.IsZero() && !r.archive.mark.Time.IsZero():
+			r.since = r.archive.mark.Time
+			c.readPage(r)
+		case d.Err != nil || !ok:
+			c.readingFailed(r, d)
+		default:
+			c.readOn(r, result)
+		}
+	})
+}
+
+// readOn takes a page, and goes on with the next.
+func (c *Core) readOn(r *reading, result im.ArchiveResult) {
+	messages, reached := result.Messages, false
+	if end := c.firstLive(r.archive, messages); end >= 0 {
+		messages, reached = messages[:end], true
+	}
+	for _, m := range messages {
+		r.met[m.ID] = true
+	}
+	r.read += len(messages)
+	c.arrange(page{
+		account: r.account, messages: c.sort(r.account, r.archive.room, messages), place: r.archive.place,
+		show: func(d *archived) { c.showMissed(r, d) },
+		then: func() {
+			if r.archive.reading == r {
+				c.arranged(r, result, reached)
+			}
+		},
+	})
+}
+
+// arranged goes on behind a page that has come to its places.
+func (c *Core) arranged(r *reading, result im.ArchiveResult, reached bool) {
+	ar := r.archive
+	done := reached && len(ar.absences) == 1 || !reached && (result.Complete || result.Last == "")
+	switch {
+	case reached && len(ar.absences) > 1: // what follows came live, up to the next absence
+		ar.mark, r.since = ar.absences[0].newest, time.Time{}
+		ar.absences = ar.absences[1:]
+		ar.lower = ar.absences[0].lower
+	case !reached:
+		r.passed(result, c.now)
+	}
+	switch {
+	case done:
+		c.readingDone(r)
+	case r.read >= maxMissed:
+		c.leaveGap(r)
+	default:
+		c.recordMark(r.account, ar)
+		c.readPage(r)
+	}
+}
+
+// firstLive returns where among messages those begin that came live after the oldest absence, -1 if they do not. All that the
+// archive has from there on came to us too: a room sends it to all, and the server sends copies of what other devices send.
+func (c *Core) firstLive(ar *archive, messages []im.ArchivedMessage) int {
+	until := ar.absences[0].until
+	if until == "" || ar.room.IsZero() && !c.disclose[DiscloseCarbons] {
+		return -1
+	}
+	return slices.IndexFunc(messages, func(m im.ArchivedMessage) bool { return m.ID == until })
+}
+
+// passed moves the mark behind a page.
+func (r *reading) passed(result im.ArchiveResult, now time.Time) {
+	if result.Last == "" {
+		return
+	}
+	mark := im.ArchiveMark{ID: result.Last, Time: r.archive.mark.Time}
+	for _, m := range result.Messages {
+		if at := m.Message.Delay; at.After(mark.Time) && !at.After(now) {
+			mark.Time = at
+		}
+	}
+	r.archive.mark, r.since = mark, time.Time{}
+}
+
+// place gives messages their Seq: behind those before the absence, before those of the session after it, and between those
+// that are known.
+func (ar *archive) place(id ConversationID, messages []*archived) {
+	lower := max(ar.lower, ar.last[id])
+	for i := 0; i < len(messages); {
+		if messages[i].known {
+			lower = max(lower, messages[i].line.Seq)
+			i++
+			continue
+		}
+		end := i
+		for end < len(messages) && !messages[end].known {
+			end++
+		}
+		lower = placeBetween(messages[i:end], lower, ar.upper(messages[end:], lower))
+		i = end
+	}
+	ar.last[id] = lower
+}
+
+// upper is what lines lie below that come before others, and after lower.
+func (ar *archive) upper(others []*archived, lower uint64) uint64 {
+	upper := ar.absences[len(ar.absences)-1].upper
+	for _, a := range ar.absences {
+		if a.upper > lower {
+			upper = a.upper - roomAfter
+			break
+		}
+	}
+	if len(others) > 0 && others[0].line.Seq > lower {
+		upper = min(upper, others[0].line.Seq)
+	}
+	return upper
+}
+
+// placeBetween gives messages their Seq between two others, as close as need be, and returns the last.
+func placeBetween(messages []*archived, lower, upper uint64) uint64 {
+	seqs := spread(timesOf(messages), lower, max(upper, lower+uint64(len(messages))+1))
+	for i, m := range messages {
+		m.line.Seq = seqs[i]
+	}
+	return seqs[len(seqs)-1]
+}
+
+func timesOf(messages []*archived) []time.Time {
+	times := make([]time.Time, len(messages))
+	for i, m := range messages {
+		times[i] = m.line.Time
+	}
+	return times
+}
+
+// showMissed shows a message that came in our absence: it counts as one that comes now.
+func (c *Core) showMissed(r *reading, d *archived) {
+	conv := c.missedIn(r, d)
+	if conv == nil {
+		r.unshown++
+		return
+	}
+	if !r.since.IsZero() && r.archive.mark.ID != "" && !r.first[d.id] {
+		r.first[d.id] = true
+		c.missingBefore(conv, d)
+	}
+	line := c.putArchived(conv, d)
+	if line == nil {
+		return
+	}
+	if conv.readUpTo == 0 && conv != c.current {
+		conv.readUpTo = line.Seq
+	}
+	c.count(conv, line)
+	r.told++
+	if line.Mention {
+		r.mentions++
+	}
+	c.fact(LineAdded{Conversation: conv.id, Kind: conv.kind, Name: conv.name(), Line: line, Current: conv == c.current && c.looking})
+	if line.Notice == nil {
+		c.fact(MessageFact{Conversation: conv.id, Kind: conv.messageKind(), Line: line})
+	}
+}
+
+// missedIn returns the conversation of a message that came in our absence, opening it if need be; nil if it may have none.
+func (c *Core) missedIn(r *reading, d *archived) *conversation {
+	switch conv := c.conversations[d.id]; {
+	case conv != nil:
+		return conv
+	case d.kind == Person:
+		return c.personFor(r.account, d.id.Peer)
+	case d.kind == Occupant:
+		visited := c.roomAt(r.account, d.id.Peer.Bare())
+		if visited == nil || c.countPrivates(visited) >= maxPrivates {
+			return nil
+		}
+		conv := c.open(d.id, Occupant)
+		conv.private = &private{gone: true} // whoever it was then
+		return conv
+	}
+	return nil
+}
+
+// missingBefore shows that messages may be missing before one, for the archive has forgotten up to where we had read.
+func (c *Core) missingBefore(conv *conversation, d *archived) {
+	g := &gap{Gap: im.Gap{Until: d.line.Seq, Before: d.of}}
+	if i := conv.log.Search(d.line.Seq); i > 0 {
+		g.Seq = conv.log.At(i - 1).Seq
+	} else {
+		g.Seq = d.line.Seq - min(d.line.Seq, roomBefore)
+	}
+	c.keepGap(conv, g, false)
+	c.showGap(conv, g)
+}
+
+// leaveGap ends the reading of an archive that has more than we read. What is between is shown as missing.
+func (c *Core) leaveGap(r *reading) {
+	end := r.archive.absences[len(r.archive.absences)-1]
+	for _, conv := range slices.Clone(c.windows) {
+		if last, found := r.archive.last[conv.id]; found && conv.account == r.account {
+			g := &gap{Gap: im.Gap{Seq: last, Until: end.upper, After: r.archive.mark.ID, Before: end.until}}
+			c.keepGap(conv, g, false)
+			c.showGap(conv, g)
+		}
+	}
+	c.ask(im.FetchArchive{For: c.by(r.account), Archive: r.archive.room, Last: true, Max: 1}, func(d im.Done) {
+		result, ok := d.Result.(im.ArchiveResult)
+		switch {
+		case r.archive.reading != r:
+		case d.Err != nil || !ok || result.Last == "":
+			c.readingFailed(r, d)
+		default:
+			r.archive.mark = im.ArchiveMark{ID: result.Last, Time: c.now}
+			c.readingDone(r)
+		}
+	})
+}
+
+// readingDone takes an archive for read: from now on, the mark goes with what comes live.
+func (c *Core) readingDone(r *reading) {
+	ar := r.archive
+	if newest := ar.absences[len(ar.absences)-1].newest; newest.ID != "" {
+		ar.mark = newest
+	}
+	ar.behind, ar.absences, ar.last = false, nil, nil
+	c.recordMark(r.account, ar)
+	c.endReading(r)
+}
+
+// readingFailed leaves the mark where it is: the next session goes on from there.
+func (c *Core) readingFailed(r *reading, d im.Done) {
+	c.endReading(r)
+	err := failureOf(d)
+	if isOutage(im.Done{Err: err}) {
+		return
+	}
+	n := Notice{Code: NoticeArchiveFailed, Level: Warn, JID: r.archive.room, Err: err}
+	if visited := c.roomAt(r.account, r.archive.room); visited != nil {
+		c.notify(visited.conversation.id, n)
+		return
+	}
+	c.notify(r.account.console.id, n)
+}
+
+// endReading tells what was missed, and lets through what waited.
+func (c *Core) endReading(r *reading) {
+	a, ar := r.account, r.archive
+	ar.reading = nil
+	if r.told > 0 {
+		c.notify(a.console.id, Notice{Code: NoticeArchiveMissed, JID: ar.room, Count: r.told, Of: r.mentions})
+	}
+	if r.unshown > 0 {
+		c.notify(a.console.id, Notice{Code: NoticeArchiveUnshown, Level: Warn, JID: ar.room, Count: r.unshown})
+	}
+	for _, m := range r.held {
+		if !r.met[m.StanzaID] {
+			c.onChat(a, m)
+		} else if conv := c.conversationWith(a, m.From); conv != nil && conv.kind == Person {
+			c.acknowledgeTo(conv, m)
+		}
+	}
+	if visited := c.roomAt(a, ar.room); visited != nil {
+		c.settled(visited)
+	}
+}
+
+// hold keeps a message that comes late until the archive has told what was said before it and after it.
+func (c *Core) hold(a *account, m im.Message) bool {
+	ar := a.archives[im.JID{}]
+	if ar == nil || ar.reading == nil || !m.Delayed || m.StanzaID == "" || m.Carbon != im.NoCarbon || m.Hint != "" || m.Exposed ||
+		m.Encryption != im.Unencrypted || len(ar.reading.held) >= maxHeld {
+		return false
+	}
+	ar.reading.held = append(ar.reading.held, m)
+	return true
+}
+
+// readsArchive reports whether we know up to where we have read the archive of a room.
+func (c *Core) readsArchive(r *room) bool {
+	a := r.account()
+	ar := a.archives[r.jid()]
+	return ar != nil && isSet(ar.mark) && c.usesArchive(a)
+}
+
+// isReading reports whether the archive of a room is being read.
+func (c *Core) isReading(r *room) bool {
+	ar := r.account().archives[r.jid()]
+	return ar != nil && ar.reading != nil
+}
