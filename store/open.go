@@ -57,15 +57,8 @@ func openFile(ctx context.Context, l layer, s *seal, accept bool) (d *database, 
 	if err != nil {
 		return nil, false, err
 	}
-	if !exists(l.path) {
-		if sealed.commits > 0 || sealed.illegible || exists(l.path+walSuffix) {
-			return nil, false, fmt.Errorf("the database itself is missing: %w", ErrDamaged)
-		}
-		fresh = true
-		if err := s.renew(0); err != nil {
-			return nil, false, err
-		}
-		if err := l.create(ctx); err != nil {
+	if fresh = !exists(l.path); fresh {
+		if sealed, err = l.createSealed(ctx, s, sealed); err != nil {
 			return nil, false, err
 		}
 	}
@@ -74,11 +67,28 @@ func openFile(ctx context.Context, l layer, s *seal, accept bool) (d *database, 
 		return nil, false, err
 	}
 	d.seal = s
-	if err := d.start(); err != nil {
+	if accept {
+		err = s.renew(d.ledger.commits)
+	}
+	if err == nil {
+		err = d.migrate(schema)
+	}
+	if err != nil {
 		d.close()
 		return nil, false, err
 	}
 	return d, fresh, nil
+}
+
+// createSealed makes a new database, if there was none under this name. The seal is there before the database is.
+func (l layer) createSealed(ctx context.Context, s *seal, old sealed) (sealed, error) {
+	if old.commits > 0 || old.illegible || exists(l.path+walSuffix) {
+		return sealed{}, fmt.Errorf("the database itself is missing: %w", ErrDamaged)
+	}
+	if err := s.renew(0); err != nil {
+		return sealed{}, err
+	}
+	return sealed{}, l.create(ctx)
 }
 
 // openWhole opens a database that is there, and checks that nothing is missing.
@@ -136,14 +146,6 @@ func (d *database) readLedger() error {
 		return fmt.Errorf("the ledger: %w", ErrDamaged)
 	}
 	return err
-}
-
-// start makes a database ready that is whole, or whose loss was accepted.
-func (d *database) start() error {
-	if err := d.seal.renew(d.ledger.commits); err != nil {
-		return err
-	}
-	return d.migrate(schema)
 }
 
 // SetAside renames the files of a database that is not open, so that a new one can be made in its place, and returns the

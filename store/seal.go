@@ -64,10 +64,14 @@ func sealCipher(key []byte) (cipher.AEAD, error) {
 type sealed struct {
 	commits   int64 // that there are; 0 if there was never any, or if it is illegible
 	illegible bool  // something is there that cannot be read with this key
+	missing   bool  // nothing is there
 }
 
 // check compares what a seal says with what there is.
 func (s sealed) check(commits int64) error {
+	if s.missing {
+		return fmt.Errorf("the seal beside it is missing: %w", ErrDamaged)
+	}
 	if s.illegible {
 		return fmt.Errorf("the seal beside it cannot be read: %w", ErrDamaged)
 	}
@@ -80,6 +84,7 @@ func (s sealed) check(commits int64) error {
 // read returns what the seal says. One place that can be read is enough.
 func (s *seal) read() (all sealed, err error) {
 	legible := false
+	all.missing = true
 	for place := range int64(2) {
 		raw := make([]byte, sealSize)
 		n, err := s.file.ReadAt(raw, place*sealStride)
@@ -87,6 +92,7 @@ func (s *seal) read() (all sealed, err error) {
 			return sealed{}, failed(err)
 		}
 		all.illegible = all.illegible || n > 0
+		all.missing = all.missing && n == 0
 		if n < sealSize {
 			continue
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -118,8 +119,17 @@ func record(m im.StoredMessage) im.MessageRecord {
 	return im.MessageRecord{Kept: im.Kept{Account: hubert}, Message: m}
 }
 
-// newPath is the path of a database that is not there.
-func newPath(t testing.TB) string { return filepath.Join(t.TempDir(), "profile") }
+// newPath is the path of a database that is not there; in memory where the system has files there, for tests wait for the
+// disk all the time.
+func newPath(t testing.TB) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("/dev/shm", "traboule-store")
+	if err != nil {
+		return filepath.Join(t.TempDir(), "profile")
+	}
+	t.Cleanup(func() { os.RemoveAll(folder) })
+	return filepath.Join(folder, "profile")
+}
 
 // layers calls a test for a Store in memory and for one in a file.
 func layers(t *testing.T, test func(t *testing.T, path string)) {
