@@ -93,6 +93,12 @@ func stored(conv *conversation, l *Line) im.StoredMessage {
 	return m
 }
 
+// KeptMessage is a message that is kept as one that was asked for, cleaned like it.
+func KeptMessage(account im.JID, m im.StoredMessage) HistoryFact {
+	line := lineOfStored(m)
+	return HistoryFact{Conversation: ConversationID{account, m.Peer}, Kind: m.Kind, Line: &line}
+}
+
 // lineOfStored makes a line of what was kept. What an earlier session had not got through, nobody knows any more.
 func lineOfStored(m im.StoredMessage) Line {
 	l := Line{

@@ -32,8 +32,9 @@ type options struct {
 	hasAddress   bool
 	yes          bool
 	// One of these is set if the command line is not about a session.
-	keys  *keyCommand
-	vault *profileCommand
+	keys    *keyCommand
+	vault   *profileCommand
+	history *historyCommand
 }
 
 // usageError is a fault in the command line, or in what it names; usageWords words it.
@@ -73,6 +74,7 @@ const (
 	badProfileCommand
 	noAnswer
 	badHistory
+	badHistoryCommand
 )
 
 // Error is for logs; people read usageWords.
@@ -118,7 +120,7 @@ func parseFlags(args []string) (options, error) {
 		return o, nil
 	}
 	place := ""
-	if len(rest) > 0 && slices.Contains([]string{"otr", "profile"}, rest[0]) {
+	if len(rest) > 0 && slices.Contains([]string{"otr", "profile", "history"}, rest[0]) {
 		place = rest[0]
 	}
 	switch place {
@@ -126,6 +128,8 @@ func parseFlags(args []string) (options, error) {
 		o.keys, err = parseKeyCommand(rest, keys)
 	case "profile":
 		o.vault, err = parseProfileCommand(rest, profile)
+	case "history":
+		o.history, err = parseHistoryCommand(rest)
 	}
 	if err != nil {
 		return o, err
@@ -143,8 +147,9 @@ func parseFlags(args []string) (options, error) {
 // alone.
 func flagPlaces() map[string][]string {
 	return map[string][]string{
-		"profile": {"", "otr", "profile"}, "lang": {"", "otr", "profile"}, "account": {"", "otr"},
-		"replace": {"otr"}, "for": {"otr"}, "passphrase-fd": {"", "profile"}, "yes": {"profile"}, "history": {"profile"},
+		"profile": {"", "otr", "profile", "history"}, "lang": {"", "otr", "profile", "history"}, "account": {"", "otr", "history"},
+		"json": {"", "history"}, "replace": {"otr"}, "for": {"otr"}, "passphrase-fd": {"", "profile", "history"},
+		"yes": {"profile", "history"}, "history": {"profile"},
 	}
 }
 

@@ -49,6 +49,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return runKeyCommand(o, stdout, stderr)
 	case o.vault != nil:
 		return runProfileCommand(o, stdout, stderr)
+	case o.history != nil:
+		return runHistoryCommand(o, stdout, stderr)
 	}
 	s, err := prepareSession(o)
 	if err != nil {

@@ -91,6 +91,17 @@ func rememberAccount(a *core.AccountOptions, kept store.Profile) {
 			a.Roster, a.RosterVersion = r.Items, r.Version
 		}
 	}
+	for _, r := range kept.Bookmarks {
+		if r.Account == a.JID {
+			a.Bookmarks = r.Bookmarks
+		}
+	}
+	a.Drafts = map[im.JID]string{}
+	for _, r := range kept.Drafts {
+		if r.Account == a.JID {
+			a.Drafts[r.Peer] = r.Text
+		}
+	}
 	for _, r := range kept.OTRPolicies {
 		if r.Account == a.JID {
 			a.Policies = append(a.Policies, core.KnownPolicy{Peer: r.Peer, Policy: r.Policy})

@@ -61,6 +61,8 @@ func keyUsageWords(p *i18n.Printer, e *usageError) string {
 		return p.Format(i18n.StartWritesAmnesic, e.place)
 	case badProfileCommand:
 		return p.Text(i18n.StartBadProfileCommand)
+	case badHistoryCommand:
+		return p.Text(i18n.StartBadHistoryCommand)
 	case badHistory:
 		return p.Format(i18n.StartBadHistory, e.value)
 	case noAnswer:

@@ -47,6 +47,12 @@ const (
 	ProfileAskHistoryAgain Key = "profile-ask-history-again"
 	StartBadHistory        Key = "start-bad-history"
 
+	HistoryNothing         Key = "history-nothing"
+	HistoryNoSuch          Key = "history-no-such" // {1} is a conversation
+	HistoryWarning         Key = "history-warning"
+	HistoryAsk             Key = "history-ask"
+	StartBadHistoryCommand Key = "start-bad-history-command"
+
 	ProfileWhole       Key = "profile-whole"
 	ProfileAskRepair   Key = "profile-ask-repair" // {1} is the database
 	ProfileRepaired    Key = "profile-repaired"

@@ -46,6 +46,12 @@ func profileEnglish() map[Key]string {
 		ProfileAskHistoryAgain: "Type “no”, “yes” or a number of days:",
 		StartBadHistory:        "--history is off, on or a number of days, not “{1}”.",
 
+		HistoryNothing:         "no message is kept.",
+		HistoryNoSuch:          "no message is kept of a conversation with “{1}”: traboule history lists those that there are.",
+		HistoryWarning:         "WARNING: what was said with {1} is printed as it is, and nothing protects it from then on: neither on a disk nor on this screen.",
+		HistoryAsk:             "Type “yes” to print it:",
+		StartBadHistoryCommand: "write: traboule history, or traboule history export CONVERSATION",
+
 		ProfileWhole:       "{1} is whole: there is nothing to repair.",
 		ProfileAskRepair:   "{1} lacks its last changes: messages and settings that it had are gone. Type “yes” to go on with what is left:",
 		ProfileRepaired:    "Done: the profile opens again, with what was left.",

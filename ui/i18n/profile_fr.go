@@ -46,6 +46,12 @@ func profileFrench() map[Key]string {
 		ProfileAskHistoryAgain: "Tape « non », « oui » ou un nombre de jours :",
 		StartBadHistory:        "--history vaut off, on ou un nombre de jours, pas « {1} ».",
 
+		HistoryNothing:         "aucun message n’est gardé.",
+		HistoryNoSuch:          "aucun message gardé d’une conversation avec « {1} » : traboule history donne celles qui existent.",
+		HistoryWarning:         "ATTENTION : ce qui s’est dit avec {1} va s’afficher tel quel, et plus rien ne le protège alors, ni sur un disque ni sur cet écran.",
+		HistoryAsk:             "Tape « oui » pour l’afficher :",
+		StartBadHistoryCommand: "écris : traboule history, ou traboule history export CONVERSATION",
+
 		ProfileWhole:       "{1} est entier : rien à réparer.",
 		ProfileAskRepair:   "Il manque à {1} ses dernières écritures : messages et réglages perdus. Tape « oui » pour continuer avec le reste :",
 		ProfileRepaired:    "C’est fait : le profil s’ouvre de nouveau, avec ce qui restait.",

@@ -65,6 +65,7 @@ func startEnglish() map[Key]string {
 func usageEnglish() string {
 	return `usage: traboule FLAGS ADDRESS
        traboule profile [encrypted|plain|amnesic|passphrase|repair|erase]
+       traboule history, traboule history export CONVERSATION
        traboule otr import DIR, traboule otr export DIR
 
 ADDRESS is the address to log in with (ana@example.org), somebody to talk with,
@@ -91,6 +92,9 @@ one). passphrase changes that, erase takes all away. It takes --profile, --lang,
 
   --history off|on|DAYS  whether a new profile keeps what is said; off without it
   --yes                  erase, or do without a passphrase, without a question
+
+history lists the conversations of which messages are kept; history export
+prints one, with --json as JSON Lines, after a question unless there is --yes.
 
 otr import copies OTR keys, fingerprints and trust of Pidgin (~/.purple),
 Profanity (~/.local/share/profanity) or mcabber (~/.mcabber) into the profile,

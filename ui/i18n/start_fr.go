@@ -91,6 +91,9 @@ une par ligne), et :
   --history off|on|JOURS un nouveau profil garde-t-il ce qui se dit ; sinon off
   --yes                  effacer, ou se passer de phrase, sans question
 
+history donne les conversations dont des messages sont gardés ; history export
+en affiche une, avec --json en JSON Lines, après une question sauf avec --yes.
+
 otr import copie dans le profil, en clair, les clés OTR, les empreintes et la
 confiance de Pidgin (~/.purple), de Profanity (~/.local/share/profanity) ou de
 mcabber (~/.mcabber) ; otr export copie celles du profil dans DOSSIER. Les deux

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"traboule/im"
+	"traboule/vault"
+)
+
+// keptMessages makes a profile with a plain key that keeps messages of some conversations.
+func keptMessages(t *testing.T, records ...im.Record) (data string) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "data")
+	profileCommandOf(t, 0, data, "", "plain", "--yes", "--history", "on")
+	v, err := vault.Take(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	if _, err := v.Open(""); err != nil {
+		t.Fatal(err)
+	}
+	s, err := openDatabase(t.Context(), v, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Keep(records)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := s.Run(ended); err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func keptMessage(account, peer string, seq uint64, body string) im.Record {
+	return im.MessageRecord{Kept: im.Kept{Account: im.MustJID(account)}, Message: im.StoredMessage{
+		Peer: im.MustJID(peer), Seq: seq, Time: time.Date(2026, 5, 1, 12, int(seq), 0, 0, time.UTC), From: "hubert", Body: body, ID: body,
+	}}
+}
+
+func historyCommandOf(t *testing.T, want int, data string, args ...string) (out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	args = append([]string{"history", "--lang", "en", "--profile", data}, args...)
+	if status := run(args, &stdout, &stderr); status != want {
+		t.Errorf("%q: status %d, want %d: %s", args, status, want, stderr.String())
+	}
+	return stdout.String(), stderr.String()
+}
+
+func TestHistoryIsListedAndExported(t *testing.T) {
+	t.Parallel()
+	const hubert, room = "hubert@example.org", "grenoble@conference.example.org"
+	data := keptMessages(t,
+		keptMessage("ana@example.org", hubert, 1, "premier"), keptMessage("ana@example.org", hubert, 2, "second\x1b[2J"),
+		keptMessage("ana@example.org", room, 3, "dans le salon"), keptMessage("lupin@example.org", hubert, 4, "à lupin"),
+	)
+	list, _ := historyCommandOf(t, 0, data)
+	if want := "ana@example.org grenoble@conference.example.org 1\nana@example.org hubert@example.org 2\nlupin@example.org hubert@example.org 1\n"; list != want {
+		t.Errorf("listed %q", list)
+	}
+	if list, _ = historyCommandOf(t, 0, data, "--account", "lupin@example.org"); strings.Count(list, "\n") != 1 {
+		t.Errorf("listed %q", list)
+	}
+	text, warned := historyCommandOf(t, 0, data, "export", hubert, "--yes", "--account", "ana@example.org")
+	says(t, warned, "WARNING", hubert)
+	if lines := strings.Split(text, "\n"); len(lines) != 3 || !strings.HasSuffix(lines[0], "premier") || !strings.Contains(lines[1], "second") || strings.Contains(text, "\x1b") {
+		t.Errorf("exported %q", text)
+	}
+	if text, _ = historyCommandOf(t, 0, data, "export", hubert, "--yes"); !strings.Contains(text, "(lupin@example.org)") {
+		t.Errorf("of two accounts: %q", text)
+	}
+	objects, _ := historyCommandOf(t, 0, data, "export", room, "--yes", "--json")
+	var object map[string]any
+	if err := json.Unmarshal([]byte(objects), &object); err != nil || object["body"] != "dans le salon" || object["conversation"] != room {
+		t.Errorf("%q: %v", objects, err)
+	}
+	_, said := historyCommandOf(t, 1, data, "export", "tigrou@example.org", "--yes")
+	says(t, said, "tigrou@example.org", "traboule history")
+}
+
+func TestHistoryCommandRefuses(t *testing.T) {
+	t.Parallel()
+	none := filepath.Join(t.TempDir(), "none")
+	_, said := historyCommandOf(t, 2, none)
+	says(t, said, "keeps nothing")
+	if _, err := os.Stat(none); !os.IsNotExist(err) {
+		t.Errorf("looking has made the folder: %v", err)
+	}
+	for _, args := range [][]string{{"x"}, {"export"}, {"export", "@"}, {"export", "a@b", "c@d"}, {"--line"}, {"--amnesic"}, {"--replace"}} {
+		historyCommandOf(t, 2, none, args...)
+	}
+	// A descriptor for the passphrase is for scripts, which are asked nothing.
+	data := keptMessages(t, keptMessage("ana@example.org", "hubert@example.org", 1, "premier"))
+	if text, _ := historyCommandOf(t, 2, data, "export", "hubert@example.org", "--passphrase-fd", "0"); text != "" {
+		t.Errorf("printed without a yes: %q", text)
+	}
+}
