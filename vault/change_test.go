@@ -204,3 +204,27 @@ func TestVaultErasesTheKeyWhereItIs(t *testing.T) {
 		t.Errorf("%v, %v", names, err)
 	}
 }
+
+// TestSealingKeyIsGivenAway has the vault forget the sealing key, and never write a file without it.
+func TestSealingKeyIsGivenAway(t *testing.T) {
+	data, keys := makeVault(t, Encrypted, "chataigne")
+	v := take(t, data)
+	if _, err := v.Open("chataigne"); err != nil {
+		t.Fatal(err)
+	}
+	if taken := v.TakeSealing(); taken != keys.Sealing {
+		t.Error("another key was given")
+	}
+	if left := v.Keys(); left.Sealing != [32]byte{} || left.Database != keys.Database {
+		t.Error("the sealing key is still there, or the other is not")
+	}
+	if err := v.Change(Encrypted, "marron"); err == nil {
+		t.Error("changed without the sealing key")
+	}
+	if again, err := v.Open("chataigne"); err != nil || again != keys {
+		t.Errorf("opened again: the same %v, %v", again == keys, err)
+	}
+	if err := v.Change(Encrypted, "marron"); err != nil {
+		t.Error(err)
+	}
+}

@@ -106,7 +106,9 @@ func sealEncrypted(k Keys, passphrase string, work int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(k.bytes()); err != nil {
+	secret := k.bytes()
+	defer clear(secret)
+	if _, err := w.Write(secret); err != nil {
 		return nil, err
 	}
 	if err := w.Close(); err != nil {
@@ -129,6 +131,7 @@ func unseal(text []byte, passphrase string) (Keys, error) {
 	}
 	identity.SetMaxWorkFactor(maxWorkFactor)
 	secret, err := decrypt(text, identity)
+	defer clear(secret)
 	var wrong *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &wrong) && len(wrong.StanzaTypes) == 1 && wrong.StanzaTypes[0] == "scrypt":
@@ -153,6 +156,7 @@ func unsealPlain(text []byte) (Keys, error) {
 		return Keys{}, ErrKeyDamaged
 	}
 	secret, secretErr := hex.DecodeString(lines[0])
+	defer clear(secret)
 	sum, sumErr := hex.DecodeString(lines[1])
 	is := sha256.Sum256(secret)
 	if secretErr != nil || sumErr != nil || !bytes.Equal(is[:], sum) || strings.ToLower(lines[0]+lines[1]) != lines[0]+lines[1] {

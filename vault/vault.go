@@ -44,6 +44,7 @@ type Vault struct {
 	lock   *os.File
 	keys   Keys
 	open   bool
+	taken  bool // the sealing key is somebody else's
 	// work is the work factor of new passphrases: the logarithm of scrypt's N.
 	work int
 	// step is called between the steps of a change. An error stands for a power cut there: nothing is tidied up.
@@ -156,7 +157,7 @@ func (v *Vault) Open(passphrase string) (Keys, error) {
 	if err != nil {
 		return Keys{}, v.fault(keyFile, err)
 	}
-	v.keys, v.open = keys, true
+	v.keys, v.open, v.taken = keys, true, false
 	// What a change that was cut off has left; the key that counts has just been read.
 	if err := v.wipe(freshKeyFile); err != nil {
 		return Keys{}, err
@@ -167,6 +168,14 @@ func (v *Vault) Open(passphrase string) (Keys, error) {
 // Keys are those of a vault that is open.
 func (v *Vault) Keys() Keys { return v.keys }
 
+// TakeSealing gives the sealing key away: the vault forgets it, and can not be changed any more until it is opened again.
+func (v *Vault) TakeSealing() [32]byte {
+	taken := v.keys.Sealing
+	v.keys.Sealing = [32]byte{}
+	v.taken = true
+	return taken
+}
+
 // Database is the path of the database.
 func (v *Vault) Database() string { return filepath.Join(v.path, databaseFile) }
 
@@ -176,7 +185,7 @@ func (v *Vault) Folder() string { return v.path }
 // Change keeps the same keys in another way, or with another passphrase. It has done so wholly or not at all, whenever the
 // power goes; what the file held before is overwritten, as far as the disk really does.
 func (v *Vault) Change(mode Mode, passphrase string) error {
-	if !v.open {
+	if !v.open || v.taken {
 		return errors.New("vault: not open")
 	}
 	return v.writeKeys(mode, passphrase)
