@@ -27,6 +27,7 @@ type account struct {
 	fresh   bool            // the key is not kept by the parent yet
 	talks   map[string]*talk
 	stored  *atomic.Int64
+	sealing *[sealingSize]byte // nil for none
 	now     func() time.Time
 }
 
@@ -79,6 +80,14 @@ func (a *account) carryOut(e errand) (reply, fault) {
 	case listTask:
 		keys, fault := listKeys(e.file)
 		return reply{Keys: keys}, fault
+	case openTask:
+		if e.request.Tag >= minTag {
+			a.tag = e.request.Tag
+		}
+		return reply{}, a.openKey(e.request.Sealed)
+	case sealTask:
+		sealed, fault := a.sealKey()
+		return reply{Sealed: sealed}, fault
 	default:
 		o, fault := a.converse(e.request)
 		return reply{Result: o}, fault

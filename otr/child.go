@@ -49,6 +49,7 @@ func ServeChild() int {
 type child struct {
 	wire     *wire
 	accounts map[string]*account
+	sealing  *[sealingSize]byte // nil for none
 	working  sync.WaitGroup
 	replies  chan response
 	stored   atomic.Int64 // bytes of all messages that are not whole yet
@@ -105,16 +106,35 @@ func (c *child) take() error {
 	if err := r.check(); err != nil {
 		return err
 	}
+	if r.Task == sealingTask {
+		return c.takeSealing(e)
+	}
 	a, known := c.accounts[r.Account]
 	if !known {
 		if len(c.accounts) == maxAccounts {
 			return io.ErrShortBuffer
 		}
 		a = newAccount(r.Account, &c.stored)
+		a.sealing = c.sealing
 		c.accounts[r.Account] = a
 		c.working.Go(func() { c.work(a) })
 	}
 	a.errands <- e
+	return nil
+}
+
+// takeSealing reads the sealing key, which comes before anything that needs it.
+func (c *child) takeSealing(e errand) error {
+	defer e.file.Close()
+	if c.sealing != nil || len(c.accounts) > 0 {
+		return errMessage
+	}
+	key := new([sealingSize]byte)
+	if n, _ := e.file.ReadAt(key[:], 0); n != sealingSize {
+		return errMessage
+	}
+	c.sealing = key
+	c.replies <- response{reply: reply{ID: e.request.ID}}
 	return nil
 }
 

@@ -16,6 +16,15 @@ type Options struct {
 	// Died is told, through Completed, that a child ended by itself; it may be nil. What it was to do has failed with ErrDied
 	// by then.
 	Died func(error)
+
+	// Sealing is the key with which the child seals private keys, as SealingFile makes it; nil for none. The Engine takes the
+	// file over and hands it to each child, and never reads it.
+	Sealing *os.File
+	// Keep keeps a new key of an account for good; nil if keys last as long as the Engine. It may wait: until it has returned,
+	// nothing else is done with the key. It is called in a goroutine of its own.
+	Keep func(ctx context.Context, account im.JID, key SealedKey) error
+	// Unkept is told, through Completed, why a new key could not be kept, before it is used: it lasts as long as the Engine.
+	Unkept func(account im.JID, err error)
 }
 
 // Engine runs OTR in a child process. None of its methods waits for the child: what comes of an operation is given to its
@@ -61,6 +70,19 @@ func (e *Engine) MakeKey(account im.JID, tag uint32, done func(Key, error)) {
 // Engine takes the file over. Sessions go on with the key that they were begun with.
 func (e *Engine) LoadKey(account im.JID, as KeyName, file *os.File, done func(Key, error)) {
 	e.key(request{Task: loadTask, Account: account.String(), Name: as}, file, done)
+}
+
+// OpenKey has the child open the key of an account that was sealed before. It has to be the first that is asked for the
+// account. If it fails, so does whatever is asked afterwards, where keys are kept: no other key takes its place.
+func (e *Engine) OpenKey(account im.JID, key SealedKey, done func(Key, error)) {
+	e.key(request{Task: openTask, Account: account.String(), Tag: key.Tag, Sealed: key.Sealed}, nil, done)
+}
+
+// SealKey has the child seal the key of an account, which it makes if there is none.
+func (e *Engine) SealKey(account im.JID, done func(SealedKey, error)) {
+	e.call(call{request: request{Task: sealTask, Account: account.String()}, done: func(answer reply, err error) {
+		done(SealedKey{answer.Sealed, answer.Key.Tag}, err)
+	}})
 }
 
 // SaveKey has the child write the key of an account into a file of libotr's, or an empty one, beside the other keys there

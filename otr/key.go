@@ -73,6 +73,11 @@ func readKeys(file *os.File) ([]namedKey, fault) {
 	if err != nil || len(content) > maxKeyFile {
 		return nil, badKeyFile
 	}
+	return parseKeys(content)
+}
+
+// parseKeys reads all keys of what a file holds.
+func parseKeys(content []byte) ([]namedKey, fault) {
 	if len(bytes.TrimSpace(content)) == 0 {
 		return nil, ""
 	}

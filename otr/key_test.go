@@ -225,6 +225,19 @@ func TestParentHoldsNoKey(t *testing.T) {
 	secured(t, a, b, 3)
 	before := heapDump(t, dir)
 
+	secret := secretNumber(t, path)
+	if found := search(t, before, secret); found != "" {
+		t.Errorf("the parent holds the key, %s", found)
+	}
+	if found := search(t, heapDump(t, dir), secret); found == "" {
+		t.Error("the search finds nothing that is there")
+	}
+	runtime.KeepAlive(secret)
+}
+
+// secretNumber reads the secret number of the only key of a file.
+func secretNumber(t *testing.T, path string) []byte {
+	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -237,14 +250,7 @@ func TestParentHoldsNoKey(t *testing.T) {
 	if len(bytes.TrimLeft(secret, "\x00")) < 16 {
 		t.Fatalf("the number in the file has %d bytes", len(secret))
 	}
-	if found := search(t, before, secret); found != "" {
-		t.Errorf("the parent holds the key, %s", found)
-	}
-	if found := search(t, heapDump(t, dir), secret); found == "" {
-		t.Error("the search finds nothing that is there")
-	}
-	runtime.KeepAlive(content)
-	runtime.KeepAlive(list)
+	return secret
 }
 
 // heapDump writes all that this process has in memory to a file.

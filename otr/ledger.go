@@ -26,6 +26,7 @@ type call struct {
 	kept    bool
 	packet  []byte // the request, encoded
 	done    func(reply, error)
+	admits  bool // asked by the ledger itself: the gate of the account waits for it
 }
 
 // close closes the file, which is nobody's any more.
@@ -52,6 +53,9 @@ type ledger struct {
 	last      uint64          // number of the newest request
 	finished  []func()        // for whoever owns the Engine
 	keys      map[string]kept
+	gates     map[string]*gate // by account
+	outside   int              // calls that wait before gates
+	admitted  chan admission
 	patience  time.Duration
 	watch     *time.Timer // runs while the child owes an answer, and begins anew with each
 }
@@ -77,7 +81,7 @@ type launch struct {
 func newLedger(o Options, completed chan<- func()) *ledger {
 	return &ledger{
 		options: o, completed: completed, answers: make(chan answer), launches: make(chan launch),
-		pending: map[uint64]call{}, keys: map[string]kept{}, patience: silentAfter, watch: time.NewTimer(silentAfter),
+		pending: map[uint64]call{}, keys: map[string]kept{}, gates: map[string]*gate{}, admitted: make(chan admission), patience: silentAfter, watch: time.NewTimer(silentAfter),
 	}
 }
 
@@ -98,7 +102,9 @@ func (l *ledger) run(ctx context.Context, calls <-chan call) {
 		case completed <- done:
 			l.finished = l.finished[1:]
 		case a := <-l.answers:
-			l.settle(a)
+			l.settle(ctx, a)
+		case k := <-l.admitted:
+			l.admit(ctx, k)
 		case start := <-l.launches:
 			l.adopt(ctx, start)
 		case <-l.watch.C:
@@ -136,11 +142,17 @@ func (l *ledger) completion() (chan<- func(), func()) {
 func (l *ledger) take(ctx context.Context, c call) {
 	if err := l.prepare(&c); err != nil {
 		l.complete(c, reply{}, err)
+		l.refused(c, err)
 		return
 	}
 	l.size += len(c.packet)
-	l.queue = append(l.queue, c)
-	if l.child == nil && !l.launching {
+	l.enter(c)
+	l.wake(ctx)
+}
+
+// wake sees that there is a child if there is something for one.
+func (l *ledger) wake(ctx context.Context) {
+	if l.child == nil && !l.launching && len(l.queue) > 0 {
 		l.launching = true
 		l.running.Go(func() { l.launch(ctx) })
 	}
@@ -154,7 +166,7 @@ func (l *ledger) prepare(c *call) error {
 	if err := c.request.check(); err != nil {
 		return err
 	}
-	if len(l.queue)+len(l.pending) >= maxPending || l.size > maxPendingBytes {
+	if len(l.queue)+len(l.pending)+l.outside >= maxPending || l.size > maxPendingBytes {
 		return ErrBusy
 	}
 	return l.number(c)
@@ -204,16 +216,24 @@ func (l *ledger) adopt(ctx context.Context, start launch) {
 	l.running.Go(child.write)
 	l.running.Go(func() { child.read(ctx, l.answers) })
 	for account, k := range l.keys {
-		c := call{request: request{Task: loadTask, Account: account, Tag: k.tag}, file: k.file, kept: true, done: func(reply, error) {}}
-		if err := l.number(&c); err == nil {
-			l.size += len(c.packet)
-			l.queue = slices.Insert(l.queue, 0, c)
-		}
+		l.precede(request{Task: loadTask, Account: account, Tag: k.tag}, k.file)
+	}
+	if l.options.Sealing != nil {
+		l.precede(request{Task: sealingTask}, l.options.Sealing)
+	}
+}
+
+// precede asks something of a new child before all others, about a file that stays for the next one.
+func (l *ledger) precede(r request, file *os.File) {
+	c := call{request: r, file: file, kept: true, done: func(reply, error) {}}
+	if err := l.number(&c); err == nil {
+		l.size += len(c.packet)
+		l.queue = slices.Insert(l.queue, 0, c)
 	}
 }
 
 // settle takes an answer of the child, or its end.
-func (l *ledger) settle(a answer) {
+func (l *ledger) settle(ctx context.Context, a answer) {
 	if a.from != l.child {
 		a.close()
 		return
@@ -234,6 +254,7 @@ func (l *ledger) settle(a answer) {
 		l.keep(c.request.Account, kept{a.file, a.reply.Key.Tag})
 	}
 	l.complete(c, a.reply, a.reply.Fault.err())
+	l.answered(ctx, c, a.reply)
 }
 
 // keep keeps an account's key in place of the one before.
@@ -254,7 +275,8 @@ func (l *ledger) lose(err error) {
 		l.complete(c, reply{}, ErrDied)
 	}
 	clear(l.pending)
-	l.queue, l.size = nil, 0
+	l.queue = nil
+	l.shut()
 	if died := l.options.Died; died != nil {
 		l.finished = append(l.finished, func() { died(err) })
 	}
@@ -275,7 +297,11 @@ func (l *ledger) stop() {
 	for _, c := range l.queue {
 		c.close()
 	}
+	l.dismiss()
 	for _, k := range l.keys {
 		k.file.Close()
+	}
+	if l.options.Sealing != nil {
+		l.options.Sealing.Close()
 	}
 }

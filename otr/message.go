@@ -19,9 +19,12 @@ type task string
 
 const (
 	makeTask      task = "make"
-	loadTask      task = "load" // with a file
-	saveTask      task = "save" // with a file
-	listTask      task = "list" // with a file
+	loadTask      task = "load"    // with a file
+	saveTask      task = "save"    // with a file
+	listTask      task = "list"    // with a file
+	sealingTask   task = "sealing" // with a file, before all others
+	openTask      task = "open"
+	sealTask      task = "seal"
 	receiveTask   task = "receive"
 	encryptTask   task = "encrypt"
 	queryTask     task = "query"
@@ -42,6 +45,7 @@ type request struct {
 	Text     string `json:",omitempty"`
 	Question string `json:",omitempty"`
 	Tag      uint32 `json:",omitempty"`
+	Sealed   []byte `json:",omitempty"`
 	Name     KeyName
 }
 
@@ -51,6 +55,7 @@ type reply struct {
 	Fault  fault `json:",omitempty"`
 	Key    Key
 	Keys   []StoredKey `json:",omitempty"` // of a file
+	Sealed []byte      `json:",omitempty"`
 	Result outcome
 	// File tells that a file comes with the answer.
 	File bool `json:",omitempty"`
@@ -86,6 +91,7 @@ const (
 	unsafeSMP    fault = "unsafe-smp"
 	badKeyFile   fault = "bad-key-file"
 	noKey        fault = "no-key"
+	badSealedKey fault = "bad-sealed-key"
 	internal     fault = "internal"
 )
 
@@ -110,6 +116,8 @@ func (f fault) err() error {
 		return ErrBadKeyFile
 	case noKey:
 		return ErrNoKey
+	case badSealedKey:
+		return ErrBadSealedKey
 	default:
 		return ErrFault
 	}
@@ -141,7 +149,7 @@ func decode[T request | reply](packet []byte) (T, error) {
 
 // withFile tells whether a file accompanies a request.
 func (r request) withFile() bool {
-	return r.Task == loadTask || r.Task == saveTask || r.Task == listTask
+	return r.Task == loadTask || r.Task == saveTask || r.Task == listTask || r.Task == sealingTask
 }
 
 // check tells what is wrong with a request before it is sent, and before it is done.
@@ -159,7 +167,11 @@ func (r request) check() error {
 		if len(r.Text) > MaxSecret || len(r.Question) > MaxSecret {
 			return ErrTooLong
 		}
-	case makeTask, loadTask, saveTask, listTask, queryTask, endTask, forgetTask, abortSMPTask:
+	case openTask:
+		if len(r.Sealed) > maxSealedKey {
+			return ErrBadSealedKey
+		}
+	case makeTask, loadTask, saveTask, listTask, sealingTask, sealTask, queryTask, endTask, forgetTask, abortSMPTask:
 	default:
 		return fmt.Errorf("%q: %w", r.Task, errMessage)
 	}
@@ -175,7 +187,7 @@ const (
 // check tells whether an answer is one that the child would give.
 func (r reply) check() error {
 	o := r.Result
-	good := len(r.Keys) <= maxKeys && len(o.Send) <= maxSend && len(o.Events) <= maxEvents &&
+	good := len(r.Keys) <= maxKeys && len(r.Sealed) <= maxSealedKey && len(o.Send) <= maxSend && len(o.Events) <= maxEvents &&
 		len(o.Plain) <= MaxMessage && (o.HasPlain || o.Plain == "") && o.State.Phase <= im.OTRFinished &&
 		isHex(r.Key.Fingerprint, 40) && isHex(o.State.Ours, 40) && isHex(o.State.Theirs, 40) && isHex(o.State.SessionID, 16)
 	for _, text := range o.Send {

@@ -18,6 +18,7 @@ func FuzzRequest(f *testing.F) {
 	for _, r := range []request{
 		{ID: 1, Task: makeTask, Account: "a@example.org", Tag: 0x100},
 		{ID: 2, Task: receiveTask, Account: "a@example.org", Peer: "b@example.org/c", Text: "<&>\u2028", Flags: Flags{V3: true}},
+		{ID: 4, Task: openTask, Account: "a", Tag: 0x100, Sealed: []byte("sealed")},
 		{ID: 3, Task: startSMPTask, Account: "a", Peer: "b", Text: "secret", Question: "who?"},
 	} {
 		packet, err := encode(r)
@@ -30,7 +31,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, packet []byte) {
 		r, err := decode[request](packet)
 		if err != nil {
-			if r != (request{}) {
+			if !reflect.DeepEqual(r, request{}) {
 				t.Errorf("%q: %+v with an error", packet, r)
 			}
 			return

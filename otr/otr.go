@@ -40,6 +40,9 @@ var (
 	ErrBadKeyFile = errors.New("otr: not a file with private keys")
 	// ErrNoKey means that a file has no key for the account.
 	ErrNoKey = errors.New("otr: no key for this account")
+	// ErrBadSealedKey means that what a profile keeps as the key of an account was not sealed by this profile for this account,
+	// or has been changed since.
+	ErrBadSealedKey = errors.New("otr: not the sealed key of this account")
 	// ErrFault means that the library failed in a way that it should not. The session lives on.
 	ErrFault = errors.New("otr: the library failed")
 )
