@@ -57,7 +57,7 @@ func (q *queue) add(items ...item) bool {
 		q.bytes += i.weight()
 	}
 	q.items = append(q.items, items...)
-	signal(q.wake)
+	sign(q.wake)
 	return true
 }
 
@@ -75,10 +75,10 @@ func (q *queue) take() []item {
 	if len(q.items) == 0 {
 		q.items = nil
 	} else {
-		signal(q.wake)
+		sign(q.wake)
 	}
 	if full && !q.full() {
-		signal(q.room)
+		sign(q.room)
 	}
 	return taken
 }
@@ -91,8 +91,8 @@ func (q *queue) close() {
 	q.closed = true
 }
 
-// signal leaves a sign on a channel, unless there is one.
-func signal(c chan struct{}) {
+// sign leaves a sign on a channel, unless there is one.
+func sign(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
 	default:

@@ -64,7 +64,7 @@ func sealCipher(key []byte) (cipher.AEAD, error) {
 type sealed struct {
 	commits   int64 // that there are; 0 if there was never any, or if it is illegible
 	illegible bool  // something is there that cannot be read with this key
-	missing   bool  // nothing is there
+	missing   bool  // nothing is there, or no more than the beginning of a first one
 }
 
 // check compares what a seal says with what there is.
@@ -91,11 +91,10 @@ func (s *seal) read() (all sealed, err error) {
 		if err != nil && !errors.Is(err, io.EOF) {
 			return sealed{}, failed(err)
 		}
-		all.illegible = all.illegible || n > 0
-		all.missing = all.missing && n == 0
 		if n < sealSize {
 			continue
 		}
+		all.illegible, all.missing = true, false
 		plain, err := s.aead.Open(nil, raw[:nonceSize], raw[nonceSize:], nil)
 		if err == nil {
 			legible = true
