@@ -41,3 +41,31 @@ func TestInvisible(t *testing.T) {
 		understood(ana, paulette)
 	})
 }
+
+// TestPanic ends a session with everything in it: the other side of an OTR session and the room hear of it, the exit status is 0,
+// and the profile can be opened again.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	s, _ := onContacts(t, 0)
+	dir := t.TempDir()
+	profileOf(t, 0, dir, []string{passphrase}, "encrypted")
+	paulette := login(t, s, "paulette")
+	ana := withPassphrase(t, s, dir, "ana", passphrase)
+	ana.expect("presence", fields{"from": paulette.jid(), "show": "online"})
+	for _, c := range []*client{ana, paulette} {
+		c.send("/join %s", room)
+		c.expect("room", fields{"room": room, "state": "joined"})
+	}
+	ana.send("/query paulette@localhost")
+	encrypt(ana, paulette)
+	ana.send("/panic")
+	paulette.expect("otr", fields{"state": "finished"})
+	paulette.expect("occupant", fields{"room": room, "nick": "ana", "event": "left"})
+	if status := ana.status(); status != 0 || ana.errors.String() != "" {
+		t.Errorf("status %d, %q", status, ana.errors)
+	}
+	again := withPassphrase(t, s, dir, "ana", passphrase)
+	again.expect("room", fields{"room": room, "state": "joined"})
+	again.quit()
+	paulette.quit()
+}

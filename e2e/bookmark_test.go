@@ -1,0 +1,44 @@
+package e2e_test
+
+import (
+	"testing"
+	"time"
+)
+
+// TestRoomsComeBack: what was entered by hand is entered again at the next start, under the same nickname, and what was left is
+// not; what was switched stays so. A session that keeps nothing does neither.
+func TestRoomsComeBack(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		dir := t.TempDir()
+		profileOf(t, 0, dir, []string{passphrase}, "encrypted")
+		const other = "lyon@conference.localhost"
+
+		ana := withPassphrase(t, s, dir, "ana", passphrase)
+		ana.expect("connection", fields{"state": "connected"})
+		ana.send("/join %s Ana", room)
+		ana.expect("room", fields{"room": room, "state": "joined", "nick": "Ana"})
+		ana.send("/join %s", other)
+		ana.expect("room", fields{"room": other, "state": "joined"})
+		ana.send("/part")
+		ana.expect("room", fields{"room": other, "state": "left"})
+		ana.send("/privacy typing on")
+		ana.expect("notice", fields{"topic": "typing", "on": true})
+		ana.quit()
+
+		again := withPassphrase(t, s, dir, "ana", passphrase)
+		again.expect("room", fields{"room": room, "state": "joined", "nick": "Ana"})
+		again.send("/bookmarks")
+		again.expect("notice", fields{"code": "bookmarks", "count": 2})
+		again.send("/privacy")
+		again.expect("notice", fields{"topic": "typing", "on": true})
+		time.Sleep(time.Second)
+		if entered := again.all("room", fields{"room": other}); len(entered) > 0 {
+			t.Errorf("a room that was left: %v", entered)
+		}
+		again.send("/bookmark off %s", room)
+		again.expect("notice", fields{"code": "bookmark-removed"})
+		again.quit()
+		understood(ana, again)
+	})
+}
