@@ -124,15 +124,16 @@ func (d *dice) bookmark() im.Bookmark {
 
 // done ends one of the requests that run.
 func (d *dice) done(on im.On) im.Event {
+	var answer im.Result
 	e := im.Done{On: on, Request: im.RequestID(d.throw(256))}
 	if n := len(d.running); n > 0 && d.throw(8) > 0 {
 		i := d.throw(n)
-		e.On, e.Request = im.On{Account: d.running[i].Of()}, d.running[i].Number()
+		e.On, e.Request, answer = im.On{Account: d.running[i].Of()}, d.running[i].Number(), d.answerTo(d.running[i])
 		d.running = append(d.running[:i], d.running[i+1:]...)
 	}
 	if d.throw(3) == 0 {
 		e.Err, e.Unknown = d.failure(), d.coin()
-	} else {
+	} else if e.Result = answer; answer == nil {
 		e.Result = d.result()
 	}
 	return e
@@ -256,13 +257,15 @@ func (d *dice) command() Command {
 
 // play carries out what the bytes say, and checks what becomes visible.
 func (d *dice) play(t *testing.T) *Core {
-	c := newTestCore()
+	c := d.fuzzedCore()
 	now := noon
 	d.handle(t, c, now, Woken{})
 	d.handle(t, c, now, Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected, JID: im.MustJID("ana@example.org/r")}})
 	for len(d.bytes) > 0 {
 		now = now.Add(time.Duration(d.throw(64)) * time.Second / 4)
-		switch d.throw(4) {
+		switch d.throw(5) {
+		case 4:
+			d.handle(t, c, now, Typed{d.historyCommand(c)})
 		case 0:
 			d.handle(t, c, now, Typed{d.command()})
 		case 1:
@@ -322,7 +325,7 @@ func checkBounds(t *testing.T, c *Core, v View) {
 	weight := 0
 	for _, conv := range c.windows {
 		weight += conv.weight
-		if conv.log.Len() > maxLines || len(conv.typing) > maxTyping || len(conv.outbox) > maxOutbox || len(conv.recent.ring) > maxRecent {
+		if conv.log.Len() > maxLines || len(conv.typing) > maxTyping || len(conv.outbox) > maxOutbox || len(conv.recent.ring) > maxRecent || len(conv.past.ring) > maxRecent {
 			t.Fatalf("%v has grown too large", conv.id)
 		}
 	}
