@@ -13,7 +13,7 @@ import (
 
 // server is one that keeps an archive, and the way from it to a client: what it sends arrives in order, or not at all.
 type server struct {
-	t       *rapid.T
+	t       interface{ Fatalf(string, ...any) }
 	client  *reader
 	online  bool
 	kept    []im.ArchivedMessage

@@ -10,6 +10,8 @@ import (
 const (
 	// maxMissed bounds what is read of an archive after an absence. What lies between that and now is a gap.
 	maxMissed = 20_000
+	// leastRead is what a page counts at least, so that an archive full of what is none for people comes to an end too.
+	leastRead = 10
 	// maxAbsences bounds those that are told apart.
 	maxAbsences = 64
 	// maxHeld bounds the late messages that wait for an archive which has them at their place.
@@ -23,10 +25,12 @@ const (
 type reading struct {
 	account *account
 	archive *archive
-	// since is set instead of the mark's id where the archive does not know that any more; first are the conversations that
-	// show already that something may be missing before.
+	// since is from when on to read where the archive does not know the mark's id any more, or the mark has none.
 	since time.Time
-	first map[ConversationID]bool
+	// forgotten is set if it is the former: then something may be missing before the first message of each conversation. first
+	// are those that show it already.
+	forgotten bool
+	first     map[ConversationID]bool
 	// read counts all messages of the archive, told and mentions what was new; unshown what found no window.
 	read, told, mentions, unshown int
 	// held are late messages that the archive should have; met those that it had.
@@ -87,7 +91,7 @@ func (c *Core) readPage(r *reading) {
 		switch {
 		case r.archive.reading != r:
 		case d.Err != nil && d.Err.Code == im.CodeItemNotFound && r.since.IsZero() && !r.archive.mark.Time.IsZero():
-			r.since = r.archive.mark.Time
+			r.since, r.forgotten = r.archive.mark.Time, true
 			c.readPage(r)
 		case d.Err != nil || !ok:
 			c.readingFailed(r, d)
@@ -106,7 +110,7 @@ func (c *Core) readOn(r *reading, result im.ArchiveResult) {
 	for _, m := range messages {
 		r.met[m.ID] = true
 	}
-	r.read += len(messages)
+	r.read += max(len(messages), leastRead)
 	c.arrange(page{
 		account: r.account, messages: c.sort(r.account, r.archive.room, messages), place: r.archive.place,
 		show: func(d *archived) { c.showMissed(r, d) },
@@ -121,7 +125,8 @@ func (c *Core) readOn(r *reading, result im.ArchiveResult) {
 // arranged goes on behind a page that has come to its places.
 func (c *Core) arranged(r *reading, result im.ArchiveResult, reached bool) {
 	ar := r.archive
-	done := reached && len(ar.absences) == 1 || !reached && (result.Complete || result.Last == "")
+	stuck := result.Last == "" || result.Last == ar.mark.ID
+	done := reached && len(ar.absences) == 1 || !reached && (result.Complete || stuck)
 	switch {
 	case reached && len(ar.absences) > 1: // what follows came live, up to the next absence
 		ar.mark, r.since = ar.absences[0].newest, time.Time{}
@@ -224,7 +229,7 @@ func (c *Core) showMissed(r *reading, d *archived) {
 		r.unshown++
 		return
 	}
-	if !r.since.IsZero() && r.archive.mark.ID != "" && !r.first[d.id] {
+	if r.forgotten && !r.first[d.id] {
 		r.first[d.id] = true
 		c.missingBefore(conv, d)
 	}
