@@ -69,8 +69,8 @@ func privacyNoticesEnglish() map[core.NoticeCode]string {
 		"privacy-plain-key":    "what is kept can be read by whoever has this disk: the key lies beside it",
 		"privacy-password":     "the password of {account} is kept",
 		"privacy-no-password":  "the password of {account} is forgotten when the client ends",
-		"privacy-guards":       "our own Tor keeps by which relays it enters",
-		"privacy-no-guards":    "our own Tor keeps nothing",
+		"privacy-guards":       "a Tor that this client starts keeps by which relays it enters",
+		"privacy-no-guards":    "a Tor that this client starts keeps nothing",
 		"privacy-notifies":     "new messages ring or show outside of this screen",
 		"privacy-notifies-not": "nothing rings or shows outside of this screen",
 
@@ -105,8 +105,8 @@ func privacyNoticesFrench() map[core.NoticeCode]string {
 		"privacy-plain-key":    "qui a ce disque peut lire ce qui est gardé : la clé est à côté",
 		"privacy-password":     "le mot de passe de {account} est gardé",
 		"privacy-no-password":  "le mot de passe de {account} est oublié quand le client se ferme",
-		"privacy-guards":       "notre Tor garde par quels relais il entre",
-		"privacy-no-guards":    "notre Tor ne garde rien",
+		"privacy-guards":       "un Tor que ce client démarre garde par quels relais il entre",
+		"privacy-no-guards":    "un Tor que ce client démarre ne garde rien",
 		"privacy-notifies":     "les nouveaux messages sonnent ou s’annoncent hors de cet écran",
 		"privacy-notifies-not": "rien ne sonne ni ne s’annonce hors de cet écran",
 

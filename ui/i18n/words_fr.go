@@ -33,7 +33,7 @@ func wordsFrench() words {
 			"qui t’écrit apprend ce que tu as lu", "qui en a le droit apprend quand tu es là",
 			"ton adresse y finit par le nom donné dans les réglages", "les autres apprennent ce que ce client sait faire",
 			"il te copie ce que tes autres appareils envoient et reçoivent", "on lui demande ce qu’il a gardé de tes messages",
-			"il garde la liste de tes salons, pour tes autres appareils", "ce que tu as tapé sans l’envoyer est gardé"},
+			"il garde la liste de tes salons, pour tes autres appareils", "ce que tu as tapé sans l’envoyer est gardé, si le profil garde quelque chose"},
 		undisclosed: [...]string{"", "personne n’apprend qu’un message est arrivé", "personne n’apprend que tu écris",
 			"personne n’apprend ce que tu as lu", "personne n’apprend que tu es là, et ce qu’on t’écrit attend sur ton serveur",
 			"ton adresse y finit par des lettres qui ne veulent rien dire dès la prochaine connexion", "personne n’apprend ce que ce client sait faire",
