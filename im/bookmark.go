@@ -15,8 +15,8 @@ type (
 	// FetchBookmarks asks the server for the bookmarks that it keeps.
 	FetchBookmarks struct{ For }
 
-	// SetBookmark has the server keep a bookmark, or with Removed keep it no more. All are those that are to be there
-	// afterwards: servers without XEP-0402 keep them in one piece.
+	// SetBookmark has the server keep a bookmark, or with Removed keep it no more. What other clients keep there stays as it
+	// is. All are those that are to be there afterwards.
 	SetBookmark struct {
 		For
 		Bookmark Bookmark
@@ -25,7 +25,8 @@ type (
 	}
 )
 
-// BookmarksResult is the answer to FetchBookmarks.
+// BookmarksResult is the answer to FetchBookmarks: each room once. CodeUnavailable as its failure means that the server keeps
+// none; CodeNotAllowed as that of SetBookmark, that others could read what it keeps.
 type BookmarksResult struct{ Bookmarks []Bookmark }
 
 func (BookmarksResult) result() {}

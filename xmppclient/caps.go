@@ -16,13 +16,15 @@ const (
 )
 
 // features is what everyone is told that we understand, sorted. Receipts, markers and chat states are left out: they are
-// only sent by users who switched them on, and the list must be the same for all.
+// only sent by users who switched them on, and the list must be the same for all. With "+notify" our own
+// server tells us of changed bookmarks (XEP-0163 §4.3); it stands there whether the user has any or not.
 func features() []string {
 	return []string{
 		nsCaps,
 		nsDiscoInfo,
 		nsMUC,
 		nsConference,
+		nsBookmarks + "+notify",
 		nsEME,
 		nsCorrect,
 		nsPing,

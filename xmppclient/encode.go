@@ -112,8 +112,18 @@ func (n *node) append(out []byte, space string) []byte {
 	if n.name.Space != space {
 		out = appendAttr(out, "xmlns", n.name.Space)
 	}
-	for _, a := range n.attrs {
-		out = appendAttr(out, a.Name.Local, a.Value)
+	for i, a := range n.attrs {
+		prefix := ""
+		switch a.Name.Space {
+		case "":
+		case nsXML:
+			prefix = "xml:"
+		default: // only in what is passed on as it came
+			prefix = "a" + strconv.Itoa(i)
+			out = appendAttr(out, "xmlns:"+prefix, a.Name.Space)
+			prefix += ":"
+		}
+		out = appendAttr(out, prefix+a.Name.Local, a.Value)
 	}
 	if n.text == "" && len(n.kids) == 0 {
 		return append(out, "/>"...)

@@ -56,6 +56,8 @@ const (
 	maxOpenPages = 32
 	// maxRestarts: how often one page is asked for again because it was too large or torn.
 	maxRestarts = 24
+	// maxBookmarks: rooms that an account returns to.
+	maxBookmarks = 1000
 	// maxServices: services of a server among which the room service is sought.
 	maxServices = 32
 

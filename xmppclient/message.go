@@ -8,8 +8,6 @@ import (
 	"traboule/im"
 )
 
-const nsPubSubEvent = "http://jabber.org/protocol/pubsub#event" // XEP-0060 §7.1.2
-
 func (s *stanzas) receiveMessage(now time.Time, root *node) []im.Event {
 	from, known := s.sender(root)
 	if !known {
@@ -17,6 +15,9 @@ func (s *stanzas) receiveMessage(now time.Time, root *node) []im.Event {
 	}
 	if wrapper := carbonWrapper(root); wrapper != nil {
 		return s.receiveCarbon(now, from, root, wrapper)
+	}
+	if event := root.kid(nsPubSubEvent, "event"); event != nil && root.attr("type") != "error" {
+		return s.receiveEvent(from, event)
 	}
 	if unaskedPayload(root) {
 		return []im.Event{s.dropped(from, im.DropUnasked)}

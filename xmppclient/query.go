@@ -19,6 +19,8 @@ type query struct {
 	answered func(answer) outcome
 	// page is what results sent beside the answer belong to; nil for none.
 	page *page
+	// inTurn is set if the query must wait for the end of all requests before it that have such a one.
+	inTurn bool
 
 	deadline time.Time
 	number   int
@@ -78,6 +80,9 @@ func (s *stanzas) ask(now time.Time, q *query) ([][]byte, *im.Failure) {
 	q.number, q.deadline = s.queries.asked, now.Add(answerWithin)
 	s.queries.waiting[id] = q
 	s.queries.forgetOldest()
+	if q.inTurn && !s.takeTurn(now, q, written) {
+		return nil, nil
+	}
 	return [][]byte{written}, nil
 }
 

@@ -95,6 +95,10 @@ func (s *stanzas) queryOf(r im.Request) (*query, *im.Failure) {
 		return destroyRoom(r), nil
 	case im.FetchArchive:
 		return s.fetchArchive(r)
+	case im.FetchBookmarks:
+		return s.fetchBookmarks(), nil
+	case im.SetBookmark:
+		return s.setBookmark(r)
 	}
 	return nil, nil
 }

@@ -22,6 +22,8 @@ type stanzas struct {
 	rooms    map[im.JID]*visit
 	// announced is what our own server, for our account, and rooms said they can do, where they were asked.
 	announced map[im.JID]announcement
+	// turns are the changes of what the server keeps in one piece; the first is under way.
+	turns []turn
 }
 
 // received is what one stanza leads to.
@@ -73,6 +75,12 @@ func (s *stanzas) on() im.On { return im.On{Account: s.account} }
 
 // receive decodes one stanza. Whatever it holds, it is decoded or dropped; it never fails.
 func (s *stanzas) receive(now time.Time, root *node) received {
+	r := s.decode(now, root)
+	r.send = append(r.send, s.nextTurn(now)...)
+	return r
+}
+
+func (s *stanzas) decode(now time.Time, root *node) received {
 	switch {
 	case root.is(nsClient, "message") && root.kid(nsMAM, "result") != nil:
 		return s.receiveArchived(now, root)
@@ -116,4 +124,7 @@ func (s *stanzas) expire(now time.Time) []im.Event { return s.queries.expire(now
 func (s *stanzas) nextExpiry() time.Time { return s.queries.nextExpiry() }
 
 // abort ends everything that waits for an answer: the session is lost.
-func (s *stanzas) abort(f im.Failure) []im.Event { return s.queries.abort(f) }
+func (s *stanzas) abort(f im.Failure) []im.Event {
+	s.turns = nil
+	return s.queries.abort(f)
+}

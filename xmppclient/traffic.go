@@ -168,7 +168,7 @@ func (a *account) wake(ctx context.Context, now time.Time) {
 	case due(a.retryAt):
 		a.start(ctx)
 	}
-	a.emit(ctx, a.stanzas.expire(now)...)
+	a.take(ctx, received{events: a.stanzas.expire(now), send: a.stanzas.nextTurn(now)})
 	if due(a.silenceAt()) {
 		a.probe(now)
 	}

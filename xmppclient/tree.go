@@ -138,6 +138,9 @@ func (n *node) kid(space, local string) *node {
 
 // kidsOf returns all children of that name.
 func (n *node) kidsOf(space, local string) []*node {
+	if n == nil {
+		return nil
+	}
 	var found []*node
 	for _, k := range n.kids {
 		if k.is(space, local) {

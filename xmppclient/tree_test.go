@@ -177,10 +177,22 @@ func busy(t testing.TB, s *stanzas) int {
 		func(f im.For) im.Request { return im.FetchArchive{For: f, Max: maxPage} },
 		func(f im.For) im.Request { return im.FetchArchive{For: f, Archive: room, Max: maxPage} },
 	}
-	for i, r := range requests {
-		s.mustEncode(t, r(im.For{Account: ana(), ID: im.RequestID(i + 1)}))
+	bookmarks := []func(im.For) im.Request{
+		func(f im.For) im.Request { return im.FetchBookmarks{For: f} },
+		func(f im.For) im.Request { return im.SetBookmark{For: f, Bookmark: grenoble()} },
+		func(f im.For) im.Request { return im.SetBookmark{For: f, Bookmark: grenoble(), Removed: true} },
 	}
-	return len(requests)
+	id := im.RequestID(0)
+	ask := func(all []func(im.For) im.Request) {
+		for _, r := range all {
+			id++
+			s.mustEncode(t, r(im.For{Account: ana(), ID: id}))
+		}
+	}
+	ask(append(requests, bookmarks...))
+	s.announce(ana(), featureSet(nsMAM, nsBookmarks+"#compat", publishOptions))
+	ask(bookmarks)
+	return int(id)
 }
 
 func check(t *testing.T, r received, ended map[im.RequestID]bool) {
@@ -232,6 +244,11 @@ func corpus(t testing.TB) []string {
 		`<iq type='result' id='id1'><query xmlns='jabber:iq:roster' ver='1'><item jid='bob@example.net' subscription='both'/></query></iq>`,
 		`<iq type='result' id='id6'><blocklist xmlns='urn:xmpp:blocking'><item jid='x'/></blocklist></iq>`,
 		`<iq type='error' from='grenoble@rooms.example.org/ana' id='id7'><error/></iq>`,
+		`<iq type='result' id='id10'>` + stored(`<conference jid='a@b.c'/><url/>`) + `</iq>`,
+		`<iq type='result' id='id11'>` + stored(`<conference jid='grenoble@rooms.example.org' y:a='1' xmlns:y='u:y'/>`) + `</iq>`,
+		`<iq type='result' id='id13'>` + items(`<item id='grenoble@rooms.example.org'>`+grenobleConference+`</item>`) + `</iq>`,
+		`<iq type='result' id='id14'>` + nodeWith("open") + `</iq><iq type='result' id='id16'/><iq type='result' id='id17'>` + nodeWith("whitelist") + `</iq>` +
+			`<iq type='result' id='id18'>` + items("") + `</iq><iq type='error' id='id19'><error><conflict xmlns='` + nsStanzas + `'/></error></iq>`,
 		archived("", "id8", "a1", someText) + archived("", "id8", "a2", someText) + fin("id8", " complete='true'", "<first>a1</first><last>a2</last>"),
 		archived(testRoom().String(), "id9", "b1", `<message xmlns='jabber:client' from='grenoble@rooms.example.org/bob' type='groupchat'><body>x</body></message>`) + roomFin("id9"),
 	}
@@ -277,8 +294,11 @@ func FuzzEncode(f *testing.F) {
 			im.DeclineInvitation{For: r, Room: room, To: bob, Reason: text},
 			im.PingRoom{For: r, Room: room, Nick: nick},
 			im.FetchRoster{For: r, Version: text},
+			im.FetchArchive{For: r, After: text, Max: 1},
+			im.FetchArchive{For: r, Archive: room, Before: nick, With: bob, Max: 1},
+			im.SetBookmark{For: r, Bookmark: im.Bookmark{Room: room, Name: text, Nick: nick, Password: text}},
 		} {
-			out, _, failure := newTestStanzas().encode(testNow(), request)
+			out, _, failure := archiving().encode(testNow(), request)
 			if failure != nil {
 				continue
 			}
