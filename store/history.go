@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ncruces/go-sqlite3"
-
 	"traboule/im"
 )
 
@@ -143,7 +141,11 @@ func (d *database) find(account im.JID, m im.StoredMessage) (found row, ok bool,
 	if !has || err != nil {
 		return row{}, false, err
 	}
-	for _, digest := range digests(row{conversation: conversation, StoredMessage: m}) {
+	by := digests(row{conversation: conversation, StoredMessage: m})
+	if m.OriginID != "" {
+		by = append(by, digest(conversation, 'm', m.OriginID), digest(conversation, 'o', m.OriginID))
+	}
+	for _, digest := range by {
 		candidates, err := d.candidates(digest)
 		if err != nil {
 			return row{}, false, err
@@ -204,12 +206,8 @@ func (d *database) forget(r im.ForgetHistory) (more bool, err error) {
 	})
 }
 
-// forgetAll erases all messages at once. The index is emptied as a whole, not word by word as the triggers would.
+// forgetAll erases all messages at once.
 func (d *database) forgetAll() error {
-	if _, err := d.conn.Config(sqlite3.DBCONFIG_ENABLE_TRIGGER, false); err != nil {
-		return classify(err)
-	}
-	defer d.conn.Config(sqlite3.DBCONFIG_ENABLE_TRIGGER, true)
 	if err := d.exec("INSERT INTO word (word) VALUES ('delete-all')"); err != nil {
 		return err
 	}

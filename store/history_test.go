@@ -113,6 +113,8 @@ func TestMergeKnowsWhatIsKept(t *testing.T) {
 	mine := said(200, "à moi")
 	mine.Out, mine.Sender, mine.StanzaID = true, "", ""
 	archived := said(300, "connu")
+	twice := said(400, "deux fois")
+	twice.OriginID, twice.StanzaID = twice.ID, ""
 	for _, test := range []struct {
 		name   string
 		change func(*im.StoredMessage)
@@ -122,6 +124,8 @@ func TestMergeKnowsWhatIsKept(t *testing.T) {
 		{"the same", func(*im.StoredMessage) {}, kept, true},
 		{"by its id", func(m *im.StoredMessage) { m.OriginID = "" }, kept, true},
 		{"by its origin id", func(m *im.StoredMessage) { m.ID = "other" }, kept, true},
+		{"by an origin id that is its id", func(m *im.StoredMessage) { m.ID, m.OriginID = "other", m.ID }, twice, true},
+		{"by an origin id that it lacks", func(m *im.StoredMessage) { m.ID, m.OriginID = "other", m.ID }, mine, false},
 		{"another origin and id", func(m *im.StoredMessage) { m.ID, m.OriginID = "other", "other" }, kept, false},
 		{"another sender", func(m *im.StoredMessage) { m.Sender = "o-eve" }, kept, false},
 		{"another body", func(m *im.StoredMessage) { m.Body = "bonsoir" }, kept, false},
@@ -133,7 +137,7 @@ func TestMergeKnowsWhatIsKept(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := start(t, "")
-			s.keep(record(kept), record(mine), record(archived))
+			s.keep(record(kept), record(mine), record(archived), record(twice))
 			m := test.of
 			m.Seq, m.StanzaID = m.Seq+5, cmpString(m.StanzaID, "archive")
 			test.change(&m)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"traboule/im"
@@ -74,21 +75,17 @@ func (d *database) keepMessage(r im.MessageRecord, now clock) error {
 			return err
 		}
 	}
-	return d.insert(r.Account, r.Message, now)
+	return d.insert(r.Account, conversation, r.Message, now)
 }
 
 // insert adds a message where there is none.
-func (d *database) insert(account im.JID, m im.StoredMessage, now clock) error {
+func (d *database) insert(account im.JID, conversation int64, m im.StoredMessage, now clock) error {
 	stamp := m.Time
 	if stamp.IsZero() || stamp.After(now()) {
 		stamp = now()
 	}
 	outdated, err := d.outdated(account, m.Peer, stamp, now())
 	if outdated || err != nil {
-		return err
-	}
-	conversation, err := d.conversation(account, m.Peer)
-	if err != nil {
 		return err
 	}
 	id, err := d.freeID(stamp)
@@ -106,7 +103,11 @@ func (d *database) insert(account im.JID, m im.StoredMessage, now clock) error {
 	if err != nil {
 		return err
 	}
-	return d.know(row{id: id, conversation: conversation, era: era, StoredMessage: m})
+	r := row{id: id, conversation: conversation, sender: sender, era: era, StoredMessage: m}
+	if err := d.exec("INSERT INTO word (rowid, body) VALUES (?, ?)", number(id), text(r.searchable())); err != nil {
+		return err
+	}
+	return d.know(r)
 }
 
 // contents lists the columns of a message from its kind on.
@@ -156,6 +157,10 @@ func (d *database) replace(old row, m im.StoredMessage) error {
 	if err != nil {
 		return err
 	}
+	r := row{id: old.id, conversation: old.conversation, sender: sender, era: old.era, StoredMessage: m}
+	if err := d.reindex(old, r); err != nil {
+		return err
+	}
 	values := append(append([]value{number(sender)}, contents(m)...), number(old.id))
 	err = d.exec(`UPDATE message SET sender = ?, kind = ?, flags = ?, state = ?, encryption = ?, trust = ?, warning = ?,
 		message_id = ?, origin_id = ?, stanza_id = ?, body = ? WHERE id = ?`, values...)
@@ -173,13 +178,34 @@ func (d *database) replace(old row, m im.StoredMessage) error {
 	if err := d.unknow(old); err != nil {
 		return err
 	}
-	return d.know(row{id: old.id, conversation: old.conversation, era: old.era, StoredMessage: m})
+	return d.know(r)
+}
+
+// reindex has a message found by what it is now.
+func (d *database) reindex(old, r row) error {
+	if old.searchable() == r.searchable() {
+		return nil
+	}
+	if err := d.unindex(old); err != nil {
+		return err
+	}
+	return d.exec("INSERT INTO word (rowid, body) VALUES (?, ?)", number(r.id), text(r.searchable()))
+}
+
+// unindex takes a message out of the index, which has to be told what it was.
+func (d *database) unindex(r row) error {
+	return d.exec("INSERT INTO word (word, rowid, body) VALUES ('delete', ?, ?)", number(r.id), text(r.searchable()))
 }
 
 // row is a message with the numbers that it has in the database.
 type row struct {
 	id, conversation, sender, era int64
 	im.StoredMessage
+}
+
+// searchable is what the index gets of a message, the same as the view of that name.
+func (r row) searchable() string {
+	return strings.ReplaceAll(r.Body, marker, " ") + " " + mark('c', r.conversation) + " " + mark('s', r.sender)
 }
 
 // messageColumns are what readMessage reads, of the tables message (m) and sender (s).
@@ -221,12 +247,12 @@ func digest(conversation int64, sort byte, id string) value {
 	return number(int64(binary.BigEndian.Uint64(sum[:]) >> 16))
 }
 
-// digests are what a message is known by.
+// digests are what a message is known by. An origin id that is the message's id too is known as that alone.
 func digests(r row) (all []value) {
 	if r.ID != "" {
 		all = append(all, digest(r.conversation, 'm', r.ID))
 	}
-	if r.OriginID != "" {
+	if r.OriginID != "" && r.OriginID != r.ID {
 		all = append(all, digest(r.conversation, 'o', r.OriginID))
 	}
 	if r.StanzaID != "" {

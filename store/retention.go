@@ -87,7 +87,7 @@ func (d *database) eraseOutdated(now time.Time) (more bool, err error) {
 			break
 		}
 		more, err = d.eraseSome("SELECT rowid FROM word WHERE word MATCH ? AND rowid < ? ORDER BY rowid LIMIT ?",
-			text(mark('c', l.conversation)), number(l.before), number(eraseAtOnce))
+			text(quote(mark('c', l.conversation))), number(l.before), number(eraseAtOnce))
 	}
 	return more, err
 }
@@ -116,6 +116,9 @@ func (d *database) erase(ids ...int64) error {
 		if err := d.unknow(r); err != nil {
 			return err
 		}
+		if err := d.unindex(r); err != nil {
+			return err
+		}
 		if err := d.exec("DELETE FROM message WHERE id = ?", number(id)); err != nil {
 			return err
 		}
@@ -136,7 +139,7 @@ func (d *database) erase(ids ...int64) error {
 
 // dropSender forgets a sender who has no message left.
 func (d *database) dropSender(sender int64) error {
-	_, found, err := d.number("SELECT rowid FROM word WHERE word MATCH ? LIMIT 1", text(mark('s', sender)))
+	_, found, err := d.number("SELECT rowid FROM word WHERE word MATCH ? LIMIT 1", text(quote(mark('s', sender))))
 	if found || err != nil {
 		return err
 	}

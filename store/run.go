@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"traboule/im"
@@ -10,8 +11,9 @@ import (
 
 // How long the Store waits before it tries again to write what it could not, and how many records it holds for that.
 const (
-	retryAfter = 10 * time.Second
-	maxHeld    = 20000
+	retryAfter   = 10 * time.Second
+	maxHeld      = 20000
+	maxHeldBytes = 16 << 20
 )
 
 // run is the state of Run.
@@ -21,14 +23,14 @@ type run struct {
 	held  []im.Record // that could not be written
 	retry time.Time   // not before
 	told  im.Code     // the failure that was told last
+	due   *time.Timer // for the chores
 }
 
 // Run writes what Keep is given and carries out what Send is given, until ctx ends; then it finishes with what it was given
 // and closes the database. Its error says that something was not written.
 func (s *Store) Run(ctx context.Context) error {
-	r := &run{Store: s}
-	chores := time.NewTimer(0)
-	defer chores.Stop()
+	r := &run{Store: s, due: time.NewTimer(0)}
+	defer r.due.Stop()
 	for {
 		events, next := r.next()
 		select {
@@ -38,8 +40,8 @@ func (s *Store) Run(ctx context.Context) error {
 			r.out = r.out[1:]
 		case <-s.queue.wake:
 			r.work(s.queue.take())
-		case <-chores.C:
-			chores.Reset(r.chores())
+		case <-r.due.C:
+			r.due.Reset(r.chores())
 		}
 	}
 }
@@ -70,19 +72,38 @@ func (r *run) work(items []item) {
 // keep writes records, and what could not be written before. What cannot be written now is held.
 func (r *run) keep(records []im.Record) {
 	r.held = append(r.held, records...)
-	if len(r.held) == 0 || r.now().Before(r.retry) && len(r.held) < maxHeld {
+	if len(r.held) == 0 || r.now().Before(r.retry) && !r.tooMuch() {
 		return
 	}
 	err := r.write(r.held)
 	if err == nil {
+		if slices.ContainsFunc(r.held, isPolicy) {
+			r.due.Reset(0)
+		}
 		r.held, r.retry, r.told = nil, time.Time{}, ""
 		return
 	}
+	r.due.Reset(retryAfter)
 	r.retry = r.now().Add(retryAfter)
-	if len(r.held) >= maxHeld {
+	if r.tooMuch() {
 		r.held, r.told = nil, ""
 	}
 	r.fail(err)
+}
+
+// tooMuch reports whether more is held for another try than should be. Then it is given up, which is told.
+func (r *run) tooMuch() bool {
+	bytes := 0
+	for _, record := range r.held {
+		bytes += item{record: record}.weight()
+	}
+	return len(r.held) >= maxHeld || bytes >= maxHeldBytes
+}
+
+// isPolicy reports whether a record may have made messages too old.
+func isPolicy(r im.Record) bool {
+	_, is := r.(im.HistoryRecord)
+	return is
 }
 
 // fail tells that something could not be written, once until something can.

@@ -25,10 +25,8 @@ const marker = "\ue000"
 // errEnough ends a query that has given all that was wanted.
 var errEnough = errors.New("enough")
 
-// mark returns the word by which the index knows a conversation ('c') or a sender ('s'), quoted.
-func mark(sort rune, id int64) string {
-	return `"` + marker + string(sort) + strconv.FormatInt(id, 10) + `"`
-}
+// mark returns the word by which the index knows a conversation ('c') or a sender ('s').
+func mark(sort rune, id int64) string { return marker + string(sort) + strconv.FormatInt(id, 10) }
 
 // search answers SearchHistory.
 func (d *database) search(r im.SearchHistory) (im.SearchResult, error) {
@@ -134,7 +132,7 @@ func (d *database) marks(f filter) (all []string, possible bool, err error) {
 	}
 	var wanted []string
 	err = d.rowsUntil(func(c *columns) bool {
-		wanted = append(wanted, mark('c', c.wide()))
+		wanted = append(wanted, quote(mark('c', c.wide())))
 		return len(wanted) <= maxTerms
 	}, "SELECT id FROM conversation WHERE (?1 = '' OR account = ?1) AND (?2 = '' OR peer = ?2)",
 		text(f.account.String()), text(f.peer.String()))
@@ -145,7 +143,7 @@ func (d *database) markSenders(f filter) (all []string, possible bool, err error
 	var wanted []string
 	err = d.rowsUntil(func(c *columns) bool {
 		if id := c.wide(); f.speaks(c.text(), c.text()) {
-			wanted = append(wanted, mark('s', id))
+			wanted = append(wanted, quote(mark('s', id)))
 		}
 		return len(wanted) <= maxTerms
 	}, `SELECT s.id, s.name, s.jid FROM sender s JOIN conversation c ON c.id = s.conversation

@@ -166,7 +166,7 @@ func FuzzSearchText(f *testing.F) {
 			if len(found.Found) == 0 || found.Found[0].StoredMessage != m {
 				t.Errorf("%q is not found by itself", typed)
 			}
-			return d.exec("DELETE FROM message")
+			return d.forgetAll()
 		})
 		if err != nil {
 			t.Errorf("%q: %v", typed, err)
