@@ -279,6 +279,13 @@ func (c *Core) doShowHistory(d ShowHistory) {
 		c.refuse(c.pointing(Notice{Code: NoticeNobodyHere}, func(v *conversation) bool { return v.kind != Console }))
 		return
 	}
+	c.whenLoaded(conv, func() { c.showHistory(conv, d) })
+}
+
+func (c *Core) showHistory(conv *conversation, d ShowHistory) {
+	if c.conversations[conv.id] != conv {
+		return
+	}
 	n := Notice{Code: NoticeHistoryShown, JID: conv.id.Peer, Nick: conv.name()}
 	if c.options.History.Store == NoStore {
 		n.Count = c.tellLast(conv, d.N)

@@ -206,7 +206,7 @@ func parse(line []byte) (event, error) {
 
 func knownType(kind string) bool {
 	switch kind {
-	case "connection", "roster", "presence", "room", "occupant", "subject", "message", "message-state", "otr", "notice":
+	case "connection", "roster", "presence", "room", "occupant", "subject", "message", "history", "message-state", "otr", "notice":
 		return true
 	}
 	return false
