@@ -20,11 +20,7 @@ func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
 	if !a.online() || !a.bookmarks.fetched {
 		return // it is told once the server has said what it has
 	}
-	request := im.SetBookmark{For: c.by(a), Bookmark: a.published(b), Removed: removed}
-	for _, other := range a.bookmarks.list {
-		request.All = append(request.All, a.published(other))
-	}
-	c.ask(request, func(d im.Done) {
+	c.ask(im.SetBookmark{For: c.by(a), Bookmark: a.published(b), Removed: removed}, func(d im.Done) {
 		lost := d.Err != nil && isOutage(d)
 		if a.bookmarks.changed[b.Room] == change && !lost {
 			delete(a.bookmarks.changed, b.Room)

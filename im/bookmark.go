@@ -16,12 +16,11 @@ type (
 	FetchBookmarks struct{ For }
 
 	// SetBookmark has the server keep a bookmark, or with Removed keep it no more. What other clients keep there stays as it
-	// is. All are those that are to be there afterwards.
+	// is.
 	SetBookmark struct {
 		For
 		Bookmark Bookmark
 		Removed  bool
-		All      []Bookmark
 	}
 )
 
