@@ -277,3 +277,50 @@ func TestPasswordIsKept(t *testing.T) {
 	session(0, "noisette")
 	session(0)
 }
+
+// TestScreenOfAProfile types the passphrase before the screen opens and the password on it; the second time the profile has
+// the password, and the history of the room.
+func TestScreenOfAProfile(t *testing.T) {
+	t.Parallel()
+	need(t, "tmux")
+	s, _ := onContacts(t, 0)
+	dir := t.TempDir()
+	profileOf(t, 0, dir, []string{passphrase}, "encrypted", "--history", "on")
+	open := func() *terminal {
+		t.Helper()
+		x := newTerminal(t, 120, 40, []string{"TERM=screen-256color"}, binary(), "--lang", "en", "--profile", dir, "--tor", "off",
+			"--server", s.addr, "--ca", s.caFile, "ana@localhost")
+		x.await("Passphrase of the profile:")
+		return x
+	}
+	x := open()
+	x.say("faux")
+	x.await("That is not it.")
+	x.say(passphrase)
+	x.await("Password for ana@localhost:")
+	x.say(password)
+	x.await("the profile keeps the password of ana@localhost")
+	x.say("/query paulette@localhost")
+	x.await("paulette", ">")
+	x.say("la clé est sous la pierre")
+	x.await("la clé est sous la pierre")
+	if screen := x.capture(); strings.Contains(screen, password) || strings.Contains(screen, passphrase) {
+		t.Errorf("a secret is on the screen:\n%s", screen)
+	}
+	x.say("/quit")
+	x.awaitEnd()
+
+	x = open()
+	x.say(passphrase)
+	x.await("connected")
+	x.say("/query paulette@localhost")
+	x.await("la clé est sous la pierre")
+	x.say("/quit")
+	x.awaitEnd()
+
+	x = open()
+	for range 3 {
+		x.say("faux")
+	}
+	x.awaitEnd()
+}

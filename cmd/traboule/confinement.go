@@ -14,11 +14,14 @@ import (
 )
 
 // A session that goes through a proxy alone gives up, before it connects, all that it does not need for that. What it needs
-// of others after that goes through the door. The order is: open the door; find Tor; get the passwords; take the terminal;
+// of others after that goes through the door. The order is: open the door; open the profile; find Tor; get the passwords; take the terminal;
 // tell the door what it will be asked for; give up the rest; connect.
 
 // openDoor starts the process that does for us what we will not be able to do ourselves.
 func (s *session) openDoor() error {
+	if s.tor == nil {
+		return nil
+	}
 	door, err := confine.OpenDoor()
 	if err != nil {
 		return err

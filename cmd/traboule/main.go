@@ -56,7 +56,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return complain(stderr, p, err)
 	}
-	// First of all: there may be a question to answer.
+	if err := s.openDoor(); err != nil {
+		return complain(stderr, s.printer, err)
+	}
+	// Before anything else: there may be a question to answer.
 	if err := s.openProfile(context.Background(), os.Getenv); err != nil {
 		return complain(stderr, s.printer, err)
 	}

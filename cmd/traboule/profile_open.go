@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"golang.org/x/sys/unix"
+	"golang.org/x/term"
 
 	"traboule/config"
 	"traboule/core"
@@ -18,6 +19,9 @@ import (
 // as good for one session. It is done before the screen opens, which would be in the way of a question, and before the
 // process gives its files up.
 func (s *session) openProfile(ctx context.Context, env func(string) string) error {
+	if !s.options.line && !s.options.json && !term.IsTerminal(int(os.Stdout.Fd())) {
+		return &usageError{kind: noTerminal} // rather than after the question
+	}
 	s.stored = make(chan im.Event)
 	o := store.Options{Events: s.stored}
 	if err := s.openVault(ctx, env); err != nil {

@@ -74,11 +74,7 @@ func (s *session) run(parent context.Context) (int, error) {
 		return 0, err
 	}
 	// Tor outlives the accounts, which say goodbye through it.
-	leaveTor, err := s.findTor(parent)
-	if err != nil {
-		return 0, err
-	}
-	defer leaveTor()
+	defer s.findTor(parent)()
 	if fault := s.torFault(); fault != nil && onScreen {
 		return 0, fault
 	}

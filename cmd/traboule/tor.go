@@ -9,12 +9,9 @@ import (
 )
 
 // findTor looks for Tor, or starts one, and returns what leaves it.
-func (s *session) findTor(ctx context.Context) (leave func(), err error) {
+func (s *session) findTor(ctx context.Context) (leave func()) {
 	if s.tor == nil {
-		return func() {}, nil
-	}
-	if err := s.openDoor(); err != nil {
-		return nil, err
+		return func() {}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
@@ -27,7 +24,7 @@ func (s *session) findTor(ctx context.Context) (leave func(), err error) {
 		cancel()
 		<-ended
 		s.door.Close()
-	}, nil
+	}
 }
 
 // settleTor waits until it is known whether there is a Tor to use, which takes a moment only: that it connects to its
