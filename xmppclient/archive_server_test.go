@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"traboule/im"
+	"traboule/internal/cutproxy"
 	"traboule/internal/rawclient"
 	"traboule/xmppclient"
 )
@@ -43,6 +44,40 @@ func TestRealArchives(t *testing.T) {
 	}
 }
 
+// TestRealArchivesAcrossCuts reads archives over a connection that breaks again and again in the middle of a page: every
+// message comes once, in order, although ejabberd mixes what it sends again with what is new.
+func TestRealArchivesAcrossCuts(t *testing.T) {
+	const count, cuts = 1000, 20
+	for _, d := range daemons(t) {
+		t.Run(d.name, func(t *testing.T) {
+			fill(t, d, count)
+			proxy, err := cutproxy.New(d.address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { proxy.Close() })
+			client, events := login(t, d, "ana@localhost", at{address: proxy.Addr()})
+			if e := settled(t, events); e.State != im.Connected {
+				t.Fatalf("%+v: %v", e, e.Err)
+			}
+			r := &reader{t: t, client: client, events: events}
+			left := cuts
+			r.disturb = func() {
+				if r.id%2 == 0 && left > 0 {
+					left--
+					delay := time.Duration(left%10) * 2 * time.Millisecond
+					time.AfterFunc(delay, func() { proxy.Cut() })
+				}
+			}
+			r.forward(im.FetchArchive{With: im.MustJID("bob@localhost"), Max: 25}, im.Chat, count)
+			r.forward(im.FetchArchive{Archive: im.MustJID(archiveRoom), Max: 25}, im.Groupchat, count)
+			if left > 0 || r.resumed < cuts/2 {
+				t.Errorf("%d cuts left, resumed %d times", left, r.resumed)
+			}
+		})
+	}
+}
+
 // fill has ana say so much to bob, and in a room.
 func fill(t *testing.T, d daemon, count int) {
 	t.Helper()
@@ -74,6 +109,9 @@ type reader struct {
 	client *xmppclient.Client
 	events <-chan im.Event
 	id     im.RequestID
+	// disturb, unless nil, is called when a page was asked for; resumed counts what came of it.
+	disturb func()
+	resumed int
 }
 
 func (r *reader) fetch(f im.FetchArchive) im.Done {
@@ -83,6 +121,9 @@ func (r *reader) fetch(f im.FetchArchive) im.Done {
 	if err := r.client.Send(f); err != nil {
 		r.t.Fatal(err)
 	}
+	if r.disturb != nil {
+		r.disturb()
+	}
 	timeout := time.After(patience)
 	for {
 		select {
@@ -90,8 +131,16 @@ func (r *reader) fetch(f im.FetchArchive) im.Done {
 			if done, is := e.(im.Done); is && done.Request == f.ID {
 				return done
 			}
-			if drop, is := e.(im.Dropped); is {
-				r.t.Errorf("dropped %+v", drop)
+			switch e := e.(type) {
+			case im.Dropped:
+				r.t.Errorf("dropped %+v", e)
+			case im.ConnectionChanged:
+				if e.State == im.Resumed {
+					r.resumed++
+				}
+				if e.State == im.Connected {
+					r.t.Error("the session was lost")
+				}
 			}
 		case <-timeout:
 			r.t.Fatalf("no page within %v", patience)
