@@ -12,8 +12,7 @@ import (
 // we run is asked about first.
 type bookmarks struct {
 	list []im.Bookmark // in the order in which they are shown
-	// fetched is set once the server's were taken over in this session: before that nothing is published, for where it keeps
-	// them in one piece, what we do not know would be lost.
+	// fetched is set once the server's were taken over in this session; before that nothing is published.
 	fetched bool
 	// changed counts our changes of a room that the server does not know yet: until it does, what it says of that room is old.
 	changed map[im.JID]int
