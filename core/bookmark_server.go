@@ -73,7 +73,7 @@ func (c *Core) fetchBookmarks(a *account) {
 
 // lacksBookmarks reports whether a server has no place for them.
 func lacksBookmarks(err *im.Failure) bool {
-	return err.Code == im.CodeUnavailable || err.Code == im.CodeItemNotFound || err.Code == im.CodeRefused
+	return err.Code == im.CodeUnavailable || err.Code == im.CodeItemNotFound
 }
 
 // mergeBookmarks takes over what the server has. What it had and has no more, another device has removed, unless it has nothing

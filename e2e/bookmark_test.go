@@ -42,3 +42,45 @@ func TestRoomsComeBack(t *testing.T) {
 		understood(ana, again)
 	})
 }
+
+// TestBookmarksOnTwoDevices: what one device enters, leaves and forgets, the other follows; a room that is new to it is asked
+// about. The other one keeps nothing, and changes nothing by itself.
+func TestBookmarksOnTwoDevices(t *testing.T) {
+	t.Parallel()
+	s, _ := onProsody(t, 0)
+	dir := t.TempDir()
+	profileOf(t, 0, dir, []string{passphrase}, "encrypted")
+	const other, third = "lyon@conference.localhost", "nantes@conference.localhost"
+
+	desk := withPassphrase(t, s, dir, "ana", passphrase)
+	desk.send("/join %s Ana", room)
+	desk.expect("room", fields{"room": room, "state": "joined", "nick": "Ana"})
+	desk.send("/bookmarks")
+	desk.expect("notice", fields{"code": "bookmarks", "count": 1})
+
+	phone := login(t, s, "ana")
+	phone.expect("room", fields{"room": room, "state": "joined", "nick": "Ana"})
+	desk.send("/part")
+	desk.expect("room", fields{"room": room, "state": "left"})
+	phone.expect("notice", fields{"code": "room-left-elsewhere", "room": room})
+	phone.expect("room", fields{"room": room, "state": "left"})
+	desk.send("/join %s", room)
+	desk.expect("room", fields{"room": room, "state": "joined"})
+	phone.expect("room", fields{"room": room, "state": "joined"})
+
+	desk.send("/join %s", other)
+	phone.expect("notice", fields{"code": "bookmark-new", "room": other})
+	phone.send("/accept %s", other)
+	phone.expect("room", fields{"room": other, "state": "joined"})
+	phone.send("/join %s", third)
+	phone.expect("room", fields{"room": third, "state": "joined"})
+	phone.send("/bookmark off %s", other)
+	phone.expect("notice", fields{"code": "bookmark-removed", "room": other})
+	desk.expect("notice", fields{"code": "room-left-elsewhere", "room": other})
+	if told := desk.all("notice", fields{"code": "bookmark-new"}); len(told) > 0 {
+		t.Errorf("a session that keeps nothing has told the server of a room: %v", told)
+	}
+	phone.quit()
+	desk.quit()
+	understood(desk, phone)
+}
