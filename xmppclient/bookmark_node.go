@@ -169,6 +169,9 @@ func (p *publication) publish() *query {
 // receiveEvent takes what our own server tells of our bookmarks (XEP-0402 §5). Nobody else has anything to say about them
 // (CVE-2023-28686, CVE-2019-1000021, CVE-2018-6591).
 func (s *stanzas) receiveEvent(from im.JID, event *node) []im.Event {
+	if from == s.own && len(event.kids) == 1 && event.kids[0].attr("node") == nsOldBookmarks {
+		return nil // ejabberd tells it to all devices, asked or not; the new node says the same
+	}
 	if len(event.kids) != 1 || event.kids[0].attr("node") != nsBookmarks {
 		return []im.Event{s.dropped(from, im.DropUnasked)}
 	}
