@@ -1,8 +1,6 @@
 package core
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"traboule/im"
@@ -36,7 +34,9 @@ type archive struct {
 	last     map[ConversationID]uint64
 	lower    uint64 // what all lines found in them lie above
 	// live counts the messages since the mark was kept, which alarm will do.
-	live  int
+	live int
+	// tries counts how often it did not answer in this session.
+	tries int
 	alarm *alarm
 }
 
@@ -96,7 +96,7 @@ func (c *Core) follow(a *account, m im.Message) {
 
 // countLive has the mark kept once in a while.
 func (c *Core) countLive(a *account, ar *archive) {
-	if ar.live++; ar.live >= markEvery || !isSet(ar.recorded) {
+	if ar.live++; ar.live >= markEvery || ar.recorded.ID == "" {
 		c.recordMark(a, ar)
 	} else if ar.alarm == nil {
 		ar.alarm = c.wakeAt(c.now.Add(markWait), func() { c.recordMark(a, ar) })
@@ -117,8 +117,8 @@ func (c *Core) recordMark(a *account, ar *archive) {
 // recordMarks has all of them kept, as the client ends.
 func (c *Core) recordMarks() {
 	for _, a := range c.accounts {
-		for _, room := range slices.SortedFunc(maps.Keys(a.archives), compareJIDs) {
-			c.recordMark(a, a.archives[room])
+		for _, ar := range a.knownArchives() {
+			c.recordMark(a, ar)
 		}
 	}
 }

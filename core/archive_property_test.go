@@ -186,6 +186,18 @@ func (s *server) cut() {
 	s.collect()
 }
 
+// blink loses the connection, and the session goes on in another one: nothing that was on its way is lost but the questions.
+func (s *server) blink() {
+	if !s.online {
+		return
+	}
+	sent := s.sent
+	s.cut()
+	s.online, s.sent = true, sent
+	full, _ := ana.WithResource("r")
+	s.client.handle(Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Resumed, JID: full}})
+}
+
 // restart ends the client without a word, and begins anew with what it has kept.
 func (s *server) restart() {
 	s.online, s.sent, s.asked = false, nil, nil
@@ -250,10 +262,17 @@ func TestEveryMessageOnceAndInOrder(t *testing.T) {
 		s.skew = time.Duration(rapid.IntRange(-3600, 3600).Draw(t, "skew")) * time.Second
 		s.keeps = rapid.SampledFrom([]string{"", "/history on all", "/history on " + paulette.String()}).Draw(t, "history")
 		s.begin(newShelf())
+		for range rapid.IntRange(0, 5).Draw(t, "before") {
+			s.says(paulette, false)
+		}
+		s.connect()
+		s.rest()
 		peer := rapid.SampledFrom(s.people())
 		for i := range rapid.IntRange(5, 80).Draw(t, "steps") {
 			s.client.now = s.client.now.Add(time.Duration(rapid.IntRange(0, 3000).Draw(t, "ms")) * time.Millisecond)
-			switch rapid.IntRange(0, 15).Draw(t, "what") {
+			switch rapid.IntRange(0, 16).Draw(t, "what") {
+			case 16:
+				s.blink()
 			case 0, 1, 2:
 				s.says(peer.Draw(t, "who"), rapid.IntRange(0, 3).Draw(t, "out") == 0)
 			case 3, 4, 5:

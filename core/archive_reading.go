@@ -25,9 +25,10 @@ const (
 type reading struct {
 	account *account
 	archive *archive
-	// since is from when on to read where the archive does not know the mark's id any more, or the mark has none.
+	// since is from when on to read where the archive does not know the mark's id any more. One that was empty has no id, and is
+	// read from its beginning.
 	since time.Time
-	// forgotten is set if it is the former: then something may be missing before the first message of each conversation. first
+	// forgotten is set if the id is not known: then something may be missing before the first message of each conversation. first
 	// are those that show it already.
 	forgotten bool
 	first     map[ConversationID]bool
@@ -49,6 +50,9 @@ type absence struct {
 
 // beginReading reads what was said since the mark.
 func (c *Core) beginReading(a *account, ar *archive) {
+	if ar.reading != nil {
+		c.endReading(ar.reading)
+	}
 	r := &reading{account: a, archive: ar, first: make(map[ConversationID]bool), met: make(map[string]bool)}
 	if !ar.behind {
 		ar.absences, ar.last = nil, make(map[ConversationID]uint64)
@@ -62,9 +66,6 @@ func (c *Core) beginReading(a *account, ar *archive) {
 		ar.absences = ar.absences[1:]
 	}
 	ar.absences = append(ar.absences, &absence{lower: lower, upper: c.floor})
-	if ar.mark.ID == "" {
-		r.since = ar.mark.Time
-	}
 	ar.behind, ar.reading = true, r
 	c.readPage(r)
 }
@@ -320,7 +321,7 @@ func (c *Core) readingDone(r *reading) {
 func (c *Core) readingFailed(r *reading, d im.Done) {
 	c.endReading(r)
 	err := failureOf(d)
-	if isOutage(im.Done{Err: err}) {
+	if isOutage(im.Done{Err: err}) && (!r.account.online() || c.readLater(r.account, r.archive)) {
 		return
 	}
 	n := Notice{Code: NoticeArchiveFailed, Level: Warn, JID: r.archive.room, Err: err}

@@ -57,6 +57,7 @@ func (c *Core) onConnectionChanged(a *account, e im.ConnectionChanged) {
 		c.recoverPresence(a)
 		c.flushPeople(a)
 		c.onRoomResumed(a)
+		c.goOnReading(a)
 	case im.Disconnected:
 		if e.Err == nil && e.RetryIn == 0 {
 			a.wanted = false
@@ -161,6 +162,9 @@ func (c *Core) beginSession(a *account) {
 	}
 	c.onRoomConnected(a)
 	c.onBookmarksConnected(a)
+	for _, ar := range a.archives {
+		ar.tries = 0
+	}
 	c.readAll(a, im.JID{})
 	c.flushPeople(a)
 }

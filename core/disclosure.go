@@ -205,6 +205,10 @@ func (c *Core) switched(a *account, which Disclosure) {
 		c.fetchBookmarks(a)
 	case which == DiscloseBookmarks:
 		a.bookmarks.fetched, a.bookmarks.changed = false, nil
+	case which == DiscloseArchive && on:
+		c.beginArchives(a)
+	case which == DiscloseArchive:
+		c.leaveArchives(a)
 	case which == DiscloseCarbons:
 		c.send(im.DisableCarbons{For: c.by(a)})
 	}

@@ -92,6 +92,9 @@ func (c *Core) loadStored(conv *conversation, before uint64, limit int) {
 		case c.conversations[conv.id] != conv:
 		case d.Err == nil && ok:
 			c.showStored(conv, before, r)
+			if limit == olderPage && len(r.Messages) == 0 && c.hasArchived(conv) {
+				c.loadArchived(conv, 0) // the user wanted more, and there is none but there
+			}
 		case d.Err != nil && d.Err.Code == im.CodeNotKept:
 			conv.older.stored = true
 		default:
