@@ -27,7 +27,10 @@ func TestOTRChildKilledAtEachStep(t *testing.T) {
 				return r.next() // our query
 			},
 			r.next, // after their commitment, our key
-			r.next, // after their signature, ours
+			func() string {
+				ana.expect("otr", fields{"conversation": r.JID, "state": "encrypted"})
+				return r.next() // after their signature, ours
+			},
 		},
 		"their handshake": {
 			func() string {

@@ -101,7 +101,7 @@ func endless(ana *client, r *rogue) {
 	ana.expect("otr", fields{"conversation": r.JID, "event": "oversized", "state": "encrypted"})
 }
 
-// errorFlood says again and again that something went wrong. It gets no answer, and the user is told of ten.
+// errorFlood says again and again that something went wrong. It gets no answer, and the user is told of ten a minute.
 func errorFlood(ana *client, r *rogue) {
 	ana.t.Helper()
 	r.drain()
@@ -111,7 +111,7 @@ func errorFlood(ana *client, r *rogue) {
 	}
 	r.tell(r.seal("après les erreurs"))
 	ana.expect("message", fields{"body": "après les erreurs"})
-	if n := len(ana.all("otr", fields{"conversation": r.JID, "event": "error"})); n != told {
+	if n := len(ana.all("otr", fields{"conversation": r.JID, "event": "error"})); n == 0 || n > 2*told { // within a minute each
 		ana.t.Errorf("%d errors were told", n)
 	}
 	if len(r.inbox) > 0 {

@@ -1,7 +1,9 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -124,6 +126,7 @@ func TestOTRReplayed(t *testing.T) {
 		from.tell("fini")
 		ana.expect("message", fields{"from": from.JID, "body": "fini"})
 	}
+	offersInArchive(t, s, ana, r)
 	r.tell("?OTRv3?")
 	if got := r.next(); !strings.HasPrefix(got, "?OTR:AAMC") {
 		t.Errorf("the answer to a fresh offer is %q", got)
@@ -132,6 +135,31 @@ func TestOTRReplayed(t *testing.T) {
 		t.Errorf("ana sent more or less than that: %q", got)
 	}
 	ana.quit()
+}
+
+// offersInArchive has offers come while the client is away and another device takes them, so that it finds them in the archive.
+func offersInArchive(t *testing.T, s server, ana *client, r *rogue) {
+	t.Helper()
+	ana.send("/disconnect")
+	ana.expect("connection", fields{"state": "disconnected"})
+	other := raw(t, s, "ana")
+	other.Ask(t, `<presence/>`, "<presence", "/raw")
+	const last = "par l’archive"
+	for _, text := range append(slices.Collect(maps.Values(offers())), last) {
+		r.stanza(`<message type='chat' to='ana@localhost'><body>%s</body></message>`, rawclient.Escape(text))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if _, err := other.Await(ctx, last); err != nil {
+		t.Fatal(err)
+	}
+	other.Close()
+	ana.send("/connect")
+	ana.expect("connection", fields{"state": "connected"})
+	ana.expect("message", fields{"body": last, "archived": true})
+	r.to = ana.jid()
+	r.tell("fini aussi")
+	ana.expect("message", fields{"from": r.JID, "body": "fini aussi"})
 }
 
 // TestOTRLinks opens links with the fingerprint of a key. Only one for the very address makes the key verified, and only
