@@ -69,6 +69,11 @@ func (a *account) takeMarks(marks []im.ArchiveRecord) {
 // isSet reports whether a mark says anything.
 func isSet(m im.ArchiveMark) bool { return m.ID != "" || !m.Time.IsZero() }
 
+// marked reports whether it is known how far the account's own archive has been read.
+func (a *account) marked() bool {
+	return isSet(a.archive(im.JID{}).mark)
+}
+
 // follow moves the mark of an archive with a live message. While older ones are missing, it stays.
 func (c *Core) follow(a *account, m im.Message) {
 	if m.StanzaID == "" || len(m.StanzaID) > maxMessageID || m.Delayed || !c.usesArchive(a) {

@@ -294,3 +294,37 @@ func TestRoomIsReadFromItsArchive(t *testing.T) {
 		t.Errorf("what we said from elsewhere is kept as %+v", m)
 	}
 }
+
+// TestArchiveIsAskedOnceWeAreThere: a server that is asked for the archive before we are there does not deliver what it has
+// kept until we come, which without a mark we would not find in the archive either.
+func TestArchiveIsAskedOnceWeAreThere(t *testing.T) {
+	r := newReader(newShelf(), noon)
+	on := im.On{Account: ana}
+	full, _ := ana.WithResource("r")
+	connect := func() (asked []string) {
+		r.asked = nil
+		r.handle(Received{im.ConnectionChanged{On: on, State: im.Connected, JID: full}})
+		for _, q := range r.asked {
+			if fetch, is := q.(im.FetchRoster); is {
+				r.handle(Received{im.Done{On: on, Request: fetch.ID, Result: im.RosterResult{}}})
+			}
+		}
+		for _, q := range r.asked {
+			switch q := q.(type) {
+			case im.SetPresence:
+				asked = append(asked, "presence")
+			case im.FetchArchive:
+				asked = append(asked, "archive after "+q.After)
+				r.handle(Received{im.Done{On: on, Request: q.ID, Result: im.ArchiveResult{First: "a1", Last: "a1", Complete: true}}})
+			}
+		}
+		return asked
+	}
+	if got := connect(); !slices.Equal(got, []string{"presence", "archive after "}) {
+		t.Errorf("at first: %q", got)
+	}
+	r.handle(Received{im.ConnectionChanged{On: on, State: im.Disconnected, RetryIn: time.Second}})
+	if got := connect(); !slices.Equal(got, []string{"archive after a1", "presence"}) {
+		t.Errorf("with a mark: %q", got)
+	}
+}

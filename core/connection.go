@@ -156,6 +156,11 @@ func (c *Core) beginSession(a *account) {
 		}
 		c.onRoster(a, d)
 		c.sendPresence(a)
+		// Not before: who asks for the archive first does not get what was kept until they come (Prosody), and would not find
+		// it in the archive either.
+		if !a.marked() {
+			c.readAll(a, im.JID{})
+		}
 	})
 	if c.disclose[DiscloseCarbons] {
 		c.try(im.EnableCarbons{For: c.by(a)}, a.console.id, Notice{Code: NoticeCarbonsFailed})
@@ -165,7 +170,9 @@ func (c *Core) beginSession(a *account) {
 	for _, ar := range a.archives {
 		ar.tries = 0
 	}
-	c.readAll(a, im.JID{})
+	if a.marked() {
+		c.readAll(a, im.JID{})
+	}
 	c.flushPeople(a)
 }
 
