@@ -128,6 +128,9 @@ func TestFilesWithoutEncryption(t *testing.T) {
 
 // TestErasedIsGone: nothing of a message that was erased is in any file, in pages without content or in the log.
 func TestErasedIsGone(t *testing.T) {
+	if unraced(t) {
+		return
+	}
 	forget := func(s *running) {
 		if done := s.done(im.ForgetHistory{For: s.For(), Peer: room}); done.Err != nil {
 			t.Fatal(done.Err)

@@ -190,6 +190,9 @@ func TestMergeAcrossEras(t *testing.T) {
 }
 
 func TestForget(t *testing.T) {
+	if unraced(t) {
+		return
+	}
 	layers(t, func(t *testing.T, path string) {
 		s := start(t, path)
 		anne := im.MustJID("anne@example.org")

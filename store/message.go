@@ -74,6 +74,10 @@ func (d *database) keepMessage(r im.MessageRecord, now clock) error {
 		if err := d.erase(old.id); err != nil {
 			return err
 		}
+		// It may have been the only one.
+		if conversation, err = d.conversation(r.Account, r.Message.Peer); err != nil {
+			return err
+		}
 	}
 	return d.insert(r.Account, conversation, r.Message, now)
 }
