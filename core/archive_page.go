@@ -214,6 +214,7 @@ func (c *Core) compare(d *archived) {
 		d.known, d.line.Seq = true, seq
 	}
 	if d.known {
+		c.proven(conv, d)
 		return
 	}
 	for _, k := range d.keys() {
@@ -223,7 +224,15 @@ func (c *Core) compare(d *archived) {
 		}
 		c.learn(conv, seq, m.StanzaID)
 		d.known, d.line.Seq = true, seq
+		c.proven(conv, d)
 		return
+	}
+}
+
+// proven takes it that a message of ours of which nobody knew whether it was sent has been: it is in the archive.
+func (c *Core) proven(conv *conversation, d *archived) {
+	if d.heard.out {
+		c.acknowledge(conv, boundedID(d.heard.message.ID), StateSent)
 	}
 }
 
@@ -312,6 +321,9 @@ func (c *Core) awaitMerge(a *account, messages []*archived, begins bool) {
 // showPage puts what is new on a page at its place.
 func (c *Core) showPage(p page) {
 	for _, d := range p.messages {
+		if conv := c.conversations[d.id]; d.known && conv != nil {
+			c.proven(conv, d)
+		}
 		if !d.known && (d.line.Seq != 0 || d.heard.message.Replaces != "") {
 			p.show(d)
 		}

@@ -328,3 +328,36 @@ func TestArchiveIsAskedOnceWeAreThere(t *testing.T) {
 		t.Errorf("with a mark: %q", got)
 	}
 }
+
+// TestUnconfirmedMessageIsProvenByTheArchive: the client is killed before the server acknowledges what was said, and finds it in
+// the archive.
+func TestUnconfirmedMessageIsProvenByTheArchive(t *testing.T) {
+	for _, arrived := range []bool{true, false} {
+		s := away(t, newShelf(), "/history on all")
+		s.back()
+		s.client.types("/msg " + paulette.String() + " reçu ?")
+		if s.collect(); !arrived {
+			s.asked = nil
+		}
+		for len(s.asked) > 0 {
+			s.take()
+		}
+		s.restart()
+		s.client.types("/query " + paulette.String())
+		state := func() MessageState {
+			log := s.conversation(paulette).log
+			return log.At(log.Len() - 1).State
+		}
+		if state() != StateFailed {
+			t.Errorf("nobody knows what became of it, and its state is %d", state())
+		}
+		s.back()
+		want := StateFailed
+		if arrived {
+			want = StateSent
+		}
+		if state() != want {
+			t.Errorf("arrived: %t; its state is %d, want %d", arrived, state(), want)
+		}
+	}
+}

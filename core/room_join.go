@@ -181,7 +181,12 @@ func (c *Core) enter(r *room) {
 		f.then = func() { c.knock(r) }
 		return
 	}
-	c.knock(r)
+	session := a.session
+	c.whenLoaded(r.conversation, func() { // what is kept tells what of the room's history is known
+		if c.isOpen(r) && r.state == RoomJoining && a.session == session && r.session == session {
+			c.knock(r)
+		}
+	})
 }
 
 // knock asks to be let into a room.
