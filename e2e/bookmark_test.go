@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -83,4 +84,31 @@ func TestBookmarksOnTwoDevices(t *testing.T) {
 	phone.quit()
 	desk.quit()
 	understood(desk, phone)
+}
+
+// TestBookmarksInProfanity: what is bookmarked here is there in Profanity on the same account, and the other way round.
+func TestBookmarksInProfanity(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s server) {
+		const other = "lyon@conference.localhost"
+		ana := login(t, s, "ana")
+		ana.send("/bookmark on %s", room)
+		ana.expect("notice", fields{"code": "bookmarked", "room": room})
+
+		there := newProfanity(t, s, "ana")
+		looked := 0
+		there.awaitThat("has the room among its bookmarks", func(screen string) bool {
+			if looked++; looked%20 == 1 { // it fetches them some time after the login
+				there.say("/bookmark list")
+			}
+			return strings.Contains(screen, room)
+		})
+		there.say("/bookmark add " + other + " autojoin on")
+		there.await("Bookmark added for " + other)
+		again := login(t, s, "ana")
+		again.expect("room", fields{"room": other, "state": "joined"})
+		ana.quit()
+		again.quit()
+		understood(ana, again)
+	})
 }
