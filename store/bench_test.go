@@ -269,6 +269,18 @@ func BenchmarkMerge(b *testing.B) {
 	}
 }
 
+// BenchmarkForget erases messages for good, as many as one transaction does.
+func BenchmarkForget(b *testing.B) {
+	s := history.opened(b)
+	for n := 0; b.Loop(); n++ {
+		r := im.ForgetHistory{For: im.For{Account: hubert}, Peer: benchRoom(5)}
+		if err := s.with(func(d *database) error { _, err := d.forget(r); return err }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*eraseAtOnce/b.Elapsed().Seconds(), "msg/s")
+}
+
 // BenchmarkMemory tells what an open history of a million messages takes beside what an empty one does.
 func BenchmarkMemory(b *testing.B) {
 	s := history.opened(b)

@@ -89,7 +89,11 @@ func readAll(t *testing.T, all map[string][]byte, accept bool) error {
 	if _, _, err := s.SealedKey(t.Context(), hubert); err != nil {
 		return err
 	}
-	return s.Check(t.Context())
+	report, err := s.Check(t.Context())
+	if err == nil && (report.Messages != n || len(report.Damaged) > 0) {
+		t.Errorf("%+v without an error", report)
+	}
+	return err
 }
 
 // told reports whether an error tells a damage.
@@ -202,5 +206,39 @@ func TestRefusedIsUntouched(t *testing.T) {
 		if !bytes.Equal(content, all[name]) {
 			t.Errorf("%s was changed", name)
 		}
+	}
+}
+
+// TestDamageLeavesTheRest: what a damaged database still has can be had when the user accepts the loss.
+func TestDamageLeavesTheRest(t *testing.T) {
+	if unraced(t) {
+		return
+	}
+	all := closed(t)
+	content := all["profile"]
+	opened, reports, read := 0, 0, 0
+	for block := blockSize; block < len(content); block += blockSize {
+		damaged := bytes.Clone(content)
+		damaged[block] ^= 1
+		s, err := Open(t.Context(), Options{Path: lay(t, with(all, "profile", damaged)), Key: testKey, AcceptLoss: true})
+		if err != nil {
+			continue
+		}
+		opened++
+		report, err := s.Check(t.Context())
+		if err != nil && !errors.Is(err, ErrDamaged) || err == nil && len(report.Damaged) > 0 {
+			t.Errorf("block %d: %+v, %v", block/blockSize, report, err)
+		}
+		if len(report.Damaged) > 0 {
+			reports++
+		}
+		if len(s.Profile().Damaged) == 0 && report.Messages == 320 {
+			read++
+		}
+		s.Close()
+	}
+	blocks := len(content)/blockSize - 1
+	if opened < blocks*3/4 || reports < blocks/4 || read < blocks/4 {
+		t.Errorf("of %d damaged blocks %d let the rest be opened, %d were reported, %d left all messages", blocks, opened, reports, read)
 	}
 }

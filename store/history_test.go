@@ -89,8 +89,8 @@ func TestMessageIsReplaced(t *testing.T) {
 // whole checks the database, and that the index has what the messages have and nothing more.
 func whole(t *testing.T, s *Store) {
 	t.Helper()
-	if err := s.with(func(d *database) error { return d.check() }); err != nil {
-		t.Error(err)
+	if report, err := s.Check(t.Context()); err != nil {
+		t.Errorf("%+v: %v", report, err)
 	}
 	for what, query := range map[string]string{
 		"sender without a message":     "SELECT count(*) FROM sender WHERE id NOT IN (SELECT sender FROM message)",

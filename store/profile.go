@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/ncruces/go-sqlite3"
@@ -22,6 +23,8 @@ type Profile struct {
 	Switches     []im.SwitchRecord
 	Drafts       []im.DraftRecord
 	Archives     []im.ArchiveRecord
+	// Damaged names the fields that could not be read, or not all of them, where that was accepted.
+	Damaged []string
 	// LastSeq is the highest Seq that any message has; zero if there is none.
 	LastSeq uint64
 }
@@ -29,14 +32,32 @@ type Profile struct {
 // Profile returns what was kept when the Store was opened.
 func (s *Store) Profile() Profile { return s.profile }
 
-// profile reads all that is needed for a start.
-func (d *database) profile() (Profile, error) {
+// part is one of the fields of a Profile, and how it is read.
+type part struct {
+	name string
+	read func(*database, *Profile) error
+}
+
+func profileParts() []part {
+	return []part{
+		{"pins", (*database).readPins}, {"mechanisms", (*database).readMechanisms}, {"rosters", (*database).readRosters},
+		{"fingerprints", (*database).readFingerprints}, {"otr-policies", (*database).readOTRPolicies},
+		{"bookmarks", (*database).readBookmarks}, {"history-policies", (*database).readHistory},
+		{"switches", (*database).readSwitches}, {"drafts", (*database).readDrafts}, {"archives", (*database).readArchives},
+		{"last-seq", (*database).readLastSeq},
+	}
+}
+
+// profile reads all that is needed for a start; what is damaged is left out if that is accepted.
+func (d *database) profile(accept bool) (Profile, error) {
 	var p Profile
-	for _, read := range []func(*Profile) error{
-		d.readPins, d.readMechanisms, d.readRosters, d.readFingerprints, d.readOTRPolicies, d.readBookmarks,
-		d.readHistory, d.readSwitches, d.readDrafts, d.readArchives, d.readLastSeq,
-	} {
-		if err := read(&p); err != nil {
+	for _, part := range profileParts() {
+		err := part.read(d, &p)
+		if accept && errors.Is(err, ErrDamaged) {
+			p.Damaged = append(p.Damaged, part.name)
+			continue
+		}
+		if err != nil {
 			return Profile{}, err
 		}
 	}

@@ -25,8 +25,8 @@ type Options struct {
 	Key [32]byte
 	// Events gets the answers to requests, and StoreFailed.
 	Events chan<- im.Event
-	// AcceptLoss opens a database that has lost some of its last changes, with what is there, instead of failing with
-	// ErrDamaged. Only a user can say so.
+	// AcceptLoss opens a database that has lost some of its last changes, or of which something cannot be read, with what is
+	// there, instead of failing with ErrDamaged. Only a user can say so.
 	AcceptLoss bool
 }
 
@@ -58,7 +58,7 @@ func open(ctx context.Context, o Options, l layer) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q: %w", l.title(), err)
 	}
-	profile, err := db.profile()
+	profile, err := db.profile(o.AcceptLoss)
 	if err != nil {
 		db.close()
 		return nil, fmt.Errorf("%q: %w", l.title(), err)
