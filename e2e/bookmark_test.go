@@ -105,6 +105,7 @@ func TestBookmarksInProfanity(t *testing.T) {
 		})
 		there.say("/bookmark add " + other + " autojoin on")
 		there.await("Bookmark added for " + other)
+		ana.expect("notice", fields{"code": "bookmark-new", "room": other})
 		again := login(t, s, "ana")
 		again.expect("room", fields{"room": other, "state": "joined"})
 		ana.quit()

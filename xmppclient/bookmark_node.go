@@ -170,7 +170,7 @@ func (p *publication) publish() *query {
 // (CVE-2023-28686, CVE-2019-1000021, CVE-2018-6591).
 func (s *stanzas) receiveEvent(from im.JID, event *node) []im.Event {
 	if from == s.own && len(event.kids) == 1 && event.kids[0].attr("node") == nsOldBookmarks {
-		return nil // ejabberd tells it to all devices, asked or not; the new node says the same
+		return s.storageChanged(event.kids[0])
 	}
 	if len(event.kids) != 1 || event.kids[0].attr("node") != nsBookmarks {
 		return []im.Event{s.dropped(from, im.DropUnasked)}

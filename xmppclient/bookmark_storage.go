@@ -98,3 +98,20 @@ func (s *stanzas) nextTurn(now time.Time) [][]byte {
 	s.turns[0].query.deadline = now.Add(answerWithin)
 	return [][]byte{s.turns[0].stanza}
 }
+
+// storageChanged takes the whole list, which ejabberd tells to all devices after each change, asked or not. Where there is the
+// node of XEP-0402 as well, that says the same. What is not on the list any more shows with the next login.
+func (s *stanzas) storageChanged(items *node) []im.Event {
+	if a, known := s.announced[s.own]; !known || a.bookmarks {
+		return nil
+	}
+	var events []im.Event
+	for _, item := range items.kidsOf(nsPubSubEvent, "item") {
+		for _, conference := range item.kid(nsOldBookmarks, "storage").kidsOf(nsOldBookmarks, "conference") {
+			if b, is := decodeBookmark(conference, conference.attr("jid")); is && len(events) < maxBookmarks {
+				events = append(events, im.BookmarkChanged{On: s.on(), Bookmark: b})
+			}
+		}
+	}
+	return events
+}

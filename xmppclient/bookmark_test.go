@@ -331,3 +331,32 @@ func TestBookmarkTimeout(t *testing.T) {
 		t.Errorf("%+v", done)
 	}
 }
+
+// TestStorageChanged: where a server keeps bookmarks in the old form only, what it tells of them counts.
+func TestStorageChanged(t *testing.T) {
+	const event = `<message from='ana@example.org' type='headline'><event xmlns='http://jabber.org/protocol/pubsub#event'>` +
+		`<items node='storage:bookmarks'><item id='current'><storage xmlns='storage:bookmarks'>` +
+		`<conference autojoin='true' jid='grenoble@rooms.example.org'><nick>Ana</nick></conference><conference jid='@'/></storage></item></items></event></message>`
+	for name, test := range map[string]struct {
+		set  func(*stanzas)
+		want int
+	}{
+		"not asked yet": {func(*stanzas) {}, 0},
+		"the new form":  {func(s *stanzas) { s.announced[s.own] = announcement{bookmarks: true} }, 0},
+		"the old form":  {func(s *stanzas) { s.announced[s.own] = announcement{} }, 1},
+	} {
+		s := newTestStanzas()
+		test.set(s)
+		events := s.receiveText(t, event).events
+		if len(events) != test.want {
+			t.Errorf("%s: %v", name, events)
+			continue
+		}
+		want := im.Bookmark{Room: im.MustJID("grenoble@rooms.example.org"), Nick: "Ana", AutoJoin: true}
+		for _, e := range events {
+			if changed, is := e.(im.BookmarkChanged); !is || changed.Bookmark != want || changed.Removed {
+				t.Errorf("%s: %v", name, e)
+			}
+		}
+	}
+}
