@@ -324,3 +324,43 @@ func TestScreenOfAProfile(t *testing.T) {
 	}
 	x.awaitEnd()
 }
+
+// TestProfileSurvivesKills kills the client again and again wherever it just is; each time it starts anew, and what was on the
+// disk is there.
+func TestProfileSurvivesKills(t *testing.T) {
+	t.Parallel()
+	s, _ := onContacts(t, 0)
+	dir := t.TempDir()
+	profileOf(t, 0, dir, nil, "plain", "--yes", "--history", "on")
+	paulette := login(t, s, "paulette")
+	begin := func() *client {
+		return startProgram(t, "ana", password, append([]string{"--json"}, launch{server: s, account: "ana@localhost"}.arguments(dir)...)...)
+	}
+	ana := begin()
+	ana.expect("presence", fields{"from": paulette.jid(), "show": "online"})
+	ana.send("/query paulette@localhost")
+	ana.send("/otr start")
+	ana.expect("otr", fields{"state": "encrypted", "trust": "unverified"})
+	ana.send("/otr trust")
+	ana.expect("otr", fields{"event": "trusted"})
+	ana.quit()
+	for i := range 12 {
+		c := begin()
+		fmt.Fprintf(c.input, "/query paulette@localhost\nbonjour %d\n/history on paulette@localhost\n", i)
+		time.Sleep(time.Duration(i) * 60 * time.Millisecond)
+		if err := c.command.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-c.ended
+		if said := c.errors.String(); said != "" {
+			t.Errorf("killed after %d starts: %s", i, said)
+		}
+	}
+	ana = begin()
+	ana.expect("presence", fields{"from": paulette.jid(), "show": "online"})
+	ana.send("/query paulette@localhost")
+	ana.send("/otr start")
+	ana.expect("otr", fields{"conversation": paulette.jid(), "state": "encrypted", "trust": "verified"})
+	ana.quit()
+	paulette.quit()
+}
