@@ -23,6 +23,8 @@ func (c *Core) receive(event im.Event) {
 		c.onBookmarkChanged(a, e)
 	case im.PasswordKept:
 		c.onPasswordKept(a)
+	case im.OTRKeyUnkept:
+		c.notifyFailure(a.console.id, Notice{Code: NoticeOTRKeyUnkept, JID: a.jid}, &e.Err)
 	case im.Done:
 		c.onDone(a, e)
 	case im.RosterChanged:

@@ -141,7 +141,9 @@ func (d *dice) done(on im.On) im.Event {
 
 func (d *dice) event() im.Event {
 	on := im.On{Account: ana}
-	switch d.throw(28) {
+	switch d.throw(29) {
+	case 28:
+		return im.OTRKeyUnkept{On: on, Err: *d.failure()}
 	case 27:
 		return im.BookmarkChanged{On: on, Bookmark: d.bookmark(), Removed: d.coin()}
 	case 26:

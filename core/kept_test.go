@@ -48,3 +48,17 @@ func TestKeptPasswordIsTold(t *testing.T) {
 		t.Error("/privacy does not tell of the password that is kept")
 	}
 }
+
+func TestUnkeptKeyIsTold(t *testing.T) {
+	c := onlineCore(t, nil)
+	e := c.Handle(noon, Received{im.OTRKeyUnkept{On: im.On{Account: ana}, Err: im.Failure{Code: im.CodeStoreFull}}})
+	for _, update := range e.Show {
+		if n, is := update.(NoticeFact); is && n.Notice.Code == NoticeOTRKeyUnkept {
+			if n.Notice.JID != ana || n.Notice.Level != Error || n.Notice.Err.Code != im.CodeStoreFull {
+				t.Errorf("told %+v", n.Notice)
+			}
+			return
+		}
+	}
+	t.Errorf("not told: %v", e.Show)
+}

@@ -105,6 +105,8 @@ const (
 	NoticeOTRFingerprints NoticeCode = "otr-fingerprints"
 	// NoticeOTRKeyFailed: our key could not be had; JID our account; Err.
 	NoticeOTRKeyFailed NoticeCode = "otr-key-failed"
+	// NoticeOTRKeyUnkept: our new key could not be kept, and lasts as long as the client runs; JID our account; Err.
+	NoticeOTRKeyUnkept NoticeCode = "otr-key-unkept"
 	// NoticeOTRNoKey: no key of theirs was seen yet.
 	NoticeOTRNoKey NoticeCode = "otr-no-key"
 	// NoticeOTRPolicy answers /otr policy: OTR Policy is that for JID.
@@ -154,7 +156,7 @@ func otrNoticeCodes() []NoticeCode {
 		NoticeSMPSuccess, NoticeSMPProvedUs, NoticeSMPFailure, NoticeSMPAbort, NoticeSMPAborted, NoticeOTRTrusted,
 		NoticeOTRDistrusted, NoticeOTRLinkTrusted, NoticeOTRLinkWrong, NoticeOTRLinkConflict, NoticeOTRLinkWaits, NoticeOTRAsked, NoticeOTRRenewing,
 		NoticeOTRDeclined, NoticeOTRStartFailed, NoticeOTREndFailed, NoticeOTRNobody, NoticeOTRNotHere, NoticeOTRNotEncrypted, NoticeOTRNever,
-		NoticeOTRNoCorrection, NoticeOTRFingerprint, NoticeOTRFingerprints, NoticeOTRKeyFailed, NoticeOTRNoKey, NoticeOTRPolicy, NoticeOTRPolicyRoom,
+		NoticeOTRNoCorrection, NoticeOTRFingerprint, NoticeOTRFingerprints, NoticeOTRKeyFailed, NoticeOTRKeyUnkept, NoticeOTRNoKey, NoticeOTRPolicy, NoticeOTRPolicyRoom,
 		NoticeOTRPolicyAll, NoticeOTRPolicyNone, NoticeOTRIsPlain, NoticeOTRIsRequired, NoticeOTRIsStarting, NoticeOTRIsUnverified,
 		NoticeOTRIsVerified, NoticeOTRIsFinished, NoticeSMPHowTo, NoticeSMPNothing, NoticeSMPBusy, NoticeSMPUnsafe, NoticeSMPFailed,
 	}

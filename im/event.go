@@ -62,6 +62,12 @@ type (
 	// PasswordKept tells that the profile keeps the account's password from now on.
 	PasswordKept struct{ On }
 
+	// OTRKeyUnkept tells that the OTR key that was made for the account could not be kept: it lasts as long as the client runs.
+	OTRKeyUnkept struct {
+		On
+		Err Failure
+	}
+
 	// KeyPinned tells that nothing but the address of an onion service vouches for the key of the account's server,
 	// and that this was its first use. From now on no other is accepted that nothing else vouches for.
 	KeyPinned struct {

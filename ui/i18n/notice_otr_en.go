@@ -54,6 +54,7 @@ func otrNoticesEnglish() map[core.NoticeCode]string {
 		"otr-fingerprint":    "your key ({jid}): {ours} · as a link: {uri}",
 		"otr-fingerprints":   "your key: {ours} · that of {nick}: {theirs}, {trust} · your link: {uri} · compare by another way, then /otr trust",
 		"otr-key-failed":     "the key of {jid} could not be had: {err}",
+		"otr-key-unkept":     "the new key of {jid} for OTR could NOT be kept: at the next start it will be another, and contacts will be warned · {err}",
 		"otr-no-key":         "{nick} has shown no key yet · /otr start",
 		"otr-policy":         "encryption with {jid}: {policy}",
 		"otr-policy-room":    "encryption in private with those in {room}: {policy}",

@@ -54,6 +54,7 @@ func otrNoticesFrench() map[core.NoticeCode]string {
 		"otr-fingerprint":    "ta clé ({jid}) : {ours} · en lien : {uri}",
 		"otr-fingerprints":   "ta clé : {ours} · celle de {nick} : {theirs}, {trust} · ton lien : {uri} · comparez par un autre moyen, puis /otr trust",
 		"otr-key-failed":     "impossible d’obtenir la clé de {jid} : {err}",
+		"otr-key-unkept":     "la nouvelle clé OTR de {jid} n’a PAS pu être gardée : au prochain démarrage ce sera une autre, et tes contacts en seront avertis · {err}",
 		"otr-no-key":         "{nick} n’a encore montré aucune clé · /otr start",
 		"otr-policy":         "chiffrement avec {jid} : {policy}",
 		"otr-policy-room":    "chiffrement des messages privés dans {room} : {policy}",
