@@ -145,6 +145,9 @@ func TestSecretsComeBack(t *testing.T) {
 	if got, found, err := s.Password(ctx, hubert); got != "sésame" || !found || err != nil {
 		t.Errorf("password %q, %v, %v", got, found, err)
 	}
+	if got, err := s.SealedKeys(ctx); !reflect.DeepEqual(got, map[im.JID]SealedKey{hubert: key}) || err != nil {
+		t.Errorf("all sealed keys: %v, %v", got, err)
+	}
 	if got, found, err := s.SealedKey(ctx, hubert); !reflect.DeepEqual(got, key) || !found || err != nil {
 		t.Errorf("key %+v, %v, %v", got, found, err)
 	}

@@ -50,6 +50,18 @@ func (s *Store) SealedKey(ctx context.Context, account im.JID) (key SealedKey, f
 	return key, found, err
 }
 
+// SealedKeys returns all OTR keys, by account.
+func (s *Store) SealedKeys(ctx context.Context) (map[im.JID]SealedKey, error) {
+	keys := map[im.JID]SealedKey{}
+	err := s.with(func(d *database) error {
+		return d.rows(func(c *columns) {
+			account := c.jid()
+			keys[account] = SealedKey{Sealed: c.blob(), Tag: uint32(c.wide())}
+		}, "SELECT account, sealed, tag FROM otr_key")
+	})
+	return keys, err
+}
+
 // SetSealedKey keeps the OTR key of an account, in place of another; it is on the disk when it returns.
 func (s *Store) SetSealedKey(ctx context.Context, account im.JID, key SealedKey) error {
 	return s.transact(func(d *database) error {

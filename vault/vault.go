@@ -165,6 +165,9 @@ func (v *Vault) Open(passphrase string) (Keys, error) {
 	return keys, nil
 }
 
+// IsOpen reports whether the keys have been read.
+func (v *Vault) IsOpen() bool { return v.open }
+
 // Keys are those of a vault that is open.
 func (v *Vault) Keys() Keys { return v.keys }
 

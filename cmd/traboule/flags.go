@@ -148,7 +148,7 @@ func parseFlags(args []string) (options, error) {
 func flagPlaces() map[string][]string {
 	return map[string][]string{
 		"profile": {"", "otr", "profile", "history"}, "lang": {"", "otr", "profile", "history"}, "account": {"", "otr", "history"},
-		"json": {"", "history"}, "replace": {"otr"}, "for": {"otr"}, "passphrase-fd": {"", "profile", "history"},
+		"json": {"", "history"}, "replace": {"otr"}, "for": {"otr"}, "passphrase-fd": {"", "otr", "profile", "history"},
 		"yes": {"profile", "history"}, "history": {"profile"},
 	}
 }

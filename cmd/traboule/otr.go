@@ -20,7 +20,9 @@ func (s *session) startOTR(ctx context.Context, parts *sync.WaitGroup, clients m
 		senders[account] = client
 	}
 	var stage *otr.Stage
-	engine := otr.Start(ctx, otr.Options{Launch: s.launchOTR, Died: func(err error) { stage.Died(err) }})
+	options := otr.Options{Launch: s.launchOTR, Died: func(err error) { stage.Died(err) }}
+	s.keepOTRKeys(ctx, &options)
+	engine := otr.Start(ctx, options)
 	stage = otr.NewStage(otr.StageOptions{
 		Engine: engine, Clients: senders, Events: s.wire, Out: s.events, NewID: rand.Text, Heartbeats: s.settings.Disclose.Heartbeats,
 	})

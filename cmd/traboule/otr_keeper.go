@@ -14,10 +14,10 @@ import (
 // keyKeeper asks the process that holds keys, and waits for its answers.
 type keyKeeper struct{ engine *otr.Engine }
 
-// startKeyKeeper starts one, which the engine's Close ends.
-func startKeyKeeper(ctx context.Context) *keyKeeper {
+// startKeyKeeper starts one, which the engine's Close ends. It takes over the file with the key for sealed keys, nil for none.
+func startKeyKeeper(ctx context.Context, sealing *os.File) *keyKeeper {
 	launch := func(context.Context) (net.Conn, error) { return confine.Attach(otr.ChildName) }
-	return &keyKeeper{otr.Start(ctx, otr.Options{Launch: launch})}
+	return &keyKeeper{otr.Start(ctx, otr.Options{Launch: launch, Sealing: sealing})}
 }
 
 // wait asks something and returns when it has been answered, which the question tells by closing the channel.

@@ -45,12 +45,14 @@ type keyTransfer struct {
 	command keyCommand
 	printer *i18n.Printer
 	keeper  *keyKeeper
-	profile string // the folder with the profile's own files
-	account im.JID // the only one that it is about; zero for all
+	profile string    // the folder with the profile's own files
+	vault   *keyVault // nil for none
+	account im.JID    // the only one that it is about; zero for all
 
 	from     []*keyStore
 	to       map[string]*keyStore // by the path of the files with keys
 	report   []string
+	stays    bool // something was not copied
 	replaced map[im.JID]bool
 }
 
@@ -75,13 +77,19 @@ func runKeyCommand(o options, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	t := &keyTransfer{
-		command: *o.keys, printer: p, keeper: startKeyKeeper(ctx), profile: filepath.Join(profile, otrFolder), account: o.account,
-		to: map[string]*keyStore{}, replaced: map[im.JID]bool{},
+	a := newAsker(o, p)
+	defer a.close()
+	v, err := findKeyVault(ctx, profile, a)
+	if err != nil {
+		return complain(stderr, p, err)
 	}
-	defer t.close()
-	if err := t.run(ctx); err != nil {
+	t := newKeyTransfer(ctx, *o.keys, p, profile, v)
+	t.account = o.account
+	if err := t.finish(t.run(ctx)); err != nil {
 		return complain(stderr, p, t.explain(err))
+	}
+	if t.intoVault() {
+		t.say(i18n.OTRVaulted)
 	}
 	for _, line := range t.report {
 		fmt.Fprintln(stdout, core.CleanLine(line))
@@ -89,14 +97,31 @@ func runKeyCommand(o options, stdout, stderr io.Writer) int {
 	return 0
 }
 
-func (t *keyTransfer) close() {
+// newKeyTransfer starts what a command needs, in a data folder. It takes over the vault, nil for none.
+func newKeyTransfer(ctx context.Context, c keyCommand, p *i18n.Printer, data string, v *keyVault) *keyTransfer {
+	var sealing *os.File
+	if v != nil {
+		sealing = v.sealing
+	}
+	return &keyTransfer{
+		command: c, printer: p, keeper: startKeyKeeper(ctx, sealing), profile: filepath.Join(data, otrFolder), vault: v,
+		to: map[string]*keyStore{}, replaced: map[im.JID]bool{},
+	}
+}
+
+// finish closes all, and adds what goes wrong then to what went wrong before.
+func (t *keyTransfer) finish(err error) error {
 	t.keeper.engine.Close()
+	if t.vault != nil {
+		err = errors.Join(err, t.vault.close())
+	}
 	for _, s := range t.from {
 		s.close()
 	}
 	for _, s := range t.to {
 		s.close()
 	}
+	return err
 }
 
 func (t *keyTransfer) run(ctx context.Context) error {
@@ -111,7 +136,9 @@ func (t *keyTransfer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer target.close()
+	if target != nil {
+		defer target.close()
+	}
 	for _, account := range accounts {
 		to, err := t.store(ctx, target, account)
 		if err != nil {
@@ -121,7 +148,7 @@ func (t *keyTransfer) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return t.write()
+	return t.write(ctx)
 }
 
 // openSources opens all that there is to copy from.
@@ -129,10 +156,13 @@ func (t *keyTransfer) openSources(ctx context.Context) error {
 	path := t.command.dir
 	if t.command.export {
 		path = t.profile
+		if err := t.openVaultSource(ctx); err != nil {
+			return err
+		}
 	}
 	root, err := openFolder(path, false)
 	if errors.Is(err, os.ErrNotExist) && t.command.export {
-		return errNoKeys
+		return nil
 	}
 	if err != nil {
 		return err
@@ -170,14 +200,18 @@ func (t *keyTransfer) accounts() []im.JID {
 		}
 	}
 	for _, name := range others {
+		t.stays = true
 		t.say(i18n.OTRLeftOut, name.Name, name.Protocol)
 	}
 	slices.SortFunc(accounts, func(a, b im.JID) int { return cmp.Compare(a.String(), b.String()) })
 	return accounts
 }
 
-// openTarget opens the folder to copy to, and finds which program's it is.
+// openTarget opens the folder to copy to, and finds which program's it is. It is nil for the vault.
 func (t *keyTransfer) openTarget() (*folder, error) {
+	if t.intoVault() {
+		return nil, nil
+	}
 	if !t.command.export {
 		f, err := openFolder(filepath.Dir(t.profile), true)
 		if err != nil {
@@ -219,7 +253,13 @@ func (t *keyTransfer) store(ctx context.Context, root *folder, account im.JID) (
 	if s := t.to[path]; s != nil {
 		return s, nil
 	}
-	s, err := openStore(ctx, t.keeper, root, files, true)
+	var s *keyStore
+	var err error
+	if t.intoVault() {
+		s, err = openVaultStore(ctx, t.keeper, t.vault, t.command.replace)
+	} else {
+		s, err = openStore(ctx, t.keeper, root, files, true)
+	}
 	if err == nil {
 		t.to[path] = s
 	}
@@ -257,6 +297,7 @@ func (t *keyTransfer) copyKey(ctx context.Context, from *keyStore, key otr.Store
 		t.say(i18n.OTRKeyThere, account.String(), ours)
 		return nil
 	case found && (!t.command.replace || t.replaced[account]):
+		t.stays = true
 		t.say(i18n.OTRKeyStays, account.String(), ours, theirs)
 		return nil
 	case found:
@@ -309,15 +350,18 @@ func (t *keyTransfer) copyTags(to *keyStore, account im.JID) {
 }
 
 // write writes what has changed, and reports where.
-func (t *keyTransfer) write() error {
+func (t *keyTransfer) write(ctx context.Context) error {
 	for _, s := range t.to {
-		backups, err := s.write()
+		backups, err := s.write(ctx, t.keeper)
 		if err != nil {
 			return err
 		}
 		for name, backup := range backups {
 			t.say(i18n.OTRBackup, filepath.Join(s.folder.path, name), backup)
 		}
+	}
+	if t.intoVault() {
+		return nil
 	}
 	place := t.profile
 	if t.command.export {
@@ -335,8 +379,9 @@ func (t *keyTransfer) say(key i18n.Key, args ...any) {
 func (t *keyTransfer) explain(err error) error {
 	p := t.printer
 	var usage *usageError
+	var database *databaseError
 	switch {
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &database):
 		return err
 	case errors.Is(err, errNoKeys) && t.command.export:
 		return errors.New(p.Text(i18n.OTRNothingKept))

@@ -28,7 +28,7 @@ func (s *session) openOTRKeys(ctx context.Context, env func(string) string) erro
 		return keyFault(s.printer, err)
 	}
 	defer root.close()
-	keeper := startKeyKeeper(ctx)
+	keeper := startKeyKeeper(ctx, nil)
 	defer keeper.engine.Close()
 	if s.keys, err = openStore(ctx, keeper, root, pidginFiles(ours), false); err != nil {
 		return keyFault(s.printer, err)
@@ -40,6 +40,7 @@ func (s *session) openOTRKeys(ctx context.Context, env func(string) string) erro
 // has no more business with. A key that cannot be loaded any more ends the session, for a new one in its place would be taken
 // for somebody else's by all contacts.
 func (s *session) loadOTRKeys(engine *otr.Engine, ended func(error)) {
+	s.openSealedKeys(engine, ended)
 	if s.keys == nil {
 		return
 	}
@@ -51,7 +52,7 @@ func (s *session) loadOTRKeys(engine *otr.Engine, ended func(error)) {
 	}
 	for _, a := range s.accounts {
 		key, found := s.keys.key(a.JID.JID)
-		if !found {
+		if _, sealed := s.sealed.keys[a.JID.JID]; !found || sealed {
 			continue
 		}
 		file, err := duplicate(s.keys.keys)
@@ -89,6 +90,8 @@ func keyFault(p *i18n.Printer, err error) error {
 	var line *otr.LineError
 	var file *keyFileError
 	switch {
+	case errors.As(err, &file) && errors.Is(err, otr.ErrBadSealedKey):
+		return errors.New(p.Format(i18n.OTRBadSealedKey, file.path))
 	case errors.As(err, &line) && line.Line > 0:
 		return errors.New(p.Format(i18n.OTRBadLine, line.File, line.Line))
 	case errors.As(err, &line):

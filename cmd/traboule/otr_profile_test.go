@@ -34,7 +34,7 @@ func TestSessionHasTheKeysOfTheProfile(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(profile, "otr")); err != nil {
 		t.Fatal(err)
 	}
-	keeper := startKeyKeeper(t.Context())
+	keeper := startKeyKeeper(t.Context(), nil)
 	defer keeper.engine.Close()
 	s.loadOTRKeys(keeper.engine, func(err error) { t.Errorf("it ended: %v", err) })
 	if s.keys.keys != nil {

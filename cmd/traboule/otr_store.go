@@ -16,7 +16,8 @@ import (
 type keyStore struct {
 	files  keyFiles
 	folder *folder
-	keys   *os.File // nil for none
+	vault  *keyVault // in place of files and folder; nil for files
+	keys   *os.File  // nil for none
 	stored []otr.StoredKey
 	known  []otr.KnownKey
 	tags   []otr.InstanceTag
@@ -221,7 +222,10 @@ func (s *keyStore) takeTag(tag otr.InstanceTag, account im.JID) {
 }
 
 // write writes what has changed, each file whole or not at all, and returns the names of the backups by those of the files.
-func (s *keyStore) write() (backups map[string]string, err error) {
+func (s *keyStore) write(ctx context.Context, k *keyKeeper) (backups map[string]string, err error) {
+	if s.vault != nil {
+		return nil, s.writeVault(ctx, k)
+	}
 	backups = map[string]string{}
 	put := func(name string, write func(*os.File) error) error {
 		backup, err := s.folder.replace(name, write)

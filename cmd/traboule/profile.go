@@ -150,7 +150,7 @@ func (c *profile) keep(ctx context.Context, mode vault.Mode) error {
 	}
 	if is == mode {
 		c.say(map[vault.Mode]i18n.Key{vault.Encrypted: i18n.ProfileIsEncrypted, vault.PlainKey: i18n.ProfileIsPlain}[mode], c.data)
-		return nil
+		return c.adoptKeys(ctx, v)
 	}
 	return c.change(ctx, v, mode)
 }
@@ -177,7 +177,7 @@ func (c *profile) create(ctx context.Context, mode vault.Mode) error {
 		return errors.Join(err, v.Erase())
 	}
 	c.say(map[vault.Mode]i18n.Key{vault.Encrypted: i18n.ProfileMade, vault.PlainKey: i18n.ProfileMadePlain}[mode], v.Folder())
-	return v.Close()
+	return errors.Join(c.adoptKeys(ctx, v), v.Close())
 }
 
 // change gives a vault another mode or another passphrase, with the passphrase that it has.
@@ -206,7 +206,7 @@ func (c *profile) change(ctx context.Context, v *vault.Vault, mode vault.Mode) e
 		return err
 	}
 	c.say(map[vault.Mode]i18n.Key{vault.Encrypted: i18n.ProfileSealed, vault.PlainKey: i18n.ProfileUnsealed}[mode])
-	return nil
+	return c.adoptKeys(ctx, v)
 }
 
 func (c *profile) changePassphrase(ctx context.Context) error {
@@ -236,5 +236,9 @@ func (c *profile) sayBeside() error {
 }
 
 func (c *profile) say(key i18n.Key, args ...any) {
-	fmt.Fprintln(c.out, core.CleanLine(c.printer.Format(key, args...)))
+	c.print(c.printer.Format(key, args...))
+}
+
+func (c *profile) print(line string) {
+	fmt.Fprintln(c.out, core.CleanLine(line))
 }

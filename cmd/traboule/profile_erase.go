@@ -85,16 +85,20 @@ func eraseFolders(data string) error {
 			_ = root.Remove(name)
 			continue
 		}
-		if info, err := root.Lstat(name); err == nil && info.IsDir() {
-			if err := overwriteFiles(root, name); err != nil {
-				return err
-			}
-		}
-		if err := root.RemoveAll(name); err != nil {
+		if err := eraseFolder(root, name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func eraseFolder(root *os.Root, name string) error {
+	if info, err := root.Lstat(name); err == nil && info.IsDir() {
+		if err := overwriteFiles(root, name); err != nil {
+			return err
+		}
+	}
+	return root.RemoveAll(name)
 }
 
 func overwriteFiles(root *os.Root, folder string) error {

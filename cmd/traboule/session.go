@@ -49,6 +49,7 @@ type session struct {
 	store    *store.Store
 	stored   chan im.Event  // what the store tells
 	kept     store.Profile  // what earlier sessions have kept
+	sealed   sealedKeys     // the OTR keys that they have kept
 	keys     *keyStore      // what the profile keeps for OTR, nil for nothing
 	open     []core.Command // what the address on the command line opens
 	screen   *ui.Screen     // nil in line mode

@@ -17,6 +17,10 @@ const (
 	ProfileYes         Key = "profile-yes"       // what to type
 	ProfileNo          Key = "profile-no"
 	ProfileErased      Key = "profile-erased"
+	ProfileKeysBeside  Key = "profile-keys-beside" // {1} is a folder
+	ProfileAskKeys     Key = "profile-ask-keys"
+	ProfileKeysMoved   Key = "profile-keys-moved"
+	ProfileKeysStay    Key = "profile-keys-stay"
 	ProfileNothing     Key = "profile-nothing"
 	ProfileOnTails     Key = "profile-on-tails"
 

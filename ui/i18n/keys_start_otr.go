@@ -17,6 +17,8 @@ const (
 	OTRNothingKept  Key = "otr-nothing-kept"
 	OTRBadLine      Key = "otr-bad-line"
 	OTRBadFile      Key = "otr-bad-file"
+	OTRVaulted      Key = "otr-vaulted"
+	OTRBadSealedKey Key = "otr-bad-sealed-key"
 	OTRFailed       Key = "otr-failed"
 
 	StartBadKeyCommand Key = "start-bad-key-command"

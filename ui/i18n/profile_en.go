@@ -17,6 +17,10 @@ func profileEnglish() map[Key]string {
 		ProfileYes:         "yes",
 		ProfileNo:          "no",
 		ProfileErased:      "{1}: erased. Amnesic from now on. config.toml is yours and stays, wherever it is.",
+		ProfileKeysBeside:  "{1} holds OTR keys that are NOT encrypted. traboule profile encrypted, or plain, on a terminal or with --yes, takes them into the vault.",
+		ProfileAskKeys:     "{1} holds OTR keys that are not encrypted. Take them into the vault, and erase that folder with its backups? Type “yes”:",
+		ProfileKeysMoved:   "They are in the vault now; {1} is erased.",
+		ProfileKeysStay:    "Not all of that could be taken into the vault: {1} stays as it is.",
 		ProfileNothing:     "{1}: amnesic already, there is nothing to erase.",
 		ProfileOnTails:     "This folder of Tails is gone at shutdown: stay amnesic, or unlock the Persistent Storage and add --profile ~/Persistent/traboule",
 

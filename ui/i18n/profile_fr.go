@@ -17,6 +17,10 @@ func profileFrench() map[Key]string {
 		ProfileYes:         "oui",
 		ProfileNo:          "non",
 		ProfileErased:      "{1} : effacé. Amnésique désormais. config.toml est à toi et reste, où qu’il soit.",
+		ProfileKeysBeside:  "{1} contient des clés OTR qui ne sont PAS chiffrées. traboule profile encrypted ou plain, dans un terminal ou avec --yes, les met dans le coffre.",
+		ProfileAskKeys:     "{1} contient des clés OTR qui ne sont pas chiffrées. Les mettre dans le coffre, et effacer ce dossier avec ses copies de secours ? Tape « oui » :",
+		ProfileKeysMoved:   "Elles sont dans le coffre ; {1} est effacé.",
+		ProfileKeysStay:    "Tout n’a pas pu entrer dans le coffre : {1} reste comme il est.",
 		ProfileNothing:     "{1} : déjà amnésique, il n’y a rien à effacer.",
 		ProfileOnTails:     "Tails oublie ce dossier à l’arrêt : reste amnésique, ou ouvre le stockage persistant et ajoute --profile ~/Persistent/traboule",
 

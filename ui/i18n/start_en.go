@@ -97,9 +97,10 @@ history lists the conversations of which messages are kept; history export
 prints one, with --json as JSON Lines, after a question unless there is --yes.
 
 otr import copies OTR keys, fingerprints and trust of Pidgin (~/.purple),
-Profanity (~/.local/share/profanity) or mcabber (~/.mcabber) into the profile,
-unencrypted; otr export copies those of the profile to DIR. Both take --account,
---profile, --lang, and:
+Profanity (~/.local/share/profanity) or mcabber (~/.mcabber) into the profile:
+into its vault, or unencrypted where there is none. otr export copies those of
+the profile to DIR, unencrypted. Both take --account, --profile, --lang,
+--passphrase-fd, and:
 
   --replace              put the key in place of another that is there
   --for PROGRAM          export for pidgin, profanity or mcabber

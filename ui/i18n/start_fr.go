@@ -94,10 +94,11 @@ une par ligne), et :
 history donne les conversations dont des messages sont gardés ; history export
 en affiche une, avec --json en JSON Lines, après une question sauf avec --yes.
 
-otr import copie dans le profil, en clair, les clés OTR, les empreintes et la
-confiance de Pidgin (~/.purple), de Profanity (~/.local/share/profanity) ou de
-mcabber (~/.mcabber) ; otr export copie celles du profil dans DOSSIER. Les deux
-acceptent --account, --profile, --lang, et :
+otr import copie dans le profil les clés OTR, les empreintes et la confiance de
+Pidgin (~/.purple), de Profanity (~/.local/share/profanity) ou de mcabber
+(~/.mcabber) : dans son coffre, ou en clair s’il n’en a pas. otr export copie
+celles du profil, en clair, dans DOSSIER. Les deux acceptent --account,
+--profile, --lang, --passphrase-fd, et :
 
   --replace              mettre la clé à la place d’une autre qui y est
   --for LOGICIEL         exporter pour pidgin, profanity ou mcabber

@@ -5,7 +5,7 @@ func startOTREnglish() map[Key]string {
 		OTRKeyCopied:    "{1}: the key {2} was copied.",
 		OTRKeyThere:     "{1}: the key {2} is there already.",
 		OTRKeyStays:     "{1}: there is another key, {3}, which stays; {2} was NOT copied. With --replace it takes its place.",
-		OTRKeyReplaced:  "{1}: the key {2} was copied in place of {3}, which the backup still has.",
+		OTRKeyReplaced:  "{1}: the key {2} was copied in place of {3}.",
 		OTRKeyNone:      "{1}: there is no key to copy.",
 		OTRKnownCopied:  "{1}: {2} {2|fingerprint|fingerprints} of contacts copied, {3} of them verified; {4} there already.",
 		OTRTagCopied:    "{1}: the instance tag {2} was copied. Do not use the account with both programs at once.",
@@ -17,6 +17,8 @@ func startOTREnglish() map[Key]string {
 		OTRNothingKept:  "this profile keeps no OTR keys for such an account.",
 		OTRBadLine:      "{1}, line {2}: libotr does not write such a line.",
 		OTRBadFile:      "{1}: this is not a file of libotr’s, or it is damaged.",
+		OTRVaulted:      "They are in the vault of the profile, encrypted with its key. What they were read from is as it was.",
+		OTRBadSealedKey: "{1}: an OTR key that is kept here cannot be opened: it was damaged, or put here by somebody. traboule otr import DIR --replace puts another in its place.",
 		OTRFailed:       "the files with OTR keys could not be read or written: {1}.",
 
 		StartBadKeyCommand: "write: traboule otr import DIR, or traboule otr export DIR",
