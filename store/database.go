@@ -13,6 +13,7 @@ type database struct {
 	seal       *seal // nil in memory
 	ledger     ledger
 	policies   policies // nil until read
+	purging    bool     // the index is being written anew
 }
 
 // ledger counts what has been done to the database since it was made.

@@ -152,6 +152,12 @@ func TestErasedIsGone(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			for more := true; more; {
+				err := s.with(func(d *database) (err error) { more, err = d.purge(); return err })
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
 			if err := s.with((*database).tidy); err != nil {
 				t.Fatal(err)
 			}

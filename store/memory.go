@@ -7,15 +7,32 @@ func (d *database) bound(limit int64) error {
 		if err != nil || used <= limit {
 			return err
 		}
-		more, err := d.eraseSome("SELECT id FROM message ORDER BY id LIMIT ?", number(eraseAtOnce))
-		if err != nil {
+		if left, err := d.eraseOldest(); err != nil || !left {
 			return err
 		}
-		if err := d.tidy(); err != nil || !more {
+		for more := true; more; {
+			if more, err = d.purge(); err != nil {
+				return err
+			}
+		}
+		if err := d.tidy(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// eraseOldest erases an eighth of the messages; left tells that there are others.
+func (d *database) eraseOldest() (left bool, err error) {
+	messages, _, err := d.number("SELECT count(*) FROM message")
+	if err != nil {
+		return false, err
+	}
+	left = messages > 0
+	for n := int64(0); left && err == nil && n <= messages/8; n += eraseAtOnce {
+		left, err = d.eraseSome("SELECT id FROM message ORDER BY id LIMIT ?", number(eraseAtOnce))
+	}
+	return left, err
 }
 
 // used returns how many bytes the pages take that have content.

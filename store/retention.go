@@ -12,6 +12,13 @@ const day = 24 * time.Hour
 // eraseAtOnce is how many messages one transaction erases, so that what waits does not wait long.
 const eraseAtOnce = 500
 
+// eraseSingly is how many messages are taken out of the index one by one, and purgePages how much of the index one transaction
+// writes anew after more were.
+const (
+	eraseSingly = 50
+	purgePages  = 500
+)
+
 // whose names a conversation for its policy: with a zero peer all of an account, with both zero all.
 type whose struct{ account, peer string }
 
@@ -99,8 +106,54 @@ func (d *database) eraseSome(query string, values ...value) (more bool, err erro
 	if err != nil || len(ids) == 0 {
 		return false, err
 	}
-	err = d.transact(func() error { return d.erase(ids...) })
+	erase := d.erase
+	if len(ids) > eraseSingly {
+		erase = d.eraseMany
+	}
+	err = d.transact(func() error { return erase(ids...) })
 	return len(ids) >= eraseAtOnce, err
+}
+
+// eraseMany erases messages whose words stay in the index until it is purged: to look each of them up takes much longer.
+func (d *database) eraseMany(ids ...int64) error {
+	if err := d.exec("INSERT INTO word (word, rank) VALUES ('secure-delete', 0)"); err != nil {
+		return err
+	}
+	err := d.erase(ids...)
+	if again := d.exec("INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"); err == nil {
+		err = again
+	}
+	if err == nil {
+		err = d.exec("UPDATE ledger SET purge = 1")
+	}
+	return err
+}
+
+// purge writes some of the index anew without what was erased; more tells that there is more to do.
+func (d *database) purge() (more bool, err error) {
+	due, _, err := d.number("SELECT purge FROM ledger")
+	if due == 0 || err != nil {
+		d.purging = false
+		return false, err
+	}
+	// The first time, all of the index is put down for writing.
+	pages := purgePages
+	if !d.purging {
+		pages = -purgePages
+	}
+	err = d.transact(func() error {
+		before := d.conn.TotalChanges()
+		if err := d.exec("INSERT INTO word (word, rank) VALUES ('merge', ?)", number(pages)); err != nil {
+			return err
+		}
+		// The statement itself is one change.
+		if more = d.conn.TotalChanges()-before > 1; more {
+			return nil
+		}
+		return d.exec("UPDATE ledger SET purge = 0")
+	})
+	d.purging = more && err == nil
+	return more, err
 }
 
 // erase takes messages away, with all that was there for their sake alone.

@@ -186,10 +186,14 @@ func (r *run) result(request im.StoreRequest) (result im.Result, err error) {
 
 // forget erases what is asked for, step by step, so that others can use the database meanwhile.
 func (r *run) forget(request im.ForgetHistory) error {
-	for more := true; more; {
-		err := r.with(func(d *database) (err error) { more, err = d.forget(request); return err })
-		if err != nil {
-			return err
+	steps := []func(*database) (bool, error){
+		func(d *database) (bool, error) { return d.forget(request) }, (*database).purge,
+	}
+	for _, step := range steps {
+		for more := true; more; {
+			if err := r.with(func(d *database) (err error) { more, err = step(d); return err }); err != nil {
+				return err
+			}
 		}
 	}
 	return r.with((*database).tidy)
@@ -204,6 +208,9 @@ func (r *run) chores() time.Duration {
 	more := false
 	err := r.with(func(d *database) (err error) {
 		if more, err = d.eraseOutdated(r.now()); err == nil && !more {
+			more, err = d.purge()
+		}
+		if err == nil && !more {
 			err = d.tidy()
 		}
 		return err

@@ -4,9 +4,10 @@
 
 -- version 1
 
--- How many transactions there were, for the seal, and how many messages were ever taken in.
-CREATE TABLE ledger (commits INTEGER NOT NULL, messages INTEGER NOT NULL) STRICT;
-INSERT INTO ledger VALUES (0, 0);
+-- How many transactions there were, for the seal, how many messages were ever taken in, and whether the index still holds
+-- words of messages that were erased.
+CREATE TABLE ledger (commits INTEGER NOT NULL, messages INTEGER NOT NULL, purge INTEGER NOT NULL) STRICT;
+INSERT INTO ledger VALUES (0, 0, 0);
 
 CREATE TABLE password (account TEXT PRIMARY KEY, password TEXT NOT NULL) STRICT;
 
