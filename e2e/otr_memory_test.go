@@ -26,6 +26,10 @@ func TestOTRKeyStaysInTheChild(t *testing.T) {
 			giveKey(t, profile, 2)
 			return func(*client) []byte { return secretNumber(t, testKeys(t)[2]) }
 		},
+		"kept": func(t *testing.T, profile string) func(*client) []byte {
+			profileOf(t, 0, profile, nil, "plain")
+			return (*client).madeKey
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			profile := t.TempDir()
@@ -76,6 +80,9 @@ func (c *client) madeKey() []byte {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			c.t.Fatal(err)
+		}
+		if !bytes.Contains(content, []byte("privkeys")) {
+			continue // what it seals keys with
 		}
 		return secretNumber(c.t, content)
 	}
