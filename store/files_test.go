@@ -197,6 +197,39 @@ func TestErasedIsGone(t *testing.T) {
 	}
 }
 
+// TestPurgeGoesOn: what is left of erased messages when the client ends is gone soon after the next start.
+func TestPurgeGoesOn(t *testing.T) {
+	path := newPath(t)
+	l := layer{path: path, key: testKey[:], plain: true}
+	s := opened(t, l)
+	var records []im.Record
+	for n := range uint64(300) {
+		records = append(records, record(said(n+1, "effacement")))
+	}
+	err := s.with(func(d *database) error {
+		if err := d.keepAll(records, s.now); err != nil {
+			return err
+		}
+		_, err := d.eraseSome("SELECT id FROM message")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	held := func() bool {
+		return slices.ContainsFunc(slices.Collect(values(files(t, filepath.Dir(path)))), func(content []byte) bool {
+			return bytes.Contains(content, []byte("effacement"))
+		})
+	}
+	if !held() {
+		t.Fatal("nothing is left to be purged")
+	}
+	r := startLayer(t, l)
+	waitFor(t, func() bool { return !held() })
+	whole(t, r.Store)
+}
+
 func values(all map[string][]byte) func(func([]byte) bool) {
 	return func(yield func([]byte) bool) {
 		for _, content := range all {
