@@ -29,6 +29,9 @@ func (s *session) openProfile(ctx context.Context, env func(string) string) erro
 	}
 	if s.vault != nil {
 		o.Path, o.Key = s.vault.Database(), s.vault.Keys().Database
+		if err := missingDatabase(s.vault); err != nil {
+			return errors.Join(err, s.closeProfile())
+		}
 	}
 	var err error
 	if s.store, err = store.Open(ctx, o); err != nil {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"strconv"
 
 	"traboule/im"
@@ -64,7 +66,7 @@ func (c *profile) historyWord(answer string) string {
 
 // fill makes the database of a new vault, with what was chosen.
 func fillVault(ctx context.Context, v *vault.Vault, history im.HistoryPolicy) error {
-	s, err := openDatabase(ctx, v, false)
+	s, err := openDatabase(ctx, v, true)
 	if err != nil {
 		return err
 	}
@@ -77,8 +79,21 @@ func fillVault(ctx context.Context, v *vault.Vault, history im.HistoryPolicy) er
 	return nil
 }
 
-// openDatabase opens the database of a vault that is open, for a command; nobody hears its events.
+// missingDatabase is the error of a vault without a database. Where there is a key there was one: an empty one in its place
+// would hide that all is lost.
+func missingDatabase(v *vault.Vault) error {
+	if _, err := os.Lstat(v.Database()); errors.Is(err, os.ErrNotExist) {
+		return &databaseError{v.Database(), fmt.Errorf("it is missing: %w", store.ErrDamaged)}
+	}
+	return nil
+}
+
+// openDatabase opens the database of a vault that is open, for a command; nobody hears its events. Where a loss is accepted,
+// it makes one if there is none.
 func openDatabase(ctx context.Context, v *vault.Vault, acceptLoss bool) (*store.Store, error) {
+	if err := missingDatabase(v); err != nil && !acceptLoss {
+		return nil, err
+	}
 	s, err := store.Open(ctx, store.Options{Path: v.Database(), Key: v.Keys().Database, AcceptLoss: acceptLoss})
 	if err != nil {
 		return nil, &databaseError{v.Database(), err}
@@ -130,6 +145,9 @@ func (c *profile) acceptLoss(ctx context.Context, v *vault.Vault) error {
 	if err != nil {
 		return &databaseError{v.Database(), err}
 	}
+	if s, err = openDatabase(ctx, v, true); err != nil {
+		return err
+	}
 	c.say(i18n.ProfileSetAside, aside)
-	return nil
+	return s.Close()
 }

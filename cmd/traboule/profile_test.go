@@ -143,6 +143,29 @@ func TestProfileRepair(t *testing.T) {
 	}
 }
 
+// TestProfileWithoutDatabase: where only the key is left, an empty database does not come in place of the other one unasked.
+func TestProfileWithoutDatabase(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	profileCommandOf(t, 0, data, "", "plain", "--yes")
+	for _, name := range []string{"database", "database-seal"} {
+		if err := os.Remove(filepath.Join(data, "vault", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{
+		{"--lang", "en", "--profile", data, "--line", "--tor", "off", "ana@localhost"}, {"history", "--lang", "en", "--profile", data},
+	} {
+		var out, errs bytes.Buffer
+		if status := run(args, &out, &errs); status != 1 {
+			t.Errorf("%q: status %d", args, status)
+		}
+		says(t, errs.String(), filepath.Join(data, "vault", "database"), "traboule profile repair")
+	}
+	says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), "what was left")
+	says(t, profileCommandOf(t, 0, data, "", "repair"), "whole")
+}
+
 func TestProfileEraseTakesAllButTheSettings(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
