@@ -108,8 +108,10 @@ func TestEngineOutlivesItsChild(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var died []error
+			asked := make(chan struct{}) // closed when all was
 			launch := scripted(t, func(r request) (reply, bool) {
 				if r.Text == "last" {
+					<-asked
 					return last(r)
 				}
 				return reply{ID: r.ID}, true
@@ -120,6 +122,7 @@ func TestEngineOutlivesItsChild(t *testing.T) {
 			for _, text := range []string{"good", "last", "lost"} {
 				e.Receive(testConversation(), Flags{}, text, func(_ Result, err error) { results = append(results, err) })
 			}
+			close(asked)
 			e.settle(t, func() bool { return len(died) == 1 })
 			if len(results) != 3 || results[0] != nil || !errors.Is(results[1], ErrDied) || !errors.Is(results[2], ErrDied) || died[0] == nil {
 				t.Errorf("results %v, died %v", results, died)
