@@ -2,6 +2,7 @@ package core
 
 import (
 	"slices"
+	"time"
 
 	"traboule/im"
 )
@@ -150,28 +151,64 @@ func (c *Core) fillWith(conv *conversation, g *gap, r im.ArchiveResult) {
 	if end := slices.IndexFunc(messages, func(m im.ArchivedMessage) bool { return forward && m.ID == g.Before }); end >= 0 {
 		messages, reached = messages[:end], true
 	}
+	var crowded, met bool // whether there was no room, and whether its other side was reached
 	c.arrange(page{
 		account: conv.account, messages: c.of(conv, c.sort(conv.account, archiveOf(conv), messages)),
-		place: func(_ ConversationID, list []*archived) { c.placeInGap(conv, g, forward, list) },
+		place: func(_ ConversationID, list []*archived) {
+			list, met = g.within(list, forward)
+			crowded = !c.placeInGap(conv, g, forward, list)
+		},
 		show: func(d *archived) {
 			if c.conversations[conv.id] == conv {
 				c.putArchived(conv, d)
 			}
 		},
 		then: func() {
-			if c.conversations[conv.id] == conv {
-				c.narrow(conv, g, r, forward, reached)
+			switch {
+			case c.conversations[conv.id] != conv:
+			case crowded:
+				g.loading, g.err = false, &im.Failure{Code: im.CodeBadAnswer}
+				c.showGap(conv, g)
+			default:
+				c.narrow(conv, g, r, forward, reached || met)
 			}
 		},
 	})
 }
 
-// placeInGap gives the messages of a page their Seq in a gap: at its beginning or at its end.
-func (c *Core) placeInGap(conv *conversation, g *gap, forward bool, list []*archived) {
+// within returns what of a page lies in a gap, and whether it reaches a line on its other side. What was said above the gap is
+// none of it, and left out.
+func (g *gap) within(list []*archived, forward bool) (in []*archived, met bool) {
+	for i, d := range slices.Backward(list) {
+		switch seq := d.line.Seq; {
+		case !d.known || seq == 0:
+		case forward && seq >= g.Until:
+			met = true
+		case !forward && seq <= g.Seq:
+			leaveOut(list[:i])
+			return list[i+1:], true
+		}
+	}
+	return list, met
+}
+
+// leaveOut has messages not shown.
+func leaveOut(list []*archived) {
+	for _, d := range list {
+		d.known = true
+	}
+}
+
+// placeInGap gives the messages of a page their Seq in a gap: at its beginning or at its end. It reports whether there was room.
+func (c *Core) placeInGap(conv *conversation, g *gap, forward bool, list []*archived) bool {
 	list = slices.DeleteFunc(slices.Clone(list), func(d *archived) bool { return d.known })
-	seqs := spread(timesOf(list), g.Seq, g.Until)
+	if len(list) == 0 {
+		return true
+	}
+	seqs := spreadInGap(timesOf(list), g.Gap, forward)
 	if seqs == nil {
-		return
+		leaveOut(list)
+		return false
 	}
 	for i, seq := range seqs {
 		list[i].line.Seq = seq
@@ -183,12 +220,29 @@ func (c *Core) placeInGap(conv *conversation, g *gap, forward bool, list []*arch
 		g.Until = seqs[0]
 	}
 	c.keepGap(conv, &was, true)
+	return true
+}
+
+// spreadInGap gives lines their Seq by their time, unless that would leave next to no room for the pages that are still to come:
+// then as close to the side from which the gap is filled as can be.
+func spreadInGap(times []time.Time, g im.Gap, forward bool) []uint64 {
+	n := uint64(len(times))
+	if g.Until-g.Seq-1 < n {
+		return nil
+	}
+	seqs := spread(times, g.Seq, g.Until)
+	switch {
+	case forward && g.Until-seqs[n-1] < roomAfter:
+		return spread(times, g.Seq, g.Seq+n+1)
+	case !forward && seqs[0]-g.Seq < roomAfter:
+		return spread(times, g.Until-n-1, g.Until)
+	}
+	return seqs
 }
 
 // narrow shows what is left of a gap.
 func (c *Core) narrow(conv *conversation, g *gap, r im.ArchiveResult, forward, reached bool) {
 	g.loading = false
-	reached = reached || forward && isPast(conv.log, g, r)
 	if reached {
 		c.keepGap(conv, g, true)
 		return
@@ -200,10 +254,4 @@ func (c *Core) narrow(conv *conversation, g *gap, r im.ArchiveResult, forward, r
 	}
 	c.keepGap(conv, g, false)
 	c.showGap(conv, g)
-}
-
-// isPast reports whether a page goes beyond the line after a gap.
-func isPast(l Log, g *gap, r im.ArchiveResult) bool {
-	n, i := len(r.Messages), l.Search(g.Until)
-	return n > 0 && i < l.Len() && r.Messages[n-1].Message.Delay.After(l.At(i).Time)
 }

@@ -6,8 +6,12 @@ import "time"
 // of their own.
 const seqShift = 10
 
-// maxMicro is the latest time that makes a Seq, in the 23rd century.
-const maxMicro = 1 << 53
+// The earliest and the latest time that make a Seq, in 1997, before there was any such message, and in the 23rd century. Stamps may
+// lie, and clocks begin at 1970: below the earliest there is room for all that was said before such a line.
+const (
+	minMicro = 850e12
+	maxMicro = 1 << 53
+)
 
 // nextSeq is the Seq that a line of now gets, unless those before it in its conversation have reached it already.
 func (c *Core) nextSeq() uint64 {
@@ -16,11 +20,7 @@ func (c *Core) nextSeq() uint64 {
 
 // seqAt is the least Seq of a time.
 func seqAt(t time.Time) uint64 {
-	micro := t.UnixMicro()
-	if micro < 0 {
-		return 0
-	}
-	return uint64(min(micro, maxMicro)) << seqShift
+	return uint64(min(max(t.UnixMicro(), minMicro), maxMicro)) << seqShift
 }
 
 // spread gives each of several lines, from the oldest on, a Seq between two others: by its time where that is possible. It

@@ -1,0 +1,72 @@
+package core
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"traboule/im"
+)
+
+// lies are stamps that an archive may give to message i, whose order is right.
+func lies() map[string]func(i int) time.Time {
+	return map[string]func(i int) time.Time{
+		"1970":      func(int) time.Time { return time.Unix(0, 0) },
+		"before it": func(i int) time.Time { return time.Unix(-int64(i), 0) },
+		"9999":      func(int) time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"all equal": func(int) time.Time { return noon.Add(time.Minute) },
+		"backwards": func(i int) time.Time { return noon.Add(-time.Duration(i) * time.Hour) },
+		"to and fro": func(i int) time.Time {
+			return []time.Time{time.Unix(0, 0), noon.Add(time.Hour), {}}[i%3]
+		},
+	}
+}
+
+// stamps lets a server have had n messages of somebody, stamped falsely.
+func (s *server) stamps(n int, stamp func(int) time.Time) {
+	for i := range n {
+		s.archive(im.Message{From: im.MustJID("paulette@example.net/x"), To: ana, Body: fmt.Sprint("mot", i+1), ID: fmt.Sprint("i", i)})
+		s.kept[len(s.kept)-1].Message.Delay = stamp(i)
+	}
+}
+
+func TestOlderMessagesFindTheirPlaceWhateverTheirStamps(t *testing.T) {
+	for name, stamp := range lies() {
+		for _, typed := range []string{"", "/history on all"} {
+			s := &server{t: t, most: 100, keeps: typed}
+			s.begin(newShelf())
+			s.stamps(350, stamp)
+			s.connect()
+			s.rest()
+			expect(t, name, s.read(paulette), count(1, 350))
+		}
+	}
+}
+
+func TestGapsAreFilledWhateverTheStamps(t *testing.T) {
+	for name, stamp := range lies() {
+		for _, after := range []string{"", "s2"} {
+			s := away(t, newShelf(), "")
+			s.connect()
+			s.says(paulette, false)
+			s.rest()
+			s.cut()
+			s.stamps(350, stamp)
+			s.client.core.accounts[0].archive(im.JID{}).mark.ID = "s352" // as if it had been lost sight of
+			s.client.now = s.client.now.Add(time.Hour)
+			s.says(paulette, false)
+			s.back()
+			expect(t, "around the gap", s.client.bodies(paulette), []string{"n2", "n353"})
+			s.client.types("/query " + paulette.String())
+			conv := s.conversation(paulette)
+			s.client.core.showGap(conv, &gap{Gap: im.Gap{Seq: conv.log.At(0).Seq, Until: conv.log.At(1).Seq, After: after, Before: "s353"}})
+			for range 10 {
+				for seq := range conv.gaps {
+					s.client.handle(Typed{Older{Line: seq}})
+					s.rest()
+				}
+			}
+			expect(t, name+" after "+after, s.client.bodies(paulette), append(append([]string{"n2"}, count(1, 350)...), "n353"))
+		}
+	}
+}
