@@ -100,7 +100,7 @@ func (s *session) runStore(ctx context.Context, do func(context.Context) (int, e
 	switch {
 	case errors.As(fault, &crashed):
 		return 0, fault
-	case err == nil && fault != nil && s.vault != nil:
+	case fault != nil && s.vault != nil && (err == nil || errors.Is(err, context.Canceled)):
 		return status, &databaseError{s.vault.Database(), fault}
 	}
 	return status, err
@@ -123,7 +123,7 @@ type databaseError struct {
 	err  error
 }
 
-// Error names the file.
+// Error is what is wrong; databaseWords names the file beside it.
 func (e *databaseError) Error() string { return e.err.Error() }
 
 // Unwrap gives what is wrong.

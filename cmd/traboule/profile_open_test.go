@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"traboule/im"
+	"traboule/store"
+	"traboule/vault"
+)
+
+// TestLossAtTheEndIsTold: what could not be written is told also where a signal has cut the goodbye short.
+func TestLossAtTheEndIsTold(t *testing.T) {
+	t.Parallel()
+	for _, cause := range []error{nil, context.Canceled} {
+		v, err := vault.Create(t.TempDir(), vault.PlainKey, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { v.Close() })
+		db, err := store.Open(t.Context(), store.Options{Path: v.Database(), Key: v.Keys().Database})
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.Keep([]im.Record{im.HistoryRecord{Policy: im.HistoryPolicy{Mode: im.HistoryOn}}})
+		if err := db.Close(); err != nil { // now it takes nothing any more
+			t.Fatal(err)
+		}
+		s := &session{vault: v, store: db}
+		_, err = s.runStore(t.Context(), func(context.Context) (int, error) { return 0, cause })
+		var lost *databaseError
+		if !errors.As(err, &lost) || lost.path != v.Database() || !errors.Is(err, store.ErrClosed) {
+			t.Errorf("ended by %v: %v, want that the database lost something", cause, err)
+		}
+	}
+}
