@@ -87,6 +87,8 @@ func (c *Core) receiveForAll(event im.Event) {
 		c.onTorChanged(e.Tor)
 	case im.Confined:
 		c.onConfined(e.Confinement)
+	case im.StoreFailed:
+		c.onStoreFailed(e.Err)
 	case im.Done:
 		c.onDone(nil, e)
 	}

@@ -141,7 +141,9 @@ func (d *dice) done(on im.On) im.Event {
 
 func (d *dice) event() im.Event {
 	on := im.On{Account: ana}
-	switch d.throw(29) {
+	switch d.throw(30) {
+	case 29:
+		return im.StoreFailed{Err: *d.failure()}
 	case 28:
 		return im.OTRKeyUnkept{On: on, Err: *d.failure()}
 	case 27:

@@ -30,6 +30,8 @@ const (
 	NoticeHistoryFull NoticeCode = "history-full"
 	// NoticeHistoryFailed: what was said before in JID (Nick) could not be had; Err.
 	NoticeHistoryFailed NoticeCode = "history-failed"
+	// NoticeStoreFailed: something could not be kept or read, and what there is to keep waits or is lost; Err.
+	NoticeStoreFailed NoticeCode = "store-failed"
 
 	// Lines that stand where others are missing; see Line.IsGap. Told to scripts by nothing.
 
@@ -69,7 +71,7 @@ const (
 func historyNoticeCodes() []NoticeCode {
 	return []NoticeCode{
 		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
-		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryFull, NoticeHistoryFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
+		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryFull, NoticeHistoryFailed, NoticeStoreFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
 		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeArchiveMissed, NoticeArchiveUnshown, NoticeArchiveUnreadable, NoticeArchiveFailed,
 		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeNoSuchResult,
 	}

@@ -49,6 +49,20 @@ func TestKeptPasswordIsTold(t *testing.T) {
 	}
 }
 
+// TestStoreFailureIsTold: that the disk is full is told once to scripts, and to the user also where they look.
+func TestStoreFailureIsTold(t *testing.T) {
+	c := onlineCore(t, nil)
+	c.Handle(noon, Typed{Query{paulette.String()}})
+	e := c.Handle(noon, Received{im.StoreFailed{Err: im.Failure{Code: im.CodeStoreFull}}})
+	if codesOf(e)[NoticeStoreFailed] != 1 {
+		t.Errorf("told %v", e.Show)
+	}
+	log := c.current.log
+	if n := log.At(log.Len() - 1).Notice; n == nil || n.Code != NoticeStoreFailed || n.Level != Error || n.Err.Code != im.CodeStoreFull {
+		t.Errorf("shown %+v", n)
+	}
+}
+
 func TestUnkeptKeyIsTold(t *testing.T) {
 	c := onlineCore(t, nil)
 	e := c.Handle(noon, Received{im.OTRKeyUnkept{On: im.On{Account: ana}, Err: im.Failure{Code: im.CodeStoreFull}}})

@@ -1,5 +1,7 @@
 package core
 
+import "traboule/im"
+
 // fact tells the front ends of something.
 func (c *Core) fact(f Fact) { c.out.Show = append(c.out.Show, f) }
 
@@ -25,6 +27,15 @@ func (c *Core) announce(n Notice) {
 		c.append(console, Line{Notice: &n})
 	}
 	c.fact(NoticeFact{Notice: &n})
+}
+
+// onStoreFailed says that something is not kept, also where the user looks: it may be lost at the end.
+func (c *Core) onStoreFailed(err im.Failure) {
+	n := Notice{Code: NoticeStoreFailed, Level: Error, Err: cleanFailure(&err)}
+	c.announce(n)
+	if c.current.kind != Console {
+		c.append(c.current, Line{Notice: &n})
+	}
 }
 
 // remark says something in a conversation that another fact tells scripts: presence, occupants, rooms, subjects, roster.

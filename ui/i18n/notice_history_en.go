@@ -18,6 +18,7 @@ func historyNoticesEnglish() map[core.NoticeCode]string {
 		"history-shown":         "[{count} {count|line|lines}|nothing] from before[ with {nick}]",
 		"history-full":          "there is no room in memory for more lines here · /clear makes some",
 		"history-failed":        "what was said before could not be had[ ({nick})]: {err}",
+		"store-failed":          "CAREFUL: {err}",
 		"history-unloaded":      "··· more was said here ···",
 		"history-gap":           "··· messages may be missing here ···",
 		"history-gap-loading":   "··· loading what was said here ···",

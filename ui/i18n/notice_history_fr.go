@@ -18,6 +18,7 @@ func historyNoticesFrench() map[core.NoticeCode]string {
 		"history-shown":         "[{count} {count|ligne|lignes}|rien] d’avant[ avec {nick}]",
 		"history-full":          "il n’y a plus de place en mémoire pour d’autres lignes ici · /effacer en fait",
 		"history-failed":        "impossible d’avoir ce qui s’est dit avant[ ({nick})] : {err}",
+		"store-failed":          "ATTENTION : {err}",
 		"history-unloaded":      "··· il s’est dit autre chose ici ···",
 		"history-gap":           "··· il manque peut-être des messages ici ···",
 		"history-gap-loading":   "··· chargement de ce qui s’est dit ici ···",
