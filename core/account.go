@@ -42,7 +42,7 @@ type account struct {
 	otr         otrState
 	archives    map[im.JID]*archive // by room; the zero JID for its own
 	// merging are the ids of messages out of archives that are about to be shown.
-	merging map[string]bool
+	merging map[archiveKey]bool
 	// gone is set when the account has said its goodbye as the client ends.
 	gone bool
 }

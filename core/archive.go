@@ -57,7 +57,7 @@ func (a *account) archive(room im.JID) *archive {
 
 // takeMarks takes over how far an earlier session has read.
 func (a *account) takeMarks(marks []im.ArchiveRecord) {
-	a.archives, a.merging = make(map[im.JID]*archive), make(map[string]bool)
+	a.archives, a.merging = make(map[im.JID]*archive), make(map[archiveKey]bool)
 	for _, r := range marks {
 		if r.Account == a.jid {
 			ar := a.archive(r.Archive)

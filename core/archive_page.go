@@ -20,6 +20,19 @@ type archived struct {
 	unreadable int
 }
 
+// archiveKey tells the ids of one archive from those of others, who may choose the same.
+type archiveKey struct {
+	room im.JID // zero for the account's own
+	id   string
+}
+
+func (d *archived) key() archiveKey {
+	if d.kind == Room {
+		return archiveKey{d.id.Peer, d.of}
+	}
+	return archiveKey{id: d.of}
+}
+
 // page is a page of an archive that is being put in order.
 type page struct {
 	account  *account
@@ -311,9 +324,9 @@ func (c *Core) storedOf(d *archived) im.StoredMessage {
 func (c *Core) awaitMerge(a *account, messages []*archived, begins bool) {
 	for _, m := range messages {
 		if begins {
-			a.merging[m.of] = true
+			a.merging[m.key()] = true
 		} else {
-			delete(a.merging, m.of)
+			delete(a.merging, m.key())
 		}
 	}
 }

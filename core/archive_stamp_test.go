@@ -70,3 +70,39 @@ func TestGapsAreFilledWhateverTheStamps(t *testing.T) {
 		}
 	}
 }
+
+func TestRoomsArchiveSwallowsNoMessageOfOthers(t *testing.T) {
+	r := newReader(newShelf(), noon)
+	a := r.core.byJID[ana]
+	r.core.awaitMerge(a, []*archived{{id: ConversationID{ana, grenoble}, kind: Room, of: "s5"}}, true)
+	m := im.Message{From: paulette, To: ana, Body: "salut", ID: "i1", StanzaID: "s5"}
+	r.handle(Received{im.MessageReceived{On: im.On{Account: ana}, Message: m}})
+	expect(t, "from a person", r.bodies(paulette), []string{"salut"})
+}
+
+// TestNobodySpeaksUnseenUnderOurNick: whoever has taken our nick in our absence, and an id of ours, is heard on our return.
+func TestNobodySpeaksUnseenUnderOurNick(t *testing.T) {
+	c := inGrenoble("hubert")
+	var id string
+	for _, q := range c.Handle(noon, Typed{At{Window: c.current.window, Command: Say{Text: "bonjour"}}}).Send {
+		if m, is := q.(im.SendMessage); is {
+			id = m.Stanza
+		}
+	}
+	from, _ := grenoble.WithResource("ana")
+	hear := func(body string, delayed bool) {
+		m := im.Message{From: from, Kind: im.Groupchat, Body: body, ID: id, Delayed: delayed, Delay: noon}
+		c.Handle(noon, Received{im.MessageReceived{On: im.On{Account: ana}, Message: m}})
+	}
+	hear("bonjour", false)
+	hear("bonjour", true)
+	hear("rendez-vous à la gare", true)
+	log := c.conversations[ConversationID{ana, grenoble}].log
+	var said []string
+	for i := range log.Len() {
+		if line := log.At(i); line.Notice == nil {
+			said = append(said, line.Body)
+		}
+	}
+	expect(t, "said", said, []string{"bonjour", "rendez-vous à la gare"})
+}

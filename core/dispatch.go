@@ -97,7 +97,11 @@ func (c *Core) receiveForAll(event im.Event) {
 // onMessage routes a message by what sort of conversation it belongs to.
 func (c *Core) onMessage(a *account, m im.Message) {
 	c.follow(a, m)
-	if m.StanzaID != "" && a.merging[m.StanzaID] {
+	key := archiveKey{id: m.StanzaID}
+	if m.Kind == im.Groupchat {
+		key.room = m.From.Bare()
+	}
+	if m.StanzaID != "" && a.merging[key] {
 		return // it is about to be shown
 	}
 	switch {

@@ -78,8 +78,8 @@ func (r *room) heard(m im.Message, now time.Time) {
 }
 
 // reflected takes the room's own copy of what we have said: it is proof that all have got it. One in the history is ours
-// too, under whichever nick we had, if it has our words: all who are in the room know our ids, and can stamp what they say
-// themselves as late.
+// too, under whichever nick we had, if it has our words: all who are in the room know our ids, can stamp what they say
+// themselves as late, and can have had our nick while we were away.
 func (c *Core) reflected(r *room, m im.Message) bool {
 	conv := r.conversation
 	if !m.Delayed && m.From.Resource() != r.nick {
@@ -87,7 +87,7 @@ func (c *Core) reflected(r *room, m im.Message) bool {
 	}
 	for _, id := range []string{m.ID, m.OriginID} {
 		seq, found := conv.find(ourselves, id)
-		if !found || m.From.Resource() != r.nick && !conv.says(seq, m.Body) {
+		if !found || m.Delayed && !conv.says(seq, m.Body) && (m.From.Resource() != r.nick || !conv.isEdited(seq)) {
 			continue
 		}
 		c.learn(conv, seq, m.StanzaID)
@@ -103,6 +103,12 @@ func (conv *conversation) says(seq uint64, text string) bool {
 	line := conv.log.Find(seq)
 	body, _ := action(CleanText(text))
 	return line != nil && line.Body == body
+}
+
+// isEdited reports whether a line is kept and has been corrected, so that its copies have other words.
+func (conv *conversation) isEdited(seq uint64) bool {
+	line := conv.log.Find(seq)
+	return line != nil && line.Edited
 }
 
 // hearing readies what somebody says in a room.
