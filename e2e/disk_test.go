@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -208,6 +209,10 @@ func TestNothingReadableOnDisk(t *testing.T) {
 	if err := v.Close(); err != nil {
 		t.Fatal(err)
 	}
+	number := keptNumber(t, o.profile)
+	secrets = append(secrets, string(number))
+	slices.Reverse(number) // as it lies in memory
+	secrets = append(secrets, string(number))
 	d := disks(t, o.trace)
 	for _, path := range d.files() {
 		if filepath.Dir(path) != v.Folder() {
@@ -223,6 +228,22 @@ func TestNothingReadableOnDisk(t *testing.T) {
 	private(t, v.Folder())
 	o.wasKept()
 	o.paulette.quit()
+}
+
+// keptNumber is the secret one in the OTR key that a profile keeps.
+func keptNumber(t *testing.T, profile string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	command := exec.Command(binary(), "otr", "export", dir, "--profile", profile, "--passphrase-fd", "3")
+	command.ExtraFiles = []*os.File{secret(t, passphrase)}
+	if said, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "otr.private_key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secretNumber(t, text)
 }
 
 // private sees that nobody else can use what is in a folder.
