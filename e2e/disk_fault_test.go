@@ -3,11 +3,15 @@ package e2e_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"traboule/vault"
 )
 
 // kept is what a profile keeps for the tests of this file.
@@ -63,14 +67,14 @@ func refusal(t *testing.T, profile, language string) (status int, said string) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	command := exec.CommandContext(ctx, binary(), "--line", "--lang", language, "--profile", profile, "--tor", "off", "--server", "127.0.0.1:1", "--account", "ana@localhost", "--password-fd", "3")
-	var errors bytes.Buffer
-	command.Stderr = &errors
+	var complaints bytes.Buffer
+	command.Stderr = &complaints
 	command.ExtraFiles = []*os.File{secret(t, password)}
 	err := command.Run()
 	if command.ProcessState == nil {
 		t.Fatal(err)
 	}
-	return command.ProcessState.ExitCode(), errors.String()
+	return command.ProcessState.ExitCode(), complaints.String()
 }
 
 // What the client says of a profile that it does not open, in both languages.
@@ -134,6 +138,37 @@ func TestDamagedProfile(t *testing.T) {
 			copyOf(t, row.profile, profile)
 			stillThere(t, profile)
 		})
+	}
+}
+
+// TestProfileInUse: while somebody uses a profile, neither a client nor a command touches it, and each says why.
+func TestProfileInUse(t *testing.T) {
+	t.Parallel()
+	profile := t.TempDir()
+	profileOf(t, 0, profile, nil, "plain", "--yes")
+	v, err := vault.Take(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	before := texts(t, profile)
+	for language, sentence := range map[string]string{"en": "another traboule uses this profile", "fr": "un autre traboule utilise ce profil"} {
+		if status, said := refusal(t, profile, language); status != 1 || !strings.Contains(said, sentence) {
+			t.Errorf("a client: status %d: %s", status, said)
+		}
+		for _, command := range [][]string{
+			{"profile", "encrypted"}, {"profile", "repair"}, {"profile", "erase", "--yes"}, {"history"}, {"history", "export", "paulette@localhost", "--yes"},
+			{"otr", "export", t.TempDir()},
+		} {
+			args := append(command, "--lang", language, "--profile", profile)
+			said, err := exec.CommandContext(t.Context(), binary(), args...).CombinedOutput()
+			if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(string(said), sentence) {
+				t.Errorf("%q: %v: %s", args, err, said)
+			}
+		}
+	}
+	if after := texts(t, profile); !maps.Equal(after, before) {
+		t.Error("it was changed")
 	}
 }
 
