@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/term"
+
 	"traboule/im"
 	"traboule/ui/i18n"
 )
@@ -55,8 +57,11 @@ func secretFD(fd int) (string, error) {
 	return lineOf(file, fd)
 }
 
-// lineOf reads one line of a descriptor.
+// lineOf reads one line of a descriptor; a terminal shows nothing of it.
 func lineOf(file *os.File, fd int) (string, error) {
+	if term.IsTerminal(int(file.Fd())) {
+		return readHidden(file)
+	}
 	secret, err := firstLine(file)
 	if errors.Is(err, syscall.EBADF) {
 		return "", &secretError{why: i18n.SecretNoDescriptor, about: strconv.Itoa(fd)}

@@ -54,10 +54,26 @@ func ask(ctx context.Context, put func(terminal *os.File) (string, error)) (stri
 	if err != nil {
 		return "", &secretError{why: i18n.SecretNoTerminal}
 	}
+	return askOn(ctx, terminal, put, func() { terminal.Close() })
+}
+
+// readHidden reads a line of a secret from a terminal that the caller of the program opened, without echo.
+func readHidden(terminal *os.File) (string, error) {
+	return askOn(context.Background(), terminal, func(terminal *os.File) (string, error) {
+		if err := hideTyping(int(terminal.Fd())); err != nil {
+			return "", err
+		}
+		return firstLine(terminal)
+	}, func() {})
+}
+
+// askOn is ask on a terminal that is open, for which done is called once it is not read any more.
+func askOn(ctx context.Context, terminal *os.File, put func(*os.File) (string, error), done func()) (string, error) {
 	fd := int(terminal.Fd())
 	before, err := term.GetState(fd)
 	if err != nil {
-		return "", errors.Join(&secretError{why: i18n.SecretNoTerminal}, terminal.Close())
+		done()
+		return "", &secretError{why: i18n.SecretNoTerminal}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -67,7 +83,7 @@ func ask(ctx context.Context, put func(terminal *os.File) (string, error)) (stri
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		defer terminal.Close()
+		defer done()
 		text, err := put(terminal)
 		answers <- answer{text, errors.Join(err, term.Restore(fd, before))}
 	}()

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 
 	"traboule/im"
 )
@@ -45,6 +47,45 @@ func TestInputLeavesSecretsAlone(t *testing.T) {
 	}
 	if got := <-lines; got != "/join grenoble\n" {
 		t.Errorf("the commands got %q", got)
+	}
+}
+
+// TestTerminalShowsNoSecretOfADescriptor: the descriptor of --passphrase-fd may be the terminal itself.
+func TestTerminalShowsNoSecretOfADescriptor(t *testing.T) {
+	master, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	defer terminal.Close()
+	got := make(chan string)
+	go func() {
+		secret, err := lineOf(terminal, int(terminal.Fd()))
+		if err != nil {
+			t.Errorf("read: %v", err)
+		}
+		got <- secret
+	}()
+	echoes := func() bool {
+		state, err := unix.IoctlGetTermios(int(terminal.Fd()), unix.TCGETS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return state.Lflag&unix.ECHO != 0
+	}
+	for deadline := time.Now().Add(10 * time.Second); echoes(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the terminal shows what is typed")
+		}
+	}
+	if _, err := master.WriteString("chataigne\n"); err != nil {
+		t.Fatal(err)
+	}
+	if secret := <-got; secret != "chataigne" {
+		t.Errorf("got %q", secret)
+	}
+	if !echoes() {
+		t.Error("the terminal shows nothing any more")
 	}
 }
 
