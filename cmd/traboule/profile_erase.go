@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -121,9 +122,7 @@ func overwriteFile(root *os.Root, path string) error {
 	if err != nil {
 		return err
 	}
-	noise := make([]byte, min(info.Size(), maxKeyFile))
-	rand.Read(noise)
-	if _, err := file.Write(noise); err != nil {
+	if _, err := io.CopyN(file, rand.Reader, info.Size()); err != nil {
 		return err
 	}
 	return file.Sync()
