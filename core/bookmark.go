@@ -70,12 +70,14 @@ func (a *account) cleanBookmark(b im.Bookmark) (im.Bookmark, bool) {
 	return b, true
 }
 
-// setBookmark keeps a bookmark, here and where the user wants it at the server.
+// setBookmark keeps a bookmark, here and where the user wants it at the server. Until that has it, it counts as not published,
+// so that what is changed just before the end is told at the next start.
 func (c *Core) setBookmark(a *account, b im.Bookmark) bool {
 	switch i := a.bookmark(b.Room); {
 	case i >= 0 && a.bookmarks.list[i] == b:
 		return true
 	case i >= 0:
+		b.Published = false
 		a.bookmarks.list[i] = b
 	case len(a.bookmarks.list) >= maxBookmarks:
 		return false

@@ -86,7 +86,7 @@ func (c *Core) mergeBookmarks(a *account, there []im.Bookmark) {
 	for _, b := range before {
 		i := slices.IndexFunc(said, func(s im.Bookmark) bool { return s.Room == b.Room })
 		switch {
-		case a.bookmarks.changed[b.Room] > 0, i < 0 && (!b.Published || lost):
+		case a.bookmarks.changed[b.Room] > 0, !b.Published, i < 0 && lost:
 			merged, missing = append(merged, b), append(missing, b)
 		case i >= 0:
 			merged = append(merged, withPassword(said[i], b.Password))
