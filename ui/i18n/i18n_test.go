@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"traboule/core"
 	"traboule/im"
@@ -188,6 +189,19 @@ func TestUnknownNumbers(t *testing.T) {
 		for _, n := range []int{-1, -2, -1 << 40} {
 			if got := New(lang).Format(TitlePeople, n); got == "" {
 				t.Errorf("%s: no words for %d people", lang, n)
+			}
+		}
+	}
+}
+
+func TestWhatAProfileAsksFitsATerminalOf80Columns(t *testing.T) {
+	for _, lang := range []string{English, French} {
+		p := New(lang)
+		for _, asked := range []string{p.ProfileWays(), p.Text(ProfileChoose), p.Text(ProfileAskHistory), p.Text(PassphraseNew)} {
+			for line := range strings.Lines(asked) {
+				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 79 {
+					t.Errorf("%s: %d columns: %q", lang, n, line)
+				}
 			}
 		}
 	}

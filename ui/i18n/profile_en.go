@@ -46,7 +46,7 @@ func profileEnglish() map[Key]string {
 		VaultFull:            "{1}: there is no room on the disk.",
 		VaultFailed:          "{1}: {2}.",
 
-		ProfileAskHistory:      "Keep what is said? “no” (Enter), “yes”, or for how many days; OTR conversations never are, unless you switch one on:",
+		ProfileAskHistory:      "Keep what is said? Texts encrypted with OTR are not, unless you ask for it.\n“no” (Enter), “yes”, or for how many days:",
 		ProfileAskHistoryAgain: "Type “no”, “yes” or a number of days:",
 		StartBadHistory:        "--history is off, on or a number of days, not “{1}”.",
 
@@ -74,14 +74,16 @@ func profileEnglish() map[Key]string {
 func profileWaysEnglish() string {
 	return `Three ways to live:
 
-1  amnesic    Nothing is written to the disk. When the client ends, all is gone: OTR
-              keys are made anew at each start, and people have to be verified again.
-2  encrypted  Contacts, rooms, keys, trust, passwords and, if you want it, what was
-              said are kept, encrypted with a passphrase. Who takes the machine
-              cannot read them; nor can you, if you forget the passphrase.
-3  plain key  The same without a passphrase: the key lies beside what it opens. Only
-              for a disk that is encrypted already.
+1  amnesic    Nothing is written to the disk. When the client ends, all is
+              gone: OTR keys are made anew at each start, and people have to
+              be verified again.
+2  encrypted  Contacts, rooms, keys, trust, passwords and, if you want it, what
+              was said are kept, encrypted with a passphrase. Who takes the
+              machine cannot read them; nor can you, if you forget it.
+3  plain key  The same without a passphrase: the key lies beside what it opens.
+              Only for a disk that is encrypted already.
 
-With 2 and 3 it can be seen that there is a profile, how large, and when it was used.
+With 2 and 3 it can be seen that there is a profile, how large, and when it
+was used.
 `
 }

@@ -46,7 +46,7 @@ func profileFrench() map[Key]string {
 		VaultFull:            "{1} : il n’y a plus de place sur le disque.",
 		VaultFailed:          "{1} : {2}.",
 
-		ProfileAskHistory:      "Garder ce qui se dit ? « non » (Entrée), « oui », ou un nombre de jours ; l’OTR jamais, sauf là où tu le demandes :",
+		ProfileAskHistory:      "Garder ce qui se dit ? Ce qui passe par OTR, jamais, sauf demande de ta part.\n« non » (Entrée), « oui », ou un nombre de jours :",
 		ProfileAskHistoryAgain: "Tape « non », « oui » ou un nombre de jours :",
 		StartBadHistory:        "--history vaut off, on ou un nombre de jours, pas « {1} ».",
 
@@ -74,13 +74,15 @@ func profileFrench() map[Key]string {
 func profileWaysFrench() string {
 	return `Trois façons de vivre :
 
-1  amnésique     Rien ne s’écrit sur le disque. À la fermeture, tout s’en va : les clés OTR
-                 sont refaites à chaque lancement, et les gens sont à vérifier de nouveau.
-2  chiffré       Contacts, salons, clés, confiance, mots de passe et, si tu veux, ce qui
-                 s’est dit sont gardés, chiffrés par une phrase secrète. Qui prend la
-                 machine ne peut pas les lire ; toi non plus, si tu oublies la phrase.
-3  clé en clair  Pareil, mais sans phrase secrète : la clé est à côté de ce qu’elle ouvre.
-                 Seulement pour un disque déjà chiffré.
+1  amnésique     Rien ne s’écrit sur le disque. À la fermeture, tout s’en va :
+                 les clés OTR sont refaites à chaque lancement, et les gens
+                 sont à vérifier de nouveau.
+2  chiffré       Contacts, salons, clés, confiance, mots de passe et, si tu
+                 veux, ce qui s’est dit sont gardés, chiffrés par une phrase
+                 secrète. Qui prend la machine ne peut pas les lire ; toi non
+                 plus, si tu oublies la phrase.
+3  clé en clair  Pareil, mais sans phrase secrète : la clé est à côté de ce
+                 qu’elle ouvre. Seulement pour un disque déjà chiffré.
 
 Avec 2 et 3, on voit qu’il y a un profil, sa taille, et quand il a servi.
 `
