@@ -101,7 +101,7 @@ func privacyNoticesFrench() map[core.NoticeCode]string {
 		"privacy-room":   "tout le monde dans {room} te voit sous le pseudo {nick}[ · {flags}]",
 
 		"privacy-amnesic":      "rien n’est gardé : quand le client se ferme, tout disparaît",
-		"privacy-encrypted":    "ce qui est gardé est chiffré, et ne se lit qu’avec ta phrase de passe",
+		"privacy-encrypted":    "ce qui est gardé est chiffré, et ne se lit qu’avec ta phrase secrète",
 		"privacy-plain-key":    "qui a ce disque peut lire ce qui est gardé : la clé est à côté",
 		"privacy-password":     "le mot de passe de {account} est gardé",
 		"privacy-no-password":  "le mot de passe de {account} est oublié quand le client se ferme",
