@@ -216,3 +216,15 @@ func BenchmarkKeyToScreen(b *testing.B) {
 		s.draw()
 	}
 }
+
+// TestSlashAfterEscape: a terminal reports Esc and a slash right behind it as one key, and the slash must not be lost, or the
+// command would be said in the room.
+func TestSlashAfterEscape(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	s.show(sampleRoom())
+	s.key(tcell.NewEventKey(tcell.KeyRune, '/', tcell.ModAlt))
+	s.typed(t, "nick anne<Enter>")
+	if len(s.outgoing) == 0 || s.outgoing[len(s.outgoing)-1] != (core.ChangeNick{Nick: "anne"}) {
+		t.Errorf("sent %v", s.outgoing)
+	}
+}
