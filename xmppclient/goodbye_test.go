@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,6 +38,7 @@ func TestDisconnect(t *testing.T) {
 		b := newBench(t, func(s *xmpptest.Server, _ *Config) { s.Arrived = got.take })
 		b.start()
 		b.state(im.Connected)
+		b.send(im.SetPresence{For: b.number(), Show: im.Online})
 		last := b.message("au revoir")
 		bye := b.number()
 		b.send(im.Disconnect{For: bye})
@@ -63,6 +65,44 @@ func TestDisconnect(t *testing.T) {
 		b.send(im.Connect{For: b.number()})
 		b.state(im.Connected)
 	})
+}
+
+// TestUnseenGoodbye shows that contacts hear nothing of the end of a session of which they were not told, or were told that it is
+// over: some servers pass on whatever is broadcast.
+func TestUnseenGoodbye(t *testing.T) {
+	for name, before := range map[string][]im.Show{"never shown": nil, "taken back": {im.Online, im.Offline}} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				var got inbox
+				b := newBench(t, func(s *xmpptest.Server, _ *Config) { s.Arrived = got.take })
+				b.start()
+				b.state(im.Connected)
+				for _, show := range before {
+					b.send(im.SetPresence{For: b.number(), Show: show})
+				}
+				b.message("dernier mot")
+				synctest.Wait()
+				bye := b.number()
+				b.send(im.Disconnect{For: bye})
+				if d := b.done(bye.ID); d.Err != nil {
+					t.Error(d.Err)
+				}
+				synctest.Wait()
+				if !slices.Equal(got.bodies(), []string{"dernier mot"}) {
+					t.Errorf("server has %q", got.stanzas)
+				}
+				told := 0
+				for _, stanza := range got.stanzas {
+					if strings.HasPrefix(stanza, "<presence") {
+						told++
+					}
+				}
+				if told != len(before) {
+					t.Errorf("presence was sent %d times, want %d: %q", told, len(before), got.stanzas)
+				}
+			})
+		})
+	}
 }
 
 func TestDisconnectWhileDown(t *testing.T) {
@@ -96,6 +136,7 @@ func TestEndOfRunSaysGoodbye(t *testing.T) {
 		go func() { ended <- b.client.Run(ctx) }()
 		b.send(im.Connect{For: b.number()})
 		b.state(im.Connected)
+		b.send(im.SetPresence{For: b.number(), Show: im.Online})
 		b.message("last")
 		synctest.Wait()
 		cancel()

@@ -60,10 +60,10 @@ func (s *stanzas) receiveQuestion(from im.JID, iq *node) received {
 }
 
 // mayKnow reports whether from may learn that we are here: our own account and its server, contacts that see our
-// presence, and the rooms that we are in, with their occupants.
+// presence while it is shown, and the rooms that we are in, with their occupants.
 func (s *stanzas) mayKnow(from im.JID) bool {
 	bare := from.Bare()
-	return s.isOwnServer(bare) && !from.IsZero() || s.watchers[bare] || s.rooms[bare] != nil
+	return s.isOwnServer(bare) && !from.IsZero() || s.shown && s.watchers[bare] || s.rooms[bare] != nil
 }
 
 // forgedPush tells of a push that only our own server may send.

@@ -110,11 +110,13 @@ func (s *stanzas) setPresence(r im.SetPresence) (*node, *im.Failure) {
 	case r.Show == im.Offline && !r.To.IsZero():
 		return nil, &im.Failure{Code: im.CodeRefused, Detail: "a room is left, not told that we are offline"}
 	case r.Show == im.Offline:
+		s.shown = false
 		return stanza("presence", im.JID{}, "unavailable", ""), nil
 	}
 	if v := s.rooms[r.To.Bare()]; v != nil && !r.To.IsZero() {
 		v.show, v.status = r.Show, r.Status
 	}
+	s.shown = s.shown || r.To.IsZero()
 	return s.available(r.To, r.Show, r.Status), nil
 }
 

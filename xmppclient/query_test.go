@@ -237,10 +237,18 @@ func TestRosterAnswers(t *testing.T) {
 	if !reflect.DeepEqual(done.Result, want) {
 		t.Errorf("got %+v, want %+v", done.Result, want)
 	}
+	if s.mayKnow(im.MustJID("bob@example.net/x")) {
+		t.Error("a contact may know before our presence is shown")
+	}
+	s.mustEncode(t, im.SetPresence{For: request(), Show: im.Online})
 	for jid, may := range map[string]bool{"bob@example.net/x": true, "carla@example.net/x": false, "dan@example.net": false} {
 		if s.mayKnow(im.MustJID(jid)) != may {
 			t.Errorf("%s may know: %v", jid, !may)
 		}
+	}
+	s.mustEncode(t, im.SetPresence{For: request(), Show: im.Offline})
+	if s.mayKnow(im.MustJID("bob@example.net/x")) {
+		t.Error("a contact may know after our presence was taken back")
 	}
 }
 
@@ -253,6 +261,7 @@ func TestRosterUnchangedAndBroken(t *testing.T) {
 	if want := (im.RosterResult{Version: "v1", Unchanged: true}); !reflect.DeepEqual(done.Result, want) {
 		t.Errorf("got %+v, want %+v", done.Result, want)
 	}
+	s.mustEncode(t, im.SetPresence{For: request(), Show: im.Online})
 	if !s.mayKnow(im.MustJID("bob@example.net/desk")) {
 		t.Error("a contact known from an earlier session is taken for a stranger")
 	}

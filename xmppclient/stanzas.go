@@ -16,6 +16,7 @@ type stanzas struct {
 	ids     func() string
 	caps    string
 	mute    bool // nobody is told what this client can do
+	shown   bool // contacts were told in this session that we are here
 	queries queries
 	// watchers are the contacts that see our presence, rooms those that we are in or entering.
 	watchers map[im.JID]bool
@@ -47,9 +48,10 @@ func newStanzas(account im.JID, ids func() string) *stanzas {
 	}
 }
 
-// bound tells that a new session began, not a resumption: whatever rooms we were in, we are no longer.
+// bound tells that a new session began, not a resumption: whatever rooms we were in, we are no longer, and nobody was told yet
+// that we are here.
 func (s *stanzas) bound(full im.JID) {
-	s.own = full.Bare()
+	s.own, s.shown = full.Bare(), false
 	clear(s.rooms)
 	delete(s.announced, s.own)
 }

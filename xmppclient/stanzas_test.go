@@ -123,6 +123,7 @@ func transcripts(t testing.TB) map[string]string {
 
 func replay(t *testing.T, script string) string {
 	s := newTestStanzas()
+	s.shown = true
 	var out, stanza strings.Builder
 	flush := func() {
 		if stanza.Len() == 0 {

@@ -7,8 +7,12 @@ import (
 	"traboule/im"
 )
 
-// goodbye is the last thing that is written (RFC 6120 §4.4).
-const goodbye = `<presence xmlns='jabber:client' type='unavailable'/></stream:stream>`
+// endOfStream is the last thing that is written (RFC 6120 §4.4). Before it stands farewell, unless nobody was told that we are
+// here: some servers pass it on to all contacts, who would learn from it that we were.
+const (
+	farewell    = `<presence xmlns='jabber:client' type='unavailable'/>`
+	endOfStream = `</stream:stream>`
+)
 
 // offer is what the writer should get next, and nil while there is nothing: acknowledgements first, then stanzas, then a
 // request for an acknowledgement of them, and when leaving, the goodbye, for which messages are given time to arrive.
@@ -48,10 +52,14 @@ func (a *account) gave(p parcel) {
 
 // goodbye tells the server once more what arrived, lest it keeps that for us a second time.
 func (a *account) goodbye() []byte {
+	var last []byte
 	if a.managed.enabled {
-		return append(giveAck(a.handled), goodbye...)
+		last = giveAck(a.handled)
 	}
-	return []byte(goodbye)
+	if a.stanzas.shown {
+		last = append(last, farewell...)
+	}
+	return append(last, endOfStream...)
 }
 
 func askAck() []byte { return el(nsSM, "r").bytes() }
