@@ -93,7 +93,7 @@ func (d *database) eraseOutdated(now time.Time) (more bool, err error) {
 		if err != nil || more {
 			break
 		}
-		more, err = d.eraseSome("SELECT rowid FROM word WHERE word MATCH ? AND rowid < ? ORDER BY rowid LIMIT ?",
+		more, err = d.eraseSome("SELECT m.id FROM word CROSS JOIN message m ON m.id = word.rowid WHERE word MATCH ? AND word.rowid < ? ORDER BY word.rowid LIMIT ?",
 			text(quote(mark('c', l.conversation))), number(l.before), number(eraseAtOnce))
 	}
 	return more, err
@@ -160,22 +160,13 @@ func (d *database) purge() (more bool, err error) {
 func (d *database) erase(ids ...int64) error {
 	senders, conversations := map[int64]bool{}, map[int64]bool{}
 	for _, id := range ids {
-		var r row
-		err := d.rows(func(c *columns) { r = c.message() },
-			"SELECT "+messageColumns+" FROM message m JOIN sender s ON s.id = m.sender WHERE m.id = ?", number(id))
+		r, found, err := d.eraseOne(id)
 		if err != nil {
 			return err
 		}
-		if err := d.unknow(r); err != nil {
-			return err
+		if found {
+			senders[r.sender], conversations[r.conversation] = true, true
 		}
-		if err := d.unindex(r); err != nil {
-			return err
-		}
-		if err := d.exec("DELETE FROM message WHERE id = ?", number(id)); err != nil {
-			return err
-		}
-		senders[r.sender], conversations[r.conversation] = true, true
 	}
 	for sender := range senders {
 		if err := d.dropSender(sender); err != nil {
@@ -188,6 +179,23 @@ func (d *database) erase(ids ...int64) error {
 		}
 	}
 	return nil
+}
+
+// eraseOne takes a message out of its table and the indices, and tells what it was, if it was there: the index of words would
+// take another out for one that is not.
+func (d *database) eraseOne(id int64) (r row, found bool, err error) {
+	err = d.rows(func(c *columns) { r, found = c.message(), true },
+		"SELECT "+messageColumns+" FROM message m LEFT JOIN sender s ON s.id = m.sender WHERE m.id = ?", number(id))
+	if !found || err != nil {
+		return row{}, false, err
+	}
+	if err := d.unknow(r); err != nil {
+		return row{}, false, err
+	}
+	if err := d.unindex(r); err != nil {
+		return row{}, false, err
+	}
+	return r, true, d.exec("DELETE FROM message WHERE id = ?", number(id))
 }
 
 // dropSender forgets a sender who has no message left.
