@@ -269,13 +269,30 @@ func TestWrongKey(t *testing.T) {
 	start(t, path)
 }
 
+// TestNewerSchema: what a newer version made is told as such, whatever that version has changed, and is left as it is.
 func TestNewerSchema(t *testing.T) {
-	path := newPath(t)
-	s := start(t, path)
-	s.with(func(d *database) error { return d.exec("PRAGMA user_version = 1000") })
-	s.stop()
-	if _, err := Open(t.Context(), Options{Path: path, Key: testKey}); !errors.Is(err, ErrNewer) {
-		t.Errorf("opened a newer schema: %v", err)
+	for name, change := range map[string]string{
+		"something added": "CREATE TABLE added (x)", "the ledger too": "ALTER TABLE ledger RENAME COLUMN commits TO transactions",
+	} {
+		path := newPath(t)
+		s := opened(t, layer{path: path, key: testKey[:]})
+		err := s.with(func(d *database) error {
+			return errors.Join(d.exec(change), d.exec("PRAGMA user_version = 1000"))
+		})
+		if err := errors.Join(err, s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		before := files(t, filepath.Dir(path))
+		for _, accept := range []bool{false, true} {
+			if _, err := Open(t.Context(), Options{Path: path, Key: testKey, AcceptLoss: accept}); !errors.Is(err, ErrNewer) {
+				t.Errorf("%s: opened a newer schema: %v", name, err)
+			}
+		}
+		for file, content := range files(t, filepath.Dir(path)) {
+			if !bytes.Equal(content, before[file]) {
+				t.Errorf("%s: %s was changed", name, file)
+			}
+		}
 	}
 }
 

@@ -120,24 +120,26 @@ func (l layer) openWhole(ctx context.Context, sealed sealed, accept bool) (*data
 	return d, nil
 }
 
-// begin connects to a database that is there, and reads its log and its ledger.
+// begin connects to a database that is there, and reads its log and its ledger, if it is one that this program knows.
 func (l layer) begin(ctx context.Context) (*database, error) {
 	d, err := l.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.readLedger(); err != nil {
+	if err = d.logAhead(); err == nil {
+		_, err = d.version(versions(schema))
+	}
+	if err == nil {
+		err = d.readLedger()
+	}
+	if err != nil {
 		d.close()
 		return nil, err
 	}
 	return d, nil
 }
 
-// readLedger reads the ledger; the log is read before.
 func (d *database) readLedger() error {
-	if err := d.logAhead(); err != nil {
-		return err
-	}
 	found := false
 	err := d.rows(func(c *columns) {
 		d.ledger, found = ledger{commits: c.wide(), messages: c.wide()}, true
