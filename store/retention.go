@@ -6,9 +6,6 @@ import (
 	"traboule/im"
 )
 
-// day is what HistoryPolicy counts in.
-const day = 24 * time.Hour
-
 // eraseAtOnce is how many messages one transaction erases, so that what waits does not wait long.
 const eraseAtOnce = 500
 
@@ -19,19 +16,17 @@ const (
 	purgePages  = 500
 )
 
-// whose names a conversation for its policy: with a zero peer all of an account, with both zero all.
+// whose names a conversation for its policy: both empty for all of which nothing else is said.
 type whose struct{ account, peer string }
 
 type policies map[whose]im.HistoryPolicy
 
-// of returns the policy for a conversation: its own, else its account's, else that for all.
+// of returns the policy for a conversation: its own, else that for all.
 func (p policies) of(account, peer string) im.HistoryPolicy {
-	for _, key := range []whose{{account, peer}, {account, ""}, {"", ""}} {
-		if policy := p[key]; policy.Mode != im.HistoryUnset {
-			return policy
-		}
+	if own := p[whose{account, peer}]; own.Mode != im.HistoryUnset {
+		return own
 	}
-	return im.HistoryPolicy{}
+	return p[whose{}]
 }
 
 // since returns from when on messages of a conversation are kept; ok is false if they are kept for good.
@@ -40,7 +35,7 @@ func (p policies) since(account, peer string, now time.Time) (since time.Time, o
 	if policy.Mode != im.HistoryDays {
 		return time.Time{}, false
 	}
-	return now.Add(-time.Duration(max(policy.Days, 0)) * day), true
+	return now.AddDate(0, 0, -max(policy.Days, 0)), true
 }
 
 func (d *database) keepPolicy(r im.HistoryRecord) error {

@@ -9,11 +9,13 @@ import (
 	"traboule/im"
 )
 
-// How long the Store waits before it tries again to write what it could not, and how many records it holds for that.
+// How long the Store waits before it tries again to write what it could not, how many records it holds for that, and how often
+// it looks for what is too old.
 const (
 	retryAfter   = 10 * time.Second
 	maxHeld      = 20000
 	maxHeldBytes = 16 << 20
+	choresEvery  = 24 * time.Hour
 )
 
 // run is the state of Run.
@@ -221,7 +223,7 @@ func (r *run) chores() time.Duration {
 	if more && err == nil {
 		return time.Millisecond
 	}
-	return day
+	return choresEvery
 }
 
 // finish writes all that is left, and closes the database.

@@ -128,7 +128,7 @@ func TestMemoryIsBounded(t *testing.T) {
 func TestRetention(t *testing.T) {
 	s := start(t, newPath(t))
 	anne, zoe := im.MustJID("anne@example.org"), im.MustJID("zoe@example.net")
-	old := testTime.Add(-10 * day)
+	old := testTime.AddDate(0, 0, -10)
 	seq := uint64(0)
 	message := func(peer im.JID, sent time.Time) im.MessageRecord {
 		seq++
