@@ -195,5 +195,24 @@ func (s *Stage) ended(e im.Done) {
 			e.Result = im.SentResult{Encryption: im.OTR, Theirs: theirs}
 		}
 	}
+	if page, is := e.Result.(im.ArchiveResult); is {
+		page.Messages = withoutTags(page.Messages)
+		e.Result = page
+	}
 	s.emit(e)
+}
+
+// withoutTags takes the offers of OTR out of what an archive has: a text there is the one that was said, and one that is
+// nothing but an offer tells people nothing.
+func withoutTags(messages []im.ArchivedMessage) []im.ArchivedMessage {
+	kept := make([]im.ArchivedMessage, 0, len(messages))
+	for _, m := range messages {
+		said := StripTags(m.Message.Body)
+		if said == "" && m.Message.Body != "" {
+			continue
+		}
+		m.Message.Body = said
+		kept = append(kept, m)
+	}
+	return kept
 }

@@ -1,6 +1,7 @@
 package otr
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -206,5 +207,25 @@ func TestStagePassesTheRestOn(t *testing.T) {
 	id := p.say("ana@example.org", "off line")
 	if d := p.events[len(p.events)-1].(im.Done); d.Request != id || d.Err.Code != im.CodeNotConnected {
 		t.Errorf("told %+v", d)
+	}
+}
+
+// TestStageTakesTagsOutOfArchives: else a text of ours that came back from an archive would be another one than was said.
+func TestStageTakesTagsOutOfArchives(t *testing.T) {
+	p := newWorld(t).join(paulette + "/phone")
+	page := func(bodies ...string) im.ArchiveResult {
+		r := im.ArchiveResult{First: "1", Last: "9", Complete: true}
+		for _, body := range bodies {
+			r.Messages = append(r.Messages, im.ArchivedMessage{ID: "3", Message: im.Message{Body: body}})
+		}
+		return r
+	}
+	offer := Flags{V2: true, V3: true}
+	request := im.FetchArchive{For: p.ask()}
+	p.do(request)
+	p.happen(im.Done{On: p.on(), Request: request.ID, Result: page("", AddTag("salut", offer), AddTag("", offer), "?OTR:AAMDxyz.", "a\tb")})
+	want := im.Done{On: p.on(), Request: request.ID, Result: page("", "salut", "?OTR:AAMDxyz.", "a\tb")}
+	if len(p.events) != 1 || !reflect.DeepEqual(p.events[0], want) {
+		t.Errorf("told %+v, want %+v", p.events, want)
 	}
 }
