@@ -63,7 +63,7 @@ type (
 	}
 
 	// HistoryRecord keeps how long what is said is kept: in one conversation, or with the zero Account and Peer where nothing
-	// else is said. The store erases what is older as it gets it.
+	// else is said. The store erases what is older as it gets it. The zero Policy takes it away.
 	HistoryRecord struct {
 		Kept
 		Peer   JID

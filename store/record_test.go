@@ -119,9 +119,11 @@ func TestRecordsAreReplaced(t *testing.T) {
 	if got := s.Profile(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	s.keep(im.BookmarksRecord{Kept: im.Kept{Account: hubert}})
-	if got := reread(s, path).Profile(); got.Bookmarks != nil {
-		t.Errorf("bookmarks %+v", got.Bookmarks)
+	ownAgain := want.History[1]
+	ownAgain.Policy = im.HistoryPolicy{}
+	s.keep(im.BookmarksRecord{Kept: im.Kept{Account: hubert}}, ownAgain)
+	if got := reread(s, path).Profile(); got.Bookmarks != nil || len(got.History) != 1 {
+		t.Errorf("bookmarks %+v, policies %+v", got.Bookmarks, got.History)
 	}
 }
 

@@ -38,8 +38,12 @@ func (p policies) since(account, peer string, now time.Time) (since time.Time, o
 	return now.AddDate(0, 0, -max(policy.Days, 0)), true
 }
 
+// keepPolicy keeps a policy; one that says nothing leaves no trace of the conversation.
 func (d *database) keepPolicy(r im.HistoryRecord) error {
 	d.policies = nil
+	if r.Policy == (im.HistoryPolicy{}) {
+		return d.exec("DELETE FROM history WHERE account = ? AND peer = ?", text(r.Account.String()), text(r.Peer.String()))
+	}
 	return d.exec(`INSERT INTO history VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET mode = excluded.mode, days = excluded.days, encrypted = excluded.encrypted`,
 		text(r.Account.String()), text(r.Peer.String()), number(r.Policy.Mode), number(r.Policy.Days), truth(r.Policy.Encrypted))
