@@ -70,7 +70,7 @@ func (c *Core) addAccount(o AccountOptions) {
 		a.contacts[item.JID] = ct
 	}
 	a.rosterVersion = o.RosterVersion
-	c.addBookmarks(a, o.Bookmarks)
+	c.addBookmarks(a, o.Bookmarks, o.RemovedBookmarks)
 	c.addDrafts(a)
 	c.remember(a, o.Fingerprints, o.Policies)
 	a.console = c.open(ConversationID{Account: jid}, Console)

@@ -12,10 +12,15 @@ import (
 // we run is asked about first.
 type bookmarks struct {
 	list []im.Bookmark // in the order in which they are shown
+	// removed are those that the user took away and of which the server has not heard yet, as it had them, if Published says
+	// that this is known.
+	removed []im.Bookmark
 	// fetched is set once the server's were taken over in this session; before that nothing is published.
 	fetched bool
-	// changed counts our changes of a room that the server does not know yet: until it does, what it says of that room is old.
+	// changed counts our changes of a room that are on their way: until they are done, what the server says of that room is old.
 	changed map[im.JID]int
+	// blind are the rooms that were bookmarked here before the server had said what it has.
+	blind map[im.JID]bool
 	// refused is the session in which the user was last told that the server takes no change.
 	refused int
 	// passwords are those that the server has: it gets no other.
@@ -31,10 +36,15 @@ func (a *account) bookmark(room im.JID) int {
 func (c *Core) isAmnesic() bool { return c.options.Standing.Storage == StorageNone }
 
 // addBookmarks takes those that an earlier session has kept.
-func (c *Core) addBookmarks(a *account, kept []im.Bookmark) {
+func (c *Core) addBookmarks(a *account, kept, removed []im.Bookmark) {
 	for _, b := range kept {
 		if b, ok := a.cleanBookmark(b); ok && a.bookmark(b.Room) < 0 && len(a.bookmarks.list) < maxBookmarks {
 			a.bookmarks.list = append(a.bookmarks.list, b)
+		}
+	}
+	for _, b := range removed {
+		if b, ok := a.cleanBookmark(b); ok && a.bookmark(b.Room) < 0 {
+			a.bookmarks.mourn(b)
 		}
 	}
 	a.showBookmarks()
@@ -83,16 +93,22 @@ func (c *Core) setBookmark(a *account, b im.Bookmark) bool {
 		return false
 	default:
 		a.bookmarks.list = append(a.bookmarks.list, b)
+		a.bookmarks.addedBlindly(b.Room)
 	}
+	a.bookmarks.forget(b.Room)
 	c.keepBookmarks(a)
 	c.publish(a, b, false)
 	return true
 }
 
-// dropBookmark keeps a bookmark no more, neither here nor at the server.
+// dropBookmark keeps a bookmark no more, neither here nor at the server. Until that has heard of it, it is remembered that it is
+// to go: it would come back with what the server has.
 func (c *Core) dropBookmark(a *account, i int) {
 	b := a.bookmarks.list[i]
 	a.bookmarks.list = slices.Delete(a.bookmarks.list, i, i+1)
+	if c.disclose[DiscloseBookmarks] {
+		a.bookmarks.mourn(b)
+	}
 	c.keepBookmarks(a)
 	c.publish(a, b, true)
 }
@@ -100,7 +116,9 @@ func (c *Core) dropBookmark(a *account, i int) {
 func (c *Core) keepBookmarks(a *account) {
 	a.showBookmarks()
 	c.touch(dirtyAccounts)
-	c.keep(im.BookmarksRecord{Kept: im.Kept{Account: a.jid}, Bookmarks: slices.Clone(a.bookmarks.list)})
+	c.keep(im.BookmarksRecord{
+		Kept: im.Kept{Account: a.jid}, Bookmarks: slices.Clone(a.bookmarks.list), Removed: slices.Clone(a.bookmarks.removed),
+	})
 }
 
 // enterBookmarks enters, once, the rooms that are to be entered by themselves.
@@ -136,6 +154,9 @@ func (c *Core) onBookmarkChanged(a *account, e im.BookmarkChanged) {
 		return
 	}
 	i := a.bookmark(b.Room)
+	if a.bookmarks.forget(b.Room) {
+		c.keepBookmarks(a) // what another device does is newer
+	}
 	if e.Removed {
 		delete(a.bookmarks.passwords, b.Room)
 		if i >= 0 {

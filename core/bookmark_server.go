@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"slices"
 
 	"traboule/im"
@@ -22,19 +21,33 @@ func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
 	}
 	c.ask(im.SetBookmark{For: c.by(a), Bookmark: a.published(b), Removed: removed}, func(d im.Done) {
 		lost := d.Err != nil && isOutage(d)
-		if a.bookmarks.changed[b.Room] == change && !lost {
+		last := a.bookmarks.changed[b.Room] == change
+		if last && !lost {
 			delete(a.bookmarks.changed, b.Room)
 		}
-		i := a.bookmark(b.Room)
 		switch {
-		case d.Err == nil && i >= 0 && !a.bookmarks.list[i].Published:
-			a.bookmarks.list[i].Published = true
-			c.keepBookmarks(a)
+		case d.Err == nil && last:
+			c.heardBookmark(a, b, removed)
 		case d.Err != nil && !lost && a.bookmarks.refused != a.session:
 			a.bookmarks.refused = a.session
 			c.notify(a.console.id, Notice{Code: NoticeBookmarkFailed, Level: Warn, Room: b.Room, Err: cleanFailure(d.Err)})
 		}
 	})
+}
+
+// heardBookmark notes that the server has a change.
+func (c *Core) heardBookmark(a *account, b im.Bookmark, removed bool) {
+	if removed {
+		delete(a.bookmarks.passwords, b.Room)
+		if a.bookmarks.forget(b.Room) {
+			c.keepBookmarks(a)
+		}
+		return
+	}
+	if i := a.bookmark(b.Room); i >= 0 && !a.bookmarks.list[i].Published {
+		a.bookmarks.list[i].Published = true
+		c.keepBookmarks(a)
+	}
 }
 
 // published is a bookmark as the server gets it: without a password that it does not have.
@@ -71,54 +84,18 @@ func (c *Core) fetchBookmarks(a *account) {
 	})
 }
 
+// unshareBookmarks ends what the server is told of them, and what it was to be told.
+func (c *Core) unshareBookmarks(a *account) {
+	a.bookmarks.fetched, a.bookmarks.changed = false, nil
+	if len(a.bookmarks.removed) > 0 {
+		a.bookmarks.removed = nil
+		c.keepBookmarks(a)
+	}
+}
+
 // lacksBookmarks reports whether a server has no place for them.
 func lacksBookmarks(err *im.Failure) bool {
 	return err.Code == im.CodeUnavailable || err.Code == im.CodeItemNotFound
-}
-
-// mergeBookmarks takes over what the server has. What it had and has no more, another device has removed, unless it has nothing
-// at all: then it has lost them. It gets what it never had, and what was changed here without its knowledge.
-func (c *Core) mergeBookmarks(a *account, there []im.Bookmark) {
-	said := a.said(there)
-	lost := len(said) == 0
-	before := a.bookmarks.list
-	var merged, missing []im.Bookmark
-	for _, b := range before {
-		i := slices.IndexFunc(said, func(s im.Bookmark) bool { return s.Room == b.Room })
-		switch {
-		case a.bookmarks.changed[b.Room] > 0, !b.Published, i < 0 && lost:
-			merged, missing = append(merged, b), append(missing, b)
-		case i >= 0:
-			merged = append(merged, withPassword(said[i], b.Password))
-		default:
-			c.leaveElsewhere(a, b.Room)
-		}
-		if i >= 0 {
-			said = slices.Delete(said, i, i+1)
-		}
-	}
-	var gone []im.Bookmark
-	for _, b := range said {
-		switch {
-		case a.bookmarks.changed[b.Room] > 0:
-			gone = append(gone, b)
-		case len(merged) < maxBookmarks:
-			merged = append(merged, b)
-		}
-	}
-	if !slices.Equal(merged, before) {
-		a.bookmarks.list = merged
-		c.keepBookmarks(a)
-	}
-	for _, b := range missing {
-		c.publish(a, b, false)
-	}
-	for _, b := range gone {
-		c.publish(a, b, true)
-	}
-	if a.bookmarked {
-		c.followBookmarks(a, before)
-	}
 }
 
 // said returns what the server has, fit to be used, each room once.
@@ -157,10 +134,4 @@ func (c *Core) followBookmark(a *account, before, b im.Bookmark) {
 	case before.AutoJoin && !b.AutoJoin:
 		c.leaveElsewhere(a, b.Room)
 	}
-}
-
-// withPassword gives a bookmark of the server's the password that we know, where the server knows none.
-func withPassword(b im.Bookmark, ours string) im.Bookmark {
-	b.Password = cmp.Or(b.Password, ours)
-	return b
 }

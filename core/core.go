@@ -66,8 +66,8 @@ type AccountOptions struct {
 	Rooms []RoomOptions
 	// Drafts are what an earlier session kept of what was typed and not sent (im.DraftRecord), by the other end.
 	Drafts map[im.JID]string
-	// Bookmarks are what an earlier session kept (im.BookmarksRecord), in the order shown.
-	Bookmarks []im.Bookmark
+	// Bookmarks and RemovedBookmarks are what an earlier session kept (im.BookmarksRecord), in the order shown.
+	Bookmarks, RemovedBookmarks []im.Bookmark
 	// Roster and RosterVersion are what an earlier session kept (im.RosterRecord), if anything.
 	Roster        []im.RosterItem
 	RosterVersion string

@@ -204,7 +204,7 @@ func (c *Core) switched(a *account, which Disclosure) {
 	case which == DiscloseBookmarks && on:
 		c.fetchBookmarks(a)
 	case which == DiscloseBookmarks:
-		a.bookmarks.fetched, a.bookmarks.changed = false, nil
+		c.unshareBookmarks(a)
 	case which == DiscloseArchive && on:
 		c.beginArchives(a)
 	case which == DiscloseArchive:

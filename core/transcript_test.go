@@ -113,6 +113,9 @@ func (tr *transcript) start(settings []string) {
 		for _, room := range strings.FieldsFunc(s.value("kept", ""), func(r rune) bool { return r == ',' }) {
 			a.Bookmarks = append(a.Bookmarks, s.bookmark(room))
 		}
+		for _, room := range strings.FieldsFunc(s.value("removed", ""), func(r rune) bool { return r == ',' }) {
+			a.RemovedBookmarks = append(a.RemovedBookmarks, s.bookmark(room))
+		}
 		o.Accounts = append(o.Accounts, a)
 	}
 	tr.core, tr.now, tr.running, tr.wakeAt = New(o), noon, nil, time.Time{}

@@ -7,13 +7,13 @@ import (
 )
 
 // TestRoomsComeBack: what was entered by hand is entered again at the next start, under the same nickname, and what was left is
-// not; what was switched stays so. A session that keeps nothing does neither.
+// not; what was switched stays so. What was bookmarked and taken away without a connection, the server hears. A session that keeps nothing does neither.
 func TestRoomsComeBack(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
 		dir := t.TempDir()
 		profileOf(t, 0, dir, []string{passphrase}, "encrypted")
-		const other = "lyon@conference.localhost"
+		const other, third = "lyon@conference.localhost", "nantes@conference.localhost"
 
 		ana := withPassphrase(t, s, dir, "ana", passphrase)
 		ana.expect("connection", fields{"state": "connected"})
@@ -37,10 +37,29 @@ func TestRoomsComeBack(t *testing.T) {
 		if entered := again.all("room", fields{"room": other}); len(entered) > 0 {
 			t.Errorf("a room that was left: %v", entered)
 		}
+		again.send("/disconnect")
+		again.expect("connection", fields{"state": "disconnected"})
 		again.send("/bookmark off %s", room)
 		again.expect("notice", fields{"code": "bookmark-removed"})
+		again.send("/bookmark auto %s", third)
+		again.expect("notice", fields{"code": "bookmarked-auto"})
 		again.quit()
-		understood(ana, again)
+
+		last := withPassphrase(t, s, dir, "ana", passphrase)
+		last.expect("room", fields{"room": third, "state": "joined"})
+		time.Sleep(time.Second)
+		last.quit()
+		fresh := login(t, s, "ana")
+		fresh.expect("room", fields{"room": third, "state": "joined"})
+		fresh.send("/bookmarks")
+		fresh.expect("notice", fields{"code": "bookmarks", "count": 2})
+		fresh.quit()
+		for _, c := range []*client{last, fresh} {
+			if entered := c.all("room", fields{"room": room}); len(entered) > 0 {
+				t.Errorf("a room whose bookmark was taken away: %v", entered)
+			}
+		}
+		understood(ana, again, last, fresh)
 	})
 }
 

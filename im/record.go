@@ -56,10 +56,11 @@ type (
 		Policy OTRPolicy
 	}
 
-	// BookmarksRecord keeps the rooms of an account, in the order in which they are shown.
+	// BookmarksRecord keeps the rooms of an account, in the order in which they are shown. Removed are those that the user took
+	// away, of which the server is not known to have heard yet.
 	BookmarksRecord struct {
 		Kept
-		Bookmarks []Bookmark
+		Bookmarks, Removed []Bookmark
 	}
 
 	// HistoryRecord keeps how long what is said is kept: in one conversation, or with the zero Account and Peer where nothing

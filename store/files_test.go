@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"traboule/im"
@@ -327,6 +329,31 @@ func TestMigration(t *testing.T) {
 	}
 	if n := count(t, s.Store); n != 300 {
 		t.Errorf("%d messages", n)
+	}
+}
+
+// TestFirstSchema: a profile of the first version of the schema is read, and gets what was added since.
+func TestFirstSchema(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	want := []im.BookmarksRecord{{Kept: im.Kept{Account: hubert}, Bookmarks: []im.Bookmark{{Room: room, Name: "Grenoble"}}}}
+	_, first, _ := strings.Cut(versions(schema)[0], "CREATE TABLE bookmark ")
+	first, _, _ = strings.Cut(first, ";")
+	err := s.with(func(d *database) error {
+		return errors.Join(d.exec("DROP TABLE bookmark"), d.exec("CREATE TABLE bookmark "+first), d.exec("PRAGMA user_version = 1"),
+			d.exec("INSERT INTO bookmark VALUES (?, 0, ?, 'Grenoble', '', '', 0, 0)", text(hubert.String()), text(room.String())))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = reread(s, path)
+	if got := s.Profile().Bookmarks; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	want[0].Removed = []im.Bookmark{{Room: room}}
+	s.keep(want[0])
+	if got := reread(s, path).Profile().Bookmarks; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
 	}
 }
 

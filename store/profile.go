@@ -185,10 +185,13 @@ func (d *database) readBookmarks(p *Profile) error {
 			p.Bookmarks = append(p.Bookmarks, im.BookmarksRecord{Kept: kept})
 		}
 		last := &p.Bookmarks[len(p.Bookmarks)-1]
-		last.Bookmarks = append(last.Bookmarks, im.Bookmark{
-			Room: c.jid(), Name: c.text(), Nick: c.text(), Password: c.text(), AutoJoin: c.truth(), Published: c.truth(),
-		})
-	}, "SELECT account, room, name, nick, password, autojoin, published FROM bookmark ORDER BY account, place")
+		b := im.Bookmark{Room: c.jid(), Name: c.text(), Nick: c.text(), Password: c.text(), AutoJoin: c.truth(), Published: c.truth()}
+		if removed := c.truth(); removed {
+			last.Removed = append(last.Removed, b)
+		} else {
+			last.Bookmarks = append(last.Bookmarks, b)
+		}
+	}, "SELECT account, room, name, nick, password, autojoin, published, removed FROM bookmark ORDER BY account, place")
 }
 
 func (d *database) readHistory(p *Profile) error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"traboule/im"
 )
@@ -82,9 +83,9 @@ func (d *database) keepBookmarks(r im.BookmarksRecord) error {
 	if err := d.exec("DELETE FROM bookmark WHERE account = ?", account); err != nil {
 		return err
 	}
-	for place, b := range r.Bookmarks {
-		err := d.exec("INSERT INTO bookmark VALUES (?, ?, ?, ?, ?, ?, ?, ?)", account, number(place),
-			text(b.Room.String()), text(b.Name), text(b.Nick), text(b.Password), truth(b.AutoJoin), truth(b.Published))
+	for place, b := range slices.Concat(r.Bookmarks, r.Removed) {
+		err := d.exec("INSERT INTO bookmark VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", account, number(place), text(b.Room.String()),
+			text(b.Name), text(b.Nick), text(b.Password), truth(b.AutoJoin), truth(b.Published), truth(place >= len(r.Bookmarks)))
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,7 @@ func everything() Profile {
 		Bookmarks: []im.BookmarksRecord{{Kept: kept, Bookmarks: []im.Bookmark{
 			{Room: room, Name: "Grenoble", Nick: "hubert", Password: "porte", AutoJoin: true},
 			{Room: im.MustJID("a@conference.example.org")},
-		}}},
+		}, Removed: []im.Bookmark{{Room: im.MustJID("b@conference.example.org"), Name: "B", Published: true}}}},
 		History: []im.HistoryRecord{
 			{Policy: im.HistoryPolicy{Mode: im.HistoryOn}},
 			{Kept: kept, Peer: anne, Policy: im.HistoryPolicy{Mode: im.HistoryDays, Days: 30, Encrypted: true}},

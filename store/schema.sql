@@ -94,3 +94,8 @@ CREATE VIRTUAL TABLE word USING fts5 (
 );
 INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (word, 'instance');
+
+-- version 2
+
+-- The bookmarks that were taken away and of which the server has not heard yet.
+ALTER TABLE bookmark ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;

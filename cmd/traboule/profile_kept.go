@@ -93,7 +93,7 @@ func rememberAccount(a *core.AccountOptions, kept store.Profile) {
 	}
 	for _, r := range kept.Bookmarks {
 		if r.Account == a.JID {
-			a.Bookmarks = r.Bookmarks
+			a.Bookmarks, a.RemovedBookmarks = r.Bookmarks, r.Removed
 		}
 	}
 	a.Drafts = map[im.JID]string{}
