@@ -16,7 +16,7 @@ type Conversation struct {
 }
 
 // Conversations lists the conversations of which messages are kept, by account and peer.
-func (s *Store) Conversations(ctx context.Context) (all []Conversation, err error) {
+func (s *Store) Conversations() (all []Conversation, err error) {
 	err = s.with(func(d *database) error {
 		return d.rows(func(c *columns) {
 			all = append(all, Conversation{Account: c.jid(), Peer: c.jid(), Messages: c.number()})

@@ -51,10 +51,10 @@ func fill(t *testing.T, s *Store) {
 	if err := s.with(func(d *database) error { return d.keepAll(records, s.now) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetPassword(t.Context(), hubert, "sesame-ouvre"); err != nil {
+	if err := s.SetPassword(hubert, "sesame-ouvre"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetSealedKey(t.Context(), hubert, SealedKey{Sealed: []byte("cle-scellee"), Tag: 256}); err != nil {
+	if err := s.SetSealedKey(hubert, SealedKey{Sealed: []byte("cle-scellee"), Tag: 256}); err != nil {
 		t.Fatal(err)
 	}
 }

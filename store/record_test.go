@@ -128,39 +128,35 @@ func TestRecordsAreReplaced(t *testing.T) {
 }
 
 func TestSecretsComeBack(t *testing.T) {
-	ctx := t.Context()
 	path := newPath(t)
 	s := start(t, path)
-	if _, found, err := s.Password(ctx, hubert); found || err != nil {
+	if _, found, err := s.Password(hubert); found || err != nil {
 		t.Errorf("a password of nobody: %v, %v", found, err)
 	}
 	key := SealedKey{Sealed: []byte("sealed\x00key"), Tag: 0xfedcba98}
 	for _, err := range []error{
-		s.SetPassword(ctx, hubert, "old"), s.SetPassword(ctx, hubert, "sésame"),
-		s.SetSealedKey(ctx, hubert, SealedKey{Sealed: []byte("x"), Tag: 1}), s.SetSealedKey(ctx, hubert, key),
+		s.SetPassword(hubert, "old"), s.SetPassword(hubert, "sésame"),
+		s.SetSealedKey(hubert, SealedKey{Sealed: []byte("x"), Tag: 1}), s.SetSealedKey(hubert, key),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
 	s = reread(s, path)
-	if got, found, err := s.Password(ctx, hubert); got != "sésame" || !found || err != nil {
+	if got, found, err := s.Password(hubert); got != "sésame" || !found || err != nil {
 		t.Errorf("password %q, %v, %v", got, found, err)
 	}
-	if got, err := s.SealedKeys(ctx); !reflect.DeepEqual(got, map[im.JID]SealedKey{hubert: key}) || err != nil {
+	if got, err := s.SealedKeys(); !reflect.DeepEqual(got, map[im.JID]SealedKey{hubert: key}) || err != nil {
 		t.Errorf("all sealed keys: %v, %v", got, err)
 	}
-	if got, found, err := s.SealedKey(ctx, hubert); !reflect.DeepEqual(got, key) || !found || err != nil {
-		t.Errorf("key %+v, %v, %v", got, found, err)
-	}
-	if err := s.ForgetPassword(ctx, hubert); err != nil {
+	if err := s.ForgetPassword(hubert); err != nil {
 		t.Fatal(err)
 	}
-	if _, found, err := s.Password(ctx, hubert); found || err != nil {
+	if _, found, err := s.Password(hubert); found || err != nil {
 		t.Errorf("a forgotten password: %v, %v", found, err)
 	}
 	s.stop()
-	if _, _, err := s.Password(ctx, hubert); err != ErrClosed {
+	if _, _, err := s.Password(hubert); err != ErrClosed {
 		t.Errorf("after the end: %v", err)
 	}
 }

@@ -111,7 +111,7 @@ func TestSearchOfOneSecond(t *testing.T) {
 
 func count(t *testing.T, s *Store) int {
 	t.Helper()
-	all, err := s.Conversations(t.Context())
+	all, err := s.Conversations()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,9 @@
 package store
 
-import (
-	"context"
-
-	"traboule/im"
-)
+import "traboule/im"
 
 // Password returns the password of an account, and whether there is one.
-func (s *Store) Password(ctx context.Context, account im.JID) (password string, found bool, err error) {
+func (s *Store) Password(account im.JID) (password string, found bool, err error) {
 	err = s.with(func(d *database) error {
 		return d.rows(func(c *columns) { password, found = c.text(), true },
 			"SELECT password FROM password WHERE account = ?", text(account.String()))
@@ -16,7 +12,7 @@ func (s *Store) Password(ctx context.Context, account im.JID) (password string, 
 }
 
 // SetPassword keeps the password of an account; it is on the disk when it returns.
-func (s *Store) SetPassword(ctx context.Context, account im.JID, password string) error {
+func (s *Store) SetPassword(account im.JID, password string) error {
 	return s.transact(func(d *database) error {
 		return d.exec("INSERT INTO password VALUES (?, ?) ON CONFLICT DO UPDATE SET password = excluded.password",
 			text(account.String()), text(password))
@@ -24,7 +20,7 @@ func (s *Store) SetPassword(ctx context.Context, account im.JID, password string
 }
 
 // ForgetPassword erases the password of an account.
-func (s *Store) ForgetPassword(ctx context.Context, account im.JID) error {
+func (s *Store) ForgetPassword(account im.JID) error {
 	err := s.transact(func(d *database) error {
 		return d.exec("DELETE FROM password WHERE account = ?", text(account.String()))
 	})
@@ -41,17 +37,8 @@ type SealedKey struct {
 	Tag    uint32
 }
 
-// SealedKey returns the OTR key of an account, and whether there is one.
-func (s *Store) SealedKey(ctx context.Context, account im.JID) (key SealedKey, found bool, err error) {
-	err = s.with(func(d *database) error {
-		return d.rows(func(c *columns) { key, found = SealedKey{Sealed: c.blob(), Tag: uint32(c.wide())}, true },
-			"SELECT sealed, tag FROM otr_key WHERE account = ?", text(account.String()))
-	})
-	return key, found, err
-}
-
 // SealedKeys returns all OTR keys, by account.
-func (s *Store) SealedKeys(ctx context.Context) (map[im.JID]SealedKey, error) {
+func (s *Store) SealedKeys() (map[im.JID]SealedKey, error) {
 	keys := map[im.JID]SealedKey{}
 	err := s.with(func(d *database) error {
 		return d.rows(func(c *columns) {
@@ -63,7 +50,7 @@ func (s *Store) SealedKeys(ctx context.Context) (map[im.JID]SealedKey, error) {
 }
 
 // SetSealedKey keeps the OTR key of an account, in place of another; it is on the disk when it returns.
-func (s *Store) SetSealedKey(ctx context.Context, account im.JID, key SealedKey) error {
+func (s *Store) SetSealedKey(account im.JID, key SealedKey) error {
 	return s.transact(func(d *database) error {
 		return d.exec("INSERT INTO otr_key VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET sealed = excluded.sealed, tag = excluded.tag",
 			text(account.String()), blob(key.Sealed), number(key.Tag))

@@ -86,7 +86,7 @@ func (h *history) run(ctx context.Context, o options) error {
 
 // read lists the conversations of which messages are kept, or exports one.
 func (h *history) read(ctx context.Context, s *store.Store, peer im.JID) error {
-	found, err := s.Conversations(ctx)
+	found, err := s.Conversations()
 	if err != nil {
 		return err
 	}

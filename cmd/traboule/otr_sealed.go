@@ -24,12 +24,12 @@ func sealingFile(v *vault.Vault) (*os.File, error) {
 
 // takeSealedKeys reads the OTR keys of the profile, which stay sealed here. It is done before the process gives up what the
 // making of a file needs.
-func (s *session) takeSealedKeys(ctx context.Context) error {
+func (s *session) takeSealedKeys() error {
 	if s.vault == nil {
 		return nil
 	}
 	var err error
-	if s.sealed.keys, err = s.store.SealedKeys(ctx); err != nil {
+	if s.sealed.keys, err = s.store.SealedKeys(); err != nil {
 		return err
 	}
 	s.sealed.sealing, err = sealingFile(s.vault)
@@ -43,8 +43,8 @@ func (s *session) keepOTRKeys(ctx context.Context, o *otr.Options) {
 		return
 	}
 	o.Sealing = s.sealed.sealing
-	o.Keep = func(ctx context.Context, account im.JID, key otr.SealedKey) error {
-		return s.store.SetSealedKey(ctx, account, store.SealedKey(key))
+	o.Keep = func(_ context.Context, account im.JID, key otr.SealedKey) error {
+		return s.store.SetSealedKey(account, store.SealedKey(key))
 	}
 	o.Unkept = func(account im.JID, err error) {
 		s.post(ctx, im.OTRKeyUnkept{On: im.On{Account: account}, Err: *store.Failure(err)})

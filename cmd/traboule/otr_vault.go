@@ -88,7 +88,7 @@ func vaultName(account im.JID) otr.KeyName {
 // only the process that holds keys reads. A key that does not open is an error, unless it is to be replaced.
 func openVaultStore(ctx context.Context, k *keyKeeper, v *keyVault, replace bool) (*keyStore, error) {
 	s := &keyStore{files: pidginFiles(ours), vault: v}
-	keys, err := v.db.SealedKeys(ctx)
+	keys, err := v.db.SealedKeys()
 	if err != nil {
 		return nil, v.fault(err)
 	}
@@ -190,7 +190,7 @@ func (s *keyStore) writeVault(ctx context.Context, k *keyKeeper) error {
 		if err != nil {
 			return &keyFileError{s.vault.vault.Database(), err}
 		}
-		if err := s.vault.db.SetSealedKey(ctx, account, store.SealedKey(sealed)); err != nil {
+		if err := s.vault.db.SetSealedKey(account, store.SealedKey(sealed)); err != nil {
 			return s.vault.fault(err)
 		}
 	}

@@ -38,7 +38,7 @@ func vaultKeys(t *testing.T, data, passphrase string) (map[im.JID]store.SealedKe
 		t.Fatal(err)
 	}
 	defer db.Close()
-	keys, err := db.SealedKeys(t.Context())
+	keys, err := db.SealedKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func setSealedKey(t *testing.T, data string, account im.JID, key store.SealedKey
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(db.SetSealedKey(t.Context(), account, key), db.Close()); err != nil {
+	if err := errors.Join(db.SetSealedKey(account, key), db.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -11,13 +11,13 @@ import (
 )
 
 // takePasswords gives the accounts the passwords that the profile keeps; those that come from elsewhere come from there.
-func (s *session) takePasswords(ctx context.Context) error {
+func (s *session) takePasswords() error {
 	for i := range s.accounts {
 		a := &s.accounts[i]
 		if !a.password.person {
 			continue
 		}
-		password, found, err := s.store.Password(ctx, a.JID.JID)
+		password, found, err := s.store.Password(a.JID.JID)
 		if err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (s *session) keepPassword(ctx context.Context, a account) {
 	if s.vault == nil || !typed || !a.KeepsPassword() {
 		return
 	}
-	if err := s.store.SetPassword(ctx, a.JID.JID, password); err != nil {
+	if err := s.store.SetPassword(a.JID.JID, password); err != nil {
 		s.post(ctx, im.StoreFailed{Err: *store.Failure(err)})
 		return
 	}
@@ -48,7 +48,7 @@ func (s *session) dropPassword(ctx context.Context, a account) {
 	if s.vault == nil || !a.password.person {
 		return
 	}
-	if err := s.store.ForgetPassword(ctx, a.JID.JID); err != nil {
+	if err := s.store.ForgetPassword(a.JID.JID); err != nil {
 		s.post(ctx, im.StoreFailed{Err: *store.Failure(err)})
 	}
 }

@@ -38,7 +38,7 @@ func (s *session) openProfile(ctx context.Context, env func(string) string) erro
 		return errors.Join(&databaseError{o.Path, err}, s.closeProfile())
 	}
 	s.kept = s.store.Profile()
-	if err := errors.Join(s.takePasswords(ctx), s.takeSealedKeys(ctx)); err != nil {
+	if err := errors.Join(s.takePasswords(), s.takeSealedKeys()); err != nil {
 		return errors.Join(&databaseError{o.Path, err}, s.closeProfile())
 	}
 	return nil
