@@ -97,7 +97,9 @@ func readAll(t *testing.T, all map[string][]byte, accept bool) error {
 }
 
 // told reports whether an error tells a damage.
-func told(err error) bool { return errors.Is(err, ErrDamaged) || errors.Is(err, ErrWrongKey) }
+func told(err error) bool {
+	return errors.Is(err, ErrDamaged) || errors.Is(err, ErrWrongKey) || errors.Is(err, ErrMissing)
+}
 
 func TestDamageIsTold(t *testing.T) {
 	if unraced(t) {

@@ -14,16 +14,18 @@ import (
 var (
 	// ErrWrongKey says that the key is not the one that the database was made with.
 	ErrWrongKey = errors.New("the key does not open it")
+	// ErrMissing says that there is no database where there was one.
+	ErrMissing = errors.New("it is missing")
 	// ErrDamaged says that what is on the disk is not what was written there.
 	ErrDamaged = errors.New("it is damaged: something else than what was written")
-	// ErrFull says that there is no room on the disk.
+	// ErrFull says that there is no room on the disk, or that a limit on what may be written there is reached.
 	ErrFull = errors.New("no room on the disk")
 	// ErrNewer says that a newer version of the program made the database.
 	ErrNewer = errors.New("a newer version of the program made it: use that one")
 	// ErrInUse says that another process, or another Store, has the database open.
 	ErrInUse = errors.New("it is in use: end the other client first")
 	// ErrFailed says that the disk could not be read or written for another reason.
-	ErrFailed = errors.New("it could not be read or written")
+	ErrFailed = errors.New("the database failed")
 	// ErrClosed says that the Store is closed.
 	ErrClosed = errors.New("it is closed")
 	// ErrInvalid says that something cannot be kept as it is, such as an address that is none.
@@ -50,8 +52,7 @@ func classify(err error) error {
 }
 
 func kindOf(code sqlite3.ExtendedErrorCode, errno syscall.Errno) error {
-	switch errno {
-	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
+	if noRoom(errno) {
 		return ErrFull
 	}
 	switch code {
@@ -69,13 +70,19 @@ func kindOf(code sqlite3.ExtendedErrorCode, errno syscall.Errno) error {
 	return ErrFailed
 }
 
+// noRoom reports whether the system says that nothing more can be written: the disk is full, or a quota or another limit on
+// the size of files is reached.
+func noRoom(errno syscall.Errno) bool {
+	return errno == syscall.ENOSPC || errno == syscall.EDQUOT || errno == syscall.EFBIG
+}
+
 // Failure says an error of this package with the code that scripts and catalogues know.
 func Failure(err error) *im.Failure {
 	code := im.CodeStoreFailed
 	switch {
 	case errors.Is(err, ErrFull):
 		code = im.CodeStoreFull
-	case errors.Is(err, ErrDamaged), errors.Is(err, ErrWrongKey):
+	case errors.Is(err, ErrDamaged), errors.Is(err, ErrWrongKey), errors.Is(err, ErrMissing):
 		code = im.CodeStoreDamaged
 	}
 	return &im.Failure{Code: code, Detail: err.Error()}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -12,6 +13,9 @@ import (
 	"github.com/ncruces/go-sqlite3/ext/fts5"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // registers the encryption below the database
 )
+
+// probeSize is more than a new database takes, in bytes.
+const probeSize = 1 << 20
 
 // layer is where a database lies.
 type layer struct {
@@ -97,12 +101,26 @@ func (l layer) create(ctx context.Context) error {
 	}
 	file.Close()
 	if err := made.fill(ctx); err != nil {
+		err = made.explain(err)
+		os.Remove(made.path)
+		os.Remove(made.path + walSuffix)
 		return err
 	}
 	if err := os.Rename(made.path, l.path); err != nil {
 		return failed(err)
 	}
 	return syncFolder(l.path)
+}
+
+// explain finds out why a new database could not be written where SQLite has forgotten it meanwhile: it tries once more.
+func (l layer) explain(err error) error {
+	if !errors.Is(err, ErrFailed) {
+		return err
+	}
+	if again := os.WriteFile(l.path, make([]byte, probeSize), 0o600); again != nil {
+		return failed(again)
+	}
+	return err
 }
 
 func (l layer) fill(ctx context.Context) error {

@@ -83,7 +83,7 @@ func openFile(ctx context.Context, l layer, s *seal, accept bool) (d *database, 
 // createSealed makes a new database, if there was none under this name. The seal is there before the database is.
 func (l layer) createSealed(ctx context.Context, s *seal, old sealed) (sealed, error) {
 	if old.commits > 0 || old.illegible || exists(l.path+walSuffix) {
-		return sealed{}, fmt.Errorf("the database itself is missing: %w", ErrDamaged)
+		return sealed{}, ErrMissing
 	}
 	if err := s.renew(0); err != nil {
 		return sealed{}, err
@@ -162,7 +162,7 @@ func SetAside(path string) (aside string, err error) {
 	// The seal comes last: until it is away, no other database can come to the name.
 	for _, suffix := range []string{walSuffix, "", sealSuffix} {
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", fmt.Errorf("%q: %w", path+suffix, failed(err))
+			return "", failed(err)
 		}
 	}
 	return aside, syncFolder(path)

@@ -6,7 +6,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -43,8 +42,8 @@ type Store struct {
 	db *database  // nil once closed
 }
 
-// Open opens the database, or makes it if there is none. Its errors wrap ErrWrongKey, ErrDamaged, ErrNewer, ErrInUse,
-// ErrFull or ErrFailed. It must be closed, by Run or by Close.
+// Open opens the database, or makes it if there never was one. Its errors wrap ErrWrongKey, ErrDamaged, ErrMissing, ErrNewer,
+// ErrInUse, ErrFull or ErrFailed, and leave it to the caller to name the path. It must be closed, by Run or by Close.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	path, err := absolute(o.Path)
 	if err != nil {
@@ -56,12 +55,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func open(ctx context.Context, o Options, l layer) (*Store, error) {
 	db, fresh, err := openDatabase(ctx, l, o.AcceptLoss)
 	if err != nil {
-		return nil, fmt.Errorf("%q: %w", l.title(), err)
+		return nil, err
 	}
 	profile, err := db.profile(o.AcceptLoss)
 	if err != nil {
 		db.close()
-		return nil, fmt.Errorf("%q: %w", l.title(), err)
+		return nil, err
 	}
 	profile.New = fresh
 	s := &Store{events: o.Events, profile: profile, queue: newQueue(), now: time.Now, db: db}
@@ -69,14 +68,6 @@ func open(ctx context.Context, o Options, l layer) (*Store, error) {
 		s.limit = memoryLimit
 	}
 	return s, nil
-}
-
-// title names a layer in errors.
-func (l layer) title() string {
-	if l.inMemory() {
-		return "memory"
-	}
-	return l.path
 }
 
 // with does something with the database, alone.
