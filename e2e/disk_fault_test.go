@@ -80,6 +80,7 @@ func refusal(t *testing.T, profile, language string) (status int, said string) {
 // What the client says of a profile that it does not open, in both languages.
 var (
 	saysDamaged    = map[string]string{"en": "is damaged, or lacks its last changes. Nothing was touched", "fr": "est abîmé, ou ses dernières écritures manquent. Rien n’a été touché"}
+	saysMissing    = map[string]string{"en": "is missing, and with it all that the profile kept", "fr": "manque, et avec lui tout ce que le profil gardait"}
 	saysKeyDamaged = map[string]string{"en": "is damaged, and nothing of the profile can be read without it", "fr": "est abîmé, et rien du profil ne se lit sans lui"}
 	saysKeyMissing = map[string]string{"en": "is missing, and nothing of the profile can be read", "fr": "manque, et rien du profil ne se lit sans lui"}
 	saysWrongKey   = map[string]string{"en": "belongs to another database", "fr": "est celle d’une autre base"}
@@ -98,14 +99,14 @@ func TestDamagedProfile(t *testing.T) {
 	}{
 		"a flipped bit in the first page": {left, flip("database", 100), saysDamaged},
 		"half a database":                 {left, halve("database"), saysDamaged},
-		"no database":                     {left, remove("database"), saysDamaged},
+		"no database":                     {left, remove("database"), saysMissing},
 		"an empty database":               {left, empty("database"), saysDamaged},
 		"no seal":                         {left, remove("database-seal"), saysDamaged},
-		"nothing but the key":             {left, remove("database", "database-seal"), saysDamaged},
+		"nothing but the key":             {left, remove("database", "database-seal"), saysMissing},
 		"no log":                          {killed, remove("database-wal"), saysDamaged},
 		"half a log":                      {killed, halve("database-wal"), saysDamaged},
-		"no database beside its log":      {killed, remove("database"), saysDamaged},
-		"nothing but key and log":         {killed, remove("database", "database-seal"), saysDamaged},
+		"no database beside its log":      {killed, remove("database"), saysMissing},
+		"nothing but key and log":         {killed, remove("database", "database-seal"), saysMissing},
 		"a flipped bit in the key":        {left, flip("key", -5), saysKeyDamaged},
 		"half a key":                      {killed, halve("key"), saysKeyDamaged},
 		"an empty key":                    {left, empty("key"), saysKeyDamaged},

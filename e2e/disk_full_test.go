@@ -51,7 +51,7 @@ func TestDiskFull(t *testing.T) {
 		makeRoom                 bool
 		status                   int
 	}{
-		"until the end": {"fr", "le disque n’a plus de place pour ce qui est à garder", "il n’y a plus de place sur le disque.", false, 1},
+		"until the end": {"fr", "le disque n’a plus de place pour ce qui est à garder", "il n’y a plus de place sur le disque", false, 1},
 		"for a while":   {"en", "the disk has no room left for what is to be kept", "", true, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -34,7 +34,7 @@ func (v *Vault) openFolder() error {
 	switch {
 	case errors.Is(err, unix.ENOENT):
 		return ErrNoVault
-	case errors.Is(err, unix.ENOTDIR), errors.Is(err, unix.ELOOP):
+	case errors.Is(err, unix.ENOTDIR) && isThere(v.path), errors.Is(err, unix.ELOOP):
 		return &FileError{v.path, ErrUnsafe}
 	case err != nil:
 		return &FileError{v.path, err}
@@ -49,6 +49,12 @@ func (v *Vault) openFolder() error {
 		return &FileError{v.path, err}
 	}
 	return nil
+}
+
+// isThere reports whether there is something of a name, also a link that leads nowhere.
+func isThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // private reports whether a file or folder is of the user and nobody else may do anything with it.

@@ -44,6 +44,7 @@ func parseHistoryCommand(rest []string) (*historyCommand, error) {
 type history struct {
 	account im.JID // the only one that it is about; zero for all
 	json    bool
+	path    string // of the database
 	asker   *asker
 	printer *i18n.Printer
 	out     io.Writer
@@ -73,6 +74,7 @@ func (h *history) run(ctx context.Context, o options) error {
 		return err
 	}
 	defer v.Close()
+	h.path = v.Database()
 	if err := h.asker.open(ctx, v); err != nil {
 		return err
 	}
@@ -88,7 +90,7 @@ func (h *history) run(ctx context.Context, o options) error {
 func (h *history) read(ctx context.Context, s *store.Store, peer im.JID) error {
 	found, err := s.Conversations()
 	if err != nil {
-		return err
+		return &databaseError{h.path, err}
 	}
 	found = slices.DeleteFunc(found, func(c store.Conversation) bool {
 		return !h.account.IsZero() && c.Account != h.account || !peer.IsZero() && c.Peer != peer
@@ -128,11 +130,16 @@ func (h *history) warn(ctx context.Context, peer im.JID) (bool, error) {
 func (h *history) export(ctx context.Context, s *store.Store, found []store.Conversation) error {
 	out := line.NewExport(h.out, h.printer, h.json, len(found) > 1)
 	for _, c := range found {
+		var unwritten error
 		err := s.Export(ctx, c.Account, c.Peer, func(m im.FoundMessage) error {
-			return out.Write(core.KeptMessage(m.Account, m.StoredMessage))
+			unwritten = out.Write(core.KeptMessage(m.Account, m.StoredMessage))
+			return unwritten
 		})
-		if err != nil {
+		switch {
+		case unwritten != nil, ctx.Err() != nil:
 			return err
+		case err != nil:
+			return &databaseError{h.path, err}
 		}
 	}
 	return nil

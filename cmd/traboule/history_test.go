@@ -104,3 +104,32 @@ func TestHistoryCommandRefuses(t *testing.T) {
 		t.Errorf("printed without a yes: %q", text)
 	}
 }
+
+// TestHistoryNamesADamagedDatabase: whichever page is damaged, what cannot be read is told with the file and what to do.
+func TestHistoryNamesADamagedDatabase(t *testing.T) {
+	t.Parallel()
+	data := keptMessages(t, keptMessage("ana@localhost", "paulette@localhost", 1, "bonjour"))
+	database := filepath.Join(data, "vault", "database")
+	whole, err := os.ReadFile(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for page := 4096; page < len(whole); page += 4096 {
+		damaged := bytes.Clone(whole)
+		damaged[page] ^= 1
+		if err := os.WriteFile(database, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, errs bytes.Buffer
+		args := []string{"history", "--lang", "en", "--profile", data, "export", "paulette@localhost", "--yes"}
+		if status := run(args, &out, &errs); status == 0 {
+			continue // this page was not needed
+		}
+		told++
+		says(t, errs.String(), "traboule: "+database+" is damaged", "traboule profile repair")
+	}
+	if told < 3 {
+		t.Errorf("only %d damaged pages were noticed", told)
+	}
+}

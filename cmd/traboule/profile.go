@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -75,9 +77,24 @@ func runProfileCommand(o options, stdout, stderr io.Writer) int {
 	command := &profile{data: data, history: o.vault.history, asker: newAsker(o, p), printer: p, out: stdout}
 	defer command.asker.close()
 	if err := command.do(ctx, o.vault.verb); err != nil {
-		return complain(stderr, p, err)
+		return complain(stderr, p, fileFault(data, err))
 	}
 	return 0
+}
+
+// fileFault names the file in the data folder that the system complains of, where nobody has named it yet.
+func fileFault(data string, err error) error {
+	var file *vault.FileError
+	var database *databaseError
+	var system *fs.PathError
+	if errors.As(err, &file) || errors.As(err, &database) || !errors.As(err, &system) {
+		return err
+	}
+	path := system.Path
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(data, path)
+	}
+	return &vault.FileError{Path: path, Err: system.Err}
 }
 
 // commandPrinter words a command about the profile. Settings that cannot be read must not keep anybody from erasing it.

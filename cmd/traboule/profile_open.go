@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -123,8 +124,8 @@ type databaseError struct {
 	err  error
 }
 
-// Error is what is wrong; databaseWords names the file beside it.
-func (e *databaseError) Error() string { return e.err.Error() }
+// Error names the file and what is wrong with it.
+func (e *databaseError) Error() string { return fmt.Sprintf("%q: %v", e.path, e.err) }
 
 // Unwrap gives what is wrong.
 func (e *databaseError) Unwrap() error { return e.err }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strconv"
 
@@ -83,7 +82,7 @@ func fillVault(ctx context.Context, v *vault.Vault, history im.HistoryPolicy) er
 // would hide that all is lost.
 func missingDatabase(v *vault.Vault) error {
 	if _, err := os.Lstat(v.Database()); errors.Is(err, os.ErrNotExist) {
-		return &databaseError{v.Database(), fmt.Errorf("it is missing: %w", store.ErrDamaged)}
+		return &databaseError{v.Database(), store.ErrMissing}
 	}
 	return nil
 }
@@ -116,6 +115,10 @@ func (c *profile) repair(ctx context.Context) error {
 	case err == nil:
 		c.say(i18n.ProfileWhole, v.Database())
 		return s.Close()
+	case errors.Is(err, store.ErrMissing):
+		return c.beginAnew(ctx, v, i18n.ProfileAskAnew)
+	case errors.Is(err, store.ErrWrongKey):
+		return c.beginAnew(ctx, v, i18n.ProfileAskWrongKey)
 	case !errors.Is(err, store.ErrDamaged):
 		return err
 	}
@@ -136,18 +139,29 @@ func (c *profile) acceptLoss(ctx context.Context, v *vault.Vault) error {
 	case !errors.Is(err, store.ErrDamaged):
 		return err
 	}
-	agreed, err = c.asker.confirm(ctx, c.printer.Format(i18n.ProfileAskSetAside, v.Database()))
+	return c.beginAnew(ctx, v, i18n.ProfileAskSetAside)
+}
+
+// beginAnew puts the files of a database aside, if that is what somebody wants, and makes an empty one.
+func (c *profile) beginAnew(ctx context.Context, v *vault.Vault, question i18n.Key) error {
+	agreed, err := c.asker.confirm(ctx, c.printer.Format(question, v.Database()))
 	if err != nil || !agreed {
 		c.say(i18n.ProfileUnchanged)
 		return err
 	}
+	missing := missingDatabase(v) != nil
 	aside, err := store.SetAside(v.Database())
 	if err != nil {
 		return &databaseError{v.Database(), err}
 	}
-	if s, err = openDatabase(ctx, v, true); err != nil {
+	s, err := openDatabase(ctx, v, true)
+	if err != nil {
 		return err
 	}
-	c.say(i18n.ProfileSetAside, aside)
+	if missing {
+		c.say(i18n.ProfileAnew)
+	} else {
+		c.say(i18n.ProfileSetAside, aside)
+	}
 	return s.Close()
 }

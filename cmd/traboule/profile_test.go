@@ -160,10 +160,32 @@ func TestProfileWithoutDatabase(t *testing.T) {
 		if status := run(args, &out, &errs); status != 1 {
 			t.Errorf("%q: status %d", args, status)
 		}
-		says(t, errs.String(), filepath.Join(data, "vault", "database"), "traboule profile repair")
+		says(t, errs.String(), filepath.Join(data, "vault", "database")+" is missing", "traboule profile repair")
 	}
-	says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), "what was left")
+	says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), "empty")
 	says(t, profileCommandOf(t, 0, data, "", "repair"), "whole")
+}
+
+// TestProfileWithAnotherKey: where the key of a database is lost for good, there is a way on that loses nothing.
+func TestProfileWithAnotherKey(t *testing.T) {
+	t.Parallel()
+	data, other := t.TempDir(), t.TempDir()
+	profileCommandOf(t, 0, data, "", "plain", "--yes")
+	profileCommandOf(t, 0, other, "", "plain", "--yes")
+	if err := os.Rename(filepath.Join(other, "vault", "key"), filepath.Join(data, "vault", "key")); err != nil {
+		t.Fatal(err)
+	}
+	database := filepath.Join(data, "vault", "database")
+	before, err := os.ReadFile(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, profileCommandOf(t, 2, data, "", "repair"), "--yes")
+	says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), database+"-aside-1", "empty")
+	says(t, profileCommandOf(t, 0, data, "", "repair"), "whole")
+	if text, err := os.ReadFile(database + "-aside-1"); err != nil || !bytes.Equal(text, before) {
+		t.Errorf("what is aside: %d bytes, %v", len(text), err)
+	}
 }
 
 func TestProfileEraseTakesAllButTheSettings(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"syscall"
 
 	"traboule/core"
 	"traboule/store"
@@ -36,7 +37,7 @@ func vaultWords(p *i18n.Printer, err error) (string, int) {
 	case errors.Is(err, vault.ErrNoVault):
 		return p.Text(i18n.StartNoVault), core.StatusUsage
 	case file != nil:
-		return p.Format(i18n.VaultFailed, path, file.Err.Error()), core.StatusFailure
+		return fileWords(p, path, file.Err), core.StatusFailure
 	default:
 		return databaseWords(p, err), core.StatusFailure
 	}
@@ -50,6 +51,8 @@ func databaseWords(p *i18n.Printer, err error) string {
 		return ""
 	case errors.Is(err, store.ErrWrongKey):
 		return p.Format(i18n.VaultWrongKey, database.path)
+	case errors.Is(err, store.ErrMissing):
+		return p.Format(i18n.VaultMissing, database.path)
 	case errors.Is(err, store.ErrDamaged):
 		return p.Format(i18n.VaultDamaged, database.path)
 	case errors.Is(err, store.ErrNewer):
@@ -59,7 +62,22 @@ func databaseWords(p *i18n.Printer, err error) string {
 	case errors.Is(err, store.ErrFull):
 		return p.Format(i18n.VaultFull, database.path)
 	default:
-		return p.Format(i18n.VaultFailed, database.path, err.Error())
+		return fileWords(p, database.path, database.err)
+	}
+}
+
+// fileWords words why a file of the vault cannot be read or written: what the system says if it is the system, without its
+// naming the file again.
+func fileWords(p *i18n.Printer, path string, err error) string {
+	var errno syscall.Errno
+	if !errors.As(err, &errno) {
+		return p.Format(i18n.VaultFailed, path, err.Error())
+	}
+	switch errno {
+	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
+		return p.Format(i18n.VaultFull, path)
+	default:
+		return p.Format(i18n.VaultFailed, path, errno.Error())
 	}
 }
 

@@ -43,6 +43,7 @@ const (
 	VaultUnsafe          Key = "vault-unsafe"
 	VaultWrongKey        Key = "vault-wrong-key"
 	VaultDamaged         Key = "vault-damaged"
+	VaultMissing         Key = "vault-missing"
 	VaultNewer           Key = "vault-newer"
 	VaultFull            Key = "vault-full"
 	VaultFailed          Key = "vault-failed" // {2} is why
@@ -61,6 +62,9 @@ const (
 	ProfileAskRepair   Key = "profile-ask-repair" // {1} is the database
 	ProfileRepaired    Key = "profile-repaired"
 	ProfileAskSetAside Key = "profile-ask-set-aside"
+	ProfileAskWrongKey Key = "profile-ask-wrong-key"
+	ProfileAskAnew     Key = "profile-ask-anew" // where the database is missing
+	ProfileAnew        Key = "profile-anew"
 	ProfileSetAside    Key = "profile-set-aside" // {1} is where the damaged one is now
 
 	StartBadProfileCommand Key = "start-bad-profile-command"

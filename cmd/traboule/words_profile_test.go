@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"traboule/store"
+	"traboule/ui/i18n"
+	"traboule/vault"
+)
+
+// TestProfileFaultsAreNamedOnce: what is wrong with a file of the profile is one sentence that names it once, tells the cause
+// and what to do.
+func TestProfileFaultsAreNamedOnce(t *testing.T) {
+	t.Parallel()
+	const path = "/data/vault/database"
+	system := func(errno syscall.Errno) error { return &fs.PathError{Op: "write", Path: path, Err: errno} }
+	inStore := func(kind, cause error) error { return &databaseError{path, fmt.Errorf("%w (778, %w)", kind, cause)} }
+	for name, test := range map[string]struct {
+		err    error
+		en, fr string
+	}{
+		"missing":          {&databaseError{path, store.ErrMissing}, "missing", "manque"},
+		"damaged":          {&databaseError{path, store.ErrDamaged}, "traboule profile repair", "traboule profile repair"},
+		"wrong key":        {&databaseError{path, store.ErrWrongKey}, "traboule profile repair", "traboule profile repair"},
+		"newer":            {&databaseError{path, store.ErrNewer}, "newer", "plus récent"},
+		"full":             {inStore(store.ErrFull, syscall.ENOSPC), "Make room", "Fais de la place"},
+		"quota":            {inStore(store.ErrFull, syscall.EDQUOT), "quota", "quota"},
+		"limit":            {inStore(store.ErrFull, syscall.EFBIG), "ulimit", "ulimit"},
+		"disk gone":        {inStore(store.ErrFailed, syscall.EIO), syscall.EIO.Error(), syscall.EIO.Error()},
+		"closed":           {&databaseError{path, store.ErrClosed}, store.ErrClosed.Error(), "--profile"},
+		"full for a key":   {&vault.FileError{Path: path, Err: system(syscall.ENOSPC)}, "Make room", "Fais de la place"},
+		"limit for a key":  {&vault.FileError{Path: path, Err: syscall.EFBIG}, "ulimit", "ulimit"},
+		"not allowed":      {&vault.FileError{Path: path, Err: system(syscall.EACCES)}, "permission denied", "--profile"},
+		"of a command":     {fileFault("/data", &fs.PathError{Op: "unlinkat", Path: "vault/database", Err: syscall.EROFS}), "read-only", "--profile"},
+		"of the whole way": {fileFault("/data", errors.Join(system(syscall.EIO), errors.New("more"))), "input/output", "--profile"},
+	} {
+		for lang, want := range map[string]string{i18n.English: test.en, i18n.French: test.fr} {
+			words, status := vaultWords(i18n.New(lang), test.err)
+			if strings.Count(words, path) != 1 || !strings.Contains(words, want) || status != 1 {
+				t.Errorf("%s: status %d: %s", name, status, words)
+			}
+		}
+	}
+	if err := (&databaseError{path, store.ErrMissing}).Error(); err != `"/data/vault/database": it is missing` {
+		t.Error(err)
+	}
+}
+
+// TestProfileInAFile: a folder that cannot be made is named.
+func TestProfileInAFile(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, verb := range []string{"plain", "erase", ""} {
+		said := profileCommandOf(t, 1, filepath.Join(file, "data"), "", verb, "--yes")
+		says(t, said, file, "not a directory", "--profile")
+		if strings.Count(said, file) != 1 {
+			t.Error(said)
+		}
+	}
+}
+
+// TestProfileDatabaseIsNoFile: the database is named once, whoever finds that it cannot be opened.
+func TestProfileDatabaseIsNoFile(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	profileCommandOf(t, 0, data, "", "plain", "--yes")
+	database := filepath.Join(data, "vault", "database")
+	if err := errors.Join(os.Remove(database), os.Mkdir(database, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	said := profileCommandOf(t, 1, data, "", "repair")
+	if strings.Count(said, database) != 1 {
+		t.Error(said)
+	}
+}
