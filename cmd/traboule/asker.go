@@ -84,13 +84,21 @@ func (a *asker) secret(ctx context.Context, prompt i18n.Key) (string, error) {
 // open opens a vault with its passphrase, if it has one. On the terminal there are several tries.
 func (a *asker) open(ctx context.Context, v *vault.Vault) error {
 	mode, err := v.Mode()
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if mode == vault.PlainKey {
+	case mode == vault.PlainKey:
 		_, err := v.Open("")
 		return err
+	case a.given():
+		return a.try(ctx, v)
+	default:
+		return unseen(ctx, func(ctx context.Context) error { return a.try(ctx, v) })
 	}
+}
+
+// try asks for passphrases until one is right, or there were enough.
+func (a *asker) try(ctx context.Context, v *vault.Vault) error {
 	prompt := i18n.PassphraseAsk
 	for try := 1; ; try++ {
 		passphrase, err := a.secret(ctx, prompt)

@@ -30,6 +30,36 @@ func askSecret(ctx context.Context, prompt string) (string, error) {
 	})
 }
 
+// unseen has secrets asked for and tried on the terminal, which shows nothing of what is typed between the questions either, and
+// forgets it: it is a secret typed once more, and would be seen, or be taken for a line of the chat or of the shell.
+func unseen(ctx context.Context, do func(context.Context) error) error {
+	terminal, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return do(ctx)
+	}
+	defer terminal.Close()
+	return unseenOn(ctx, terminal, do)
+}
+
+// unseenOn is unseen on a terminal that is open. A signal ends it where do asks, or else as soon as do is done.
+func unseenOn(ctx context.Context, terminal *os.File, do func(context.Context) error) error {
+	fd := int(terminal.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return do(ctx)
+	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	if err := hideTyping(fd); err != nil {
+		return err
+	}
+	err = do(ctx)
+	if err == nil && ctx.Err() != nil {
+		err = &passphraseError{&secretError{i18n.SecretUnreadable, "", context.Cause(ctx)}}
+	}
+	return errors.Join(err, unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH), term.Restore(fd, before))
+}
+
 // askLine asks on the terminal for a line that is no secret.
 func askLine(ctx context.Context, prompt string) (string, error) {
 	return ask(ctx, func(terminal *os.File) (string, error) {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -66,14 +68,7 @@ func TestTerminalShowsNoSecretOfADescriptor(t *testing.T) {
 		}
 		got <- secret
 	}()
-	echoes := func() bool {
-		state, err := unix.IoctlGetTermios(int(terminal.Fd()), unix.TCGETS)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return state.Lflag&unix.ECHO != 0
-	}
-	for deadline := time.Now().Add(10 * time.Second); echoes(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); echoes(t, terminal); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the terminal shows what is typed")
 		}
@@ -84,9 +79,49 @@ func TestTerminalShowsNoSecretOfADescriptor(t *testing.T) {
 	if secret := <-got; secret != "chataigne" {
 		t.Errorf("got %q", secret)
 	}
-	if !echoes() {
+	if !echoes(t, terminal) {
 		t.Error("the terminal shows nothing any more")
 	}
+}
+
+// TestTerminalHidesWhatIsTypedTooEarly: whoever sees nothing happen while a passphrase is tried types it once more.
+func TestTerminalHidesWhatIsTypedTooEarly(t *testing.T) {
+	master, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer master.Close()
+	defer terminal.Close()
+	in := &sharedInput{fd: int(terminal.Fd())}
+	err = unseenOn(t.Context(), terminal, func(ctx context.Context) error {
+		if echoes(t, terminal) {
+			t.Error("the terminal shows what is typed")
+		}
+		if _, err := master.WriteString("first\nchataigne\n"); err != nil {
+			t.Fatal(err)
+		}
+		first, err := askOn(ctx, terminal, func(terminal *os.File) (string, error) { return firstLine(terminal) }, func() {})
+		if first != "first" || err != nil || echoes(t, terminal) {
+			t.Errorf("got %q, %v; the terminal shows what is typed: %v", first, err, echoes(t, terminal))
+		}
+		return io.EOF
+	})
+	if !errors.Is(err, io.EOF) || !echoes(t, terminal) {
+		t.Errorf("ended with %v; the terminal shows what is typed: %v", err, echoes(t, terminal))
+	}
+	if there, err := in.poll(0); there || err != nil {
+		t.Errorf("what was typed too early is left for others (%v)", err)
+	}
+}
+
+// echoes reports whether a terminal shows what is typed.
+func echoes(t *testing.T, terminal *os.File) bool {
+	t.Helper()
+	state, err := unix.IoctlGetTermios(int(terminal.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state.Lflag&unix.ECHO != 0
 }
 
 func TestForgottenSecretIsFetchedAgain(t *testing.T) {
