@@ -11,29 +11,32 @@ import (
 
 // TestRunFinishes: what was given before the end is kept, also if the end came at once.
 func TestRunFinishes(t *testing.T) {
-	path := newPath(t)
-	events := make(chan im.Event)
-	s, err := Open(t.Context(), Options{Path: path, Key: testKey, Events: events})
-	if err != nil {
-		t.Fatal(err)
-	}
-	const most = 300
-	for n := range uint64(most) {
-		s.Keep([]im.Record{record(said(n+1, "x"))})
-	}
-	if err := s.Send(im.FetchHistory{Peer: room}); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := s.Run(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Send(im.FetchHistory{Peer: room}); err == nil {
-		t.Error("a closed Store takes a request")
-	}
-	if n := count(t, opened(t, layer{path: path, key: testKey[:]})); n != most {
-		t.Errorf("%d messages, want %d", n, most)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for name, finish := range map[string]func(*Store) error{
+		"Run": func(s *Store) error { return s.Run(ended) }, "Finish": (*Store).Finish,
+	} {
+		path := newPath(t)
+		s, err := Open(t.Context(), Options{Path: path, Key: testKey, Events: make(chan im.Event)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const most = 300
+		for n := range uint64(most) {
+			s.Keep([]im.Record{record(said(n+1, "x"))})
+		}
+		if err := s.Send(im.FetchHistory{Peer: room}); err != nil {
+			t.Fatal(err)
+		}
+		if err := finish(s); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := s.Send(im.FetchHistory{Peer: room}); err == nil {
+			t.Errorf("%s: a closed Store takes a request", name)
+		}
+		if n := count(t, opened(t, layer{path: path, key: testKey[:]})); n != most {
+			t.Errorf("%s: %d messages, want %d", name, n, most)
+		}
 	}
 }
 

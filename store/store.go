@@ -43,7 +43,7 @@ type Store struct {
 }
 
 // Open opens the database, or makes it if there never was one. Its errors wrap ErrWrongKey, ErrDamaged, ErrMissing, ErrNewer,
-// ErrInUse, ErrFull or ErrFailed, and leave it to the caller to name the path. It must be closed, by Run or by Close.
+// ErrInUse, ErrFull or ErrFailed, and leave it to the caller to name the path. It must be closed, by Run, Finish or Close.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	path, err := absolute(o.Path)
 	if err != nil {
@@ -80,7 +80,8 @@ func (s *Store) with(do func(*database) error) error {
 	return do(s.db)
 }
 
-// Close closes the database of a Store that is not run. All of it is in one file then. It may be called again.
+// Close closes the database of a Store that is not run; what Keep was given is lost. All of it is in one file then. It may be
+// called again.
 func (s *Store) Close() error {
 	s.queue.close()
 	err := s.with(func(d *database) error {

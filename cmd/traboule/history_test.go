@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -32,9 +31,7 @@ func keptMessages(t *testing.T, records ...im.Record) (data string) {
 		t.Fatal(err)
 	}
 	s.Keep(records)
-	ended, end := context.WithCancel(t.Context())
-	end()
-	if err := s.Run(ended); err != nil {
+	if err := s.Finish(); err != nil {
 		t.Fatal(err)
 	}
 	return data

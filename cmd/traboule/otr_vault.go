@@ -195,9 +195,7 @@ func (s *keyStore) writeVault(ctx context.Context, k *keyKeeper) error {
 		}
 	}
 	s.vault.db.Keep(s.records())
-	ended, end := context.WithCancel(ctx)
-	end() // it writes what it was given, and closes
-	return s.vault.fault(s.vault.db.Run(ended))
+	return s.vault.fault(s.vault.db.Finish())
 }
 
 // accounts are those whose keys or instance tags have changed.

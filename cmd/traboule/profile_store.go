@@ -63,16 +63,14 @@ func (c *profile) historyWord(answer string) string {
 	return answer
 }
 
-// fill makes the database of a new vault, with what was chosen.
+// fillVault makes the database of a new vault, with what was chosen.
 func fillVault(ctx context.Context, v *vault.Vault, history im.HistoryPolicy) error {
 	s, err := openDatabase(ctx, v, true)
 	if err != nil {
 		return err
 	}
 	s.Keep([]im.Record{im.HistoryRecord{Policy: history}})
-	ended, end := context.WithCancel(ctx)
-	end() // it writes what it was given, and closes
-	if err := s.Run(ended); err != nil {
+	if err := s.Finish(); err != nil {
 		return &databaseError{v.Database(), err}
 	}
 	return nil
