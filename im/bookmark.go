@@ -36,10 +36,3 @@ type BookmarkChanged struct {
 	Bookmark Bookmark
 	Removed  bool
 }
-
-// MechanismOffered tells the strongest login mechanism that the account's server has offered, whenever that is stronger than
-// what is known.
-type MechanismOffered struct {
-	On
-	Mechanism string
-}

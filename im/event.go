@@ -59,6 +59,13 @@ type (
 		RetryIn time.Duration
 	}
 
+	// MechanismOffered tells the strongest login mechanism that the account's server has offered, whenever that is stronger than
+	// what is known.
+	MechanismOffered struct {
+		On
+		Mechanism string
+	}
+
 	// PasswordKept tells that the profile keeps the account's password from now on.
 	PasswordKept struct{ On }
 

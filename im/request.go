@@ -5,7 +5,8 @@ import "time"
 // RequestID pairs a request with the Done that ends it. Core numbers its requests from 1; 0 is never used.
 type RequestID uint64
 
-// Request is something asked of the network. The set is sealed: the types of this file and of the files named after what they are about.
+// Request is something asked of the network, or if it is a StoreRequest of what keeps records. The set is sealed: the types of
+// this file and of the files named after what they are about.
 type Request interface {
 	// Of names the account (bare JID) that is to carry it out; zero for what concerns the whole session.
 	Of() JID

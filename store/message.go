@@ -212,7 +212,7 @@ func (r row) searchable() string {
 	return strings.ReplaceAll(r.Body, marker, " ") + " " + mark('c', r.conversation) + " " + mark('s', r.sender)
 }
 
-// messageColumns are what readMessage reads, of the tables message (m) and sender (s).
+// messageColumns are what columns.message reads, of the tables message (m) and sender (s).
 const messageColumns = `m.id, m.conversation, m.sender, m.era, m.seq, m.time, s.name, s.jid, s.sender, m.kind, m.flags, m.state,
 	m.encryption, m.trust, m.warning, m.message_id, m.origin_id, m.stanza_id, m.body`
 

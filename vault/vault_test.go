@@ -15,7 +15,7 @@ import (
 	"filippo.io/age"
 )
 
-// make makes a vault whose passphrases cost little, and gives it free.
+// makeVault makes a vault whose passphrases cost little, and gives it free.
 func makeVault(t *testing.T, mode Mode, passphrase string) (data string, keys Keys) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
