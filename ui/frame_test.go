@@ -49,6 +49,7 @@ func stageOn(t testing.TB, o Options, on tcell.Screen) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.close)
+	t.Cleanup(func() { close(s.ended) }) // what still comes afterwards waits for nobody
 	return s
 }
 
