@@ -1,21 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"net"
-	"strconv"
-	"syscall"
-	"traboule/confine"
-
-	"bytes"
 	"maps"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
+	"traboule/confine"
 	"traboule/im"
 	"traboule/otr"
 	"traboule/store"

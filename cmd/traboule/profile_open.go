@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"traboule/config"
@@ -129,16 +128,3 @@ func (e *databaseError) Error() string { return fmt.Sprintf("%q: %v", e.path, e.
 
 // Unwrap gives what is wrong.
 func (e *databaseError) Unwrap() error { return e.err }
-
-// descriptor is a descriptor that the caller of the program opened, for somebody who closes it. The program's own are left
-// open, and so is one that something else is still to be read from.
-func descriptor(fd int, shared bool) (*os.File, error) {
-	if fd > 2 && !shared {
-		return os.NewFile(uintptr(fd), "descriptor"), nil
-	}
-	own, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return nil, err
-	}
-	return os.NewFile(uintptr(own), "descriptor"), nil
-}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"traboule/im"
@@ -55,6 +56,19 @@ func secretFD(fd int) (string, error) {
 	}
 	defer file.Close()
 	return lineOf(file, fd)
+}
+
+// descriptor is a descriptor that the caller of the program opened, for somebody who closes it. The program's own are left
+// open, and so is one that something else is still to be read from.
+func descriptor(fd int, shared bool) (*os.File, error) {
+	if fd > 2 && !shared {
+		return os.NewFile(uintptr(fd), "descriptor"), nil
+	}
+	own, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(own), "descriptor"), nil
 }
 
 // lineOf reads one line of a descriptor; a terminal shows nothing of it.
