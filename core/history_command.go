@@ -77,7 +77,7 @@ func parseHistory(a *arguments) Command {
 	case "default", "defaut", "défaut":
 	default:
 		days, err := strconv.Atoi(word)
-		if err != nil || days < 1 || days > maxHistoryDays {
+		if err != nil || days < 1 || days > im.MaxHistoryDays {
 			a.fail(NoticeBadChoice, word)
 		}
 		d.Policy = im.HistoryPolicy{Mode: im.HistoryDays, Days: days}

@@ -62,8 +62,6 @@ const (
 	maxPrivates = 100
 	// maxInvitations bounds those that wait for an answer, per account: a stranger can send any number.
 	maxInvitations = 20
-	// maxHistoryDays bounds for how many days something is kept: some hundred years.
-	maxHistoryDays = 36_500
 	// maxShownHistory bounds the lines that are told once more at a time.
 	maxShownHistory = 1_000
 	// maxFound bounds the lines that a search finds.

@@ -5,11 +5,14 @@ import "time"
 // HistoryPolicy is how long what is said in a conversation is kept.
 type HistoryPolicy struct {
 	Mode HistoryMode
-	// Days is after how many days it is erased, with HistoryDays.
+	// Days is after how many days it is erased, with HistoryDays: from 1 to MaxHistoryDays.
 	Days int
 	// Encrypted is set if the user wants even the text of OTR messages kept here.
 	Encrypted bool
 }
+
+// MaxHistoryDays bounds for how many days messages can be kept: some hundred years.
+const MaxHistoryDays = 36_500
 
 // HistoryMode says whether what is said is kept.
 type HistoryMode uint8

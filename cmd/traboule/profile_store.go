@@ -12,9 +12,6 @@ import (
 	"traboule/vault"
 )
 
-// maxDays bounds for how many days messages can be kept: a hundred years.
-const maxDays = 36525
-
 // parseHistory reads how long what is said is kept: "off", "on" or a number of days.
 func parseHistory(text string) (im.HistoryPolicy, error) {
 	switch text {
@@ -24,7 +21,7 @@ func parseHistory(text string) (im.HistoryPolicy, error) {
 		return im.HistoryPolicy{Mode: im.HistoryOn}, nil
 	}
 	days, err := strconv.Atoi(text)
-	if err != nil || days < 1 || days > maxDays {
+	if err != nil || days < 1 || days > im.MaxHistoryDays {
 		return im.HistoryPolicy{}, &usageError{kind: badHistory, value: text}
 	}
 	return im.HistoryPolicy{Mode: im.HistoryDays, Days: days}, nil

@@ -117,7 +117,7 @@ func TestProfileKeepsWhatWasChosenForHistory(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, bad := range []string{"0", "-1", "x", "1000000", "OFF"} {
+	for _, bad := range []string{"0", "-1", "x", strconv.Itoa(im.MaxHistoryDays + 1), "OFF"} {
 		says(t, profileCommandOf(t, 2, t.TempDir(), "", "plain", "--history", bad), "--history")
 	}
 }
