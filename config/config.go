@@ -59,6 +59,8 @@ type Account struct {
 	// KeepPassword lets a profile that keeps things keep the password that was typed; true where the file is silent.
 	KeepPassword *bool `toml:"keep_password"`
 	AllowPlain   bool  `toml:"allow_plain"`
+	// Archive tells whether what the account's server and rooms have kept is asked for; where the file is silent, as Disclose says.
+	Archive *bool `toml:"archive"`
 	// LeastMechanism is the weakest login mechanism to accept, such as "SCRAM-SHA-256-PLUS".
 	LeastMechanism Mechanism `toml:"least_mechanism"`
 	Rooms          []Room    `toml:"room"`

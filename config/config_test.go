@@ -48,6 +48,7 @@ jid = "grenoble@conference.example.org"
 [[account]]
 jid = "Guest.example.org"
 connect = false
+archive = false
 
 [disclose]
 receipts = true
@@ -75,6 +76,9 @@ bell = "mention"
 	}
 	if s.TorSettings.Value != "/home/ana/bridges" || !s.KeepGuards {
 		t.Errorf("tor_settings %q, keep_guards %v", s.TorSettings.Value, s.KeepGuards)
+	}
+	if s.Accounts[0].Archive != nil || s.Accounts[1].Archive == nil || *s.Accounts[1].Archive {
+		t.Errorf("archive %v, %v", s.Accounts[0].Archive, s.Accounts[1].Archive)
 	}
 	if len(s.Accounts) != 2 || s.Accounts[0].JID.String() != "ana@example.org" || s.Accounts[1].JID.String() != "guest.example.org" {
 		t.Fatalf("accounts: %+v", s.Accounts)

@@ -10,8 +10,10 @@ import (
 type account struct {
 	jid     im.JID
 	options AccountOptions
-	console *conversation
-	view    AccountView
+	// archiveUse is whether archives may be asked, where that was said of this account; nil for what is disclosed elsewhere.
+	archiveUse *bool
+	console    *conversation
+	view       AccountView
 	// progress is the console's line about the last step of the connection.
 	progress uint64
 	// wanted is set while the user wants it connected, whatever the connection does.
@@ -57,6 +59,7 @@ func (c *Core) addAccount(o AccountOptions) {
 		view:     AccountView{Account: jid, Show: im.Online},
 		contacts: make(map[im.JID]*contact),
 	}
+	a.archiveUse = archiveUse(o)
 	a.takeMarks(c.options.History.Marks)
 	c.accounts = append(c.accounts, a)
 	c.byJID[jid] = a

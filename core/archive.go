@@ -40,11 +40,6 @@ type archive struct {
 	alarm *alarm
 }
 
-// usesArchive reports whether archives may be asked.
-func (c *Core) usesArchive(a *account) bool {
-	return c.disclose[DiscloseArchive] && !a.options.NoArchive
-}
-
 // archive returns one of the account's: its own, or that of a room.
 func (a *account) archive(room im.JID) *archive {
 	ar := a.archives[room]

@@ -117,11 +117,12 @@ type (
 	TorState struct{}
 	// NewCircuits has all connections go over other circuits from now on.
 	NewCircuits struct{}
-	// Privacy shows what this session discloses, or switches one disclosure.
+	// Privacy shows what this session discloses, or switches one disclosure: everywhere, or the use of archives in one account.
 	Privacy struct {
-		Switch Disclosure
-		On     bool
-		Set    bool
+		Switch  Disclosure
+		On      bool
+		Set     bool
+		Account im.JID
 	}
 	// Panic ends everything at once, and leaves nothing in memory or on the terminal.
 	Panic struct{}

@@ -270,7 +270,11 @@ func parsePrivacy(a *arguments) Command {
 	}
 	which := disclosures()[a.choice("SWITCH", SwitchWords())].which
 	on := a.choice("on|off", []string{"on", "off"}) == 0
-	return Privacy{Switch: which, On: on, Set: true}
+	d := Privacy{Switch: which, On: on, Set: true}
+	if which == DiscloseArchive {
+		d.Account = a.maybeJID("JID").Bare()
+	}
+	return d
 }
 
 func parseJoin(a *arguments) Command {

@@ -97,7 +97,7 @@ func sessionCommands() []commandRow {
 		row("away", []string{"absent"}, func(a *arguments) Command { return GoAway{a.text()} }, may("TEXT", ArgText)),
 		row("back", []string{"retour"}, func(*arguments) Command { return ComeBack{} }),
 		row("tor", nil, parseTor, may("new", ArgTor)),
-		row("privacy", []string{"confidentialite"}, parsePrivacy, may("SWITCH", ArgSwitch), may("on|off", ArgOnOff)),
+		row("privacy", []string{"confidentialite"}, parsePrivacy, may("SWITCH", ArgSwitch), may("on|off", ArgOnOff), may("JID", ArgAccount)),
 		row("panic", []string{"panique"}, func(*arguments) Command { return Panic{} }),
 	}
 }

@@ -75,8 +75,10 @@ type AccountOptions struct {
 	Fingerprints []KnownFingerprint
 	// Policies are what an earlier session kept of when OTR is used (im.OTRPolicyRecord).
 	Policies []KnownPolicy
-	// NoArchive keeps the archives of its server and of its rooms from being used (XEP-0313), whatever is disclosed elsewhere.
-	NoArchive bool
+	// Archive tells whether the archives of its server and of its rooms may be asked (XEP-0313); nil for what is disclosed elsewhere.
+	Archive *bool
+	// Switches are those that the user switched for this account alone in an earlier session (im.SwitchRecord), by their words.
+	Switches map[string]bool
 }
 
 // RoomOptions is one room to join by itself.

@@ -70,6 +70,8 @@ type Disclosed struct {
 	// Switch is what switches it, NoDisclosure where nothing does; On is where the switch stands.
 	Switch Disclosure
 	On     bool
+	// Of is the account that it is for, zero for all.
+	Of im.JID
 	// Command is what to type to change it or to see more, and Setting its name in the settings; empty for none.
 	Command, Setting string
 }
@@ -156,8 +158,14 @@ func switches(settings map[Disclosure]bool, kept map[string]bool) map[Disclosure
 }
 
 // doSwitch begins or ends a disclosure, and has it kept.
-func (c *Core) doSwitch(which Disclosure, on bool) {
-	row := switchOf(which)
+func (c *Core) doSwitch(d Privacy) {
+	which, on := d.Switch, d.On
+	row, accounts := switchOf(which), c.accounts
+	if !d.Account.IsZero() {
+		if accounts = c.named(d.Account); len(accounts) == 0 {
+			return
+		}
+	}
 	named := func(a *account) bool { return a.options.Resource != "" }
 	if which == DiscloseResource && !slices.ContainsFunc(c.accounts, named) {
 		c.answer(randomResource(Notice{}))
@@ -166,23 +174,33 @@ func (c *Core) doSwitch(which Disclosure, on bool) {
 	if which == DiscloseTyping && !on {
 		c.stopComposing(c.current)
 	}
-	changed := c.disclose[which] != on
-	c.disclose[which] = on
-	if which == KeepDrafts && !on {
+	if which == DiscloseArchive {
+		c.switchArchive(accounts, d.Account.IsZero(), on)
+	} else {
+		c.switchAll(row, on)
+	}
+	c.touch(dirtyRows | dirtyPerson)
+	answer := rowOfSwitch(which, on)
+	if !d.Account.IsZero() {
+		answer.Account, answer.JID, answer.Privacy.Of = accounts[0].jid, accounts[0].jid, accounts[0].jid
+	}
+	c.answer(answer)
+}
+
+// switchAll begins or ends a disclosure in all accounts.
+func (c *Core) switchAll(row disclosure, on bool) {
+	changed := c.disclose[row.which] != on
+	c.disclose[row.which] = on
+	if row.which == KeepDrafts && !on {
 		c.dropDrafts()
 	}
 	c.keep(im.SwitchRecord{Name: row.word, On: on})
-	if changed {
-		for _, a := range c.accounts {
-			c.switched(a, which)
-		}
+	if !changed {
+		return
 	}
-	c.touch(dirtyRows | dirtyPerson)
-	code := NoticePrivacyOff
-	if on {
-		code = NoticePrivacyOn
+	for _, a := range c.accounts {
+		c.switched(a, row.which)
 	}
-	c.answer(c.switchRow(code, which))
 }
 
 // switched carries out in one account that a disclosure begins or ends.
@@ -205,10 +223,6 @@ func (c *Core) switched(a *account, which Disclosure) {
 		c.fetchBookmarks(a)
 	case which == DiscloseBookmarks:
 		c.unshareBookmarks(a)
-	case which == DiscloseArchive && on:
-		c.beginArchives(a)
-	case which == DiscloseArchive:
-		c.leaveArchives(a)
 	case which == DiscloseCarbons:
 		c.send(im.DisableCarbons{For: c.by(a)})
 	}

@@ -18,7 +18,7 @@ var (
 func newTestCore() *Core {
 	n := 0
 	return New(Options{
-		Accounts: []AccountOptions{{JID: ana, Connect: true, NoArchive: true}},
+		Accounts: []AccountOptions{{JID: ana, Connect: true, Archive: new(bool)}},
 		NewID:    func() string { n++; return fmt.Sprintf("id-%d", n) },
 	})
 }

@@ -33,7 +33,7 @@ type Standing struct {
 // doPrivacy tells everything that this session discloses, or switches one disclosure.
 func (c *Core) doPrivacy(d Privacy) {
 	if d.Set {
-		c.doSwitch(d.Switch, d.On)
+		c.doSwitch(d)
 		return
 	}
 	for _, n := range c.disclosed() {
@@ -62,7 +62,9 @@ func (c *Core) disclosed() []Notice {
 	for _, a := range c.accounts {
 		rows = append(rows, c.toServer(a)...)
 	}
-	rows = append(rows, c.switchRows(DiscloseCarbons, DiscloseArchive, DiscloseBookmarks)...)
+	rows = append(rows, c.switchRows(DiscloseCarbons)...)
+	rows = append(rows, c.archiveRows()...)
+	rows = append(rows, c.switchRows(DiscloseBookmarks)...)
 	rows = append(rows, c.toContacts()...)
 	rows = append(rows, c.toRooms()...)
 	return append(rows, c.toMachine()...)
@@ -74,14 +76,14 @@ func disclosedRow(n Notice, d Disclosed) Notice {
 	return n
 }
 
-// switchRow makes a notice the row of a switch.
-func (c *Core) switchRow(code NoticeCode, which Disclosure) Notice {
-	row, word := switchOf(which), "on"
-	if c.disclose[which] {
-		word = "off"
+// rowOfSwitch is the row of a switch that stands as it is said.
+func rowOfSwitch(which Disclosure, on bool) Notice {
+	row, code, word := switchOf(which), NoticePrivacyOff, "on"
+	if on {
+		code, word = NoticePrivacyOn, "off"
 	}
 	return disclosedRow(Notice{Code: code, Text: row.word}, Disclosed{
-		Topic: Topic(row.word), Audience: row.audience, Switch: which, On: c.disclose[which],
+		Topic: Topic(row.word), Audience: row.audience, Switch: which, On: on,
 		Command: "/privacy " + row.word + " " + word, Setting: row.setting,
 	})
 }
@@ -89,11 +91,7 @@ func (c *Core) switchRow(code NoticeCode, which Disclosure) Notice {
 func (c *Core) switchRows(which ...Disclosure) []Notice {
 	var rows []Notice
 	for _, d := range which {
-		code := NoticePrivacyOff
-		if c.disclose[d] {
-			code = NoticePrivacyOn
-		}
-		rows = append(rows, c.switchRow(code, d))
+		rows = append(rows, rowOfSwitch(d, c.disclose[d]))
 	}
 	return rows
 }
@@ -179,8 +177,8 @@ func (c *Core) presenceRows() []Notice {
 	}
 	var rows []Notice
 	for _, a := range c.accounts {
-		n := c.switchRow(NoticePrivacyPresence, DisclosePresence)
-		n.Account, n.Show, n.Text = a.jid, a.view.Show, a.view.Status
+		n := rowOfSwitch(DisclosePresence, true)
+		n.Code, n.Account, n.Show, n.Text = NoticePrivacyPresence, a.jid, a.view.Show, a.view.Status
 		for _, ct := range a.sorted() {
 			if ct.seesUs() {
 				n.Count++

@@ -105,8 +105,9 @@ func (tr *transcript) start(settings []string) {
 			o.Switches[word] = says == "on"
 		}
 	}
+	archives := o.Switches["archive"]
 	for _, address := range strings.Split(jid, ",") {
-		a := AccountOptions{Resource: s.value("named", ""), JID: im.MustJID(address), Connect: s.value("connect", "on") == "on", Nick: s.value("nick", ""), NoArchive: s.value("archive", "") != "on"}
+		a := AccountOptions{Resource: s.value("named", ""), JID: im.MustJID(address), Connect: s.value("connect", "on") == "on", Nick: s.value("nick", ""), Archive: &archives}
 		for _, room := range strings.Fields(strings.ReplaceAll(s.value("rooms", ""), ",", " ")) {
 			a.Rooms = append(a.Rooms, RoomOptions{Room: im.MustJID(room)})
 		}

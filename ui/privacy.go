@@ -180,7 +180,7 @@ func (g *privacy) enter() {
 		return
 	}
 	if d := g.told[at].Privacy; d.Switch != core.NoDisclosure {
-		g.send(core.Privacy{Switch: d.Switch, On: !d.On, Set: true})
+		g.send(core.Privacy{Switch: d.Switch, On: !d.On, Set: true, Account: d.Of})
 	}
 }
 

@@ -136,7 +136,7 @@ func (s *session) client(ctx context.Context, a account) *xmppclient.Client {
 
 // options tells core of the account.
 func (a account) options() core.AccountOptions {
-	o := core.AccountOptions{JID: a.JID.JID, Nick: a.Nick, Connect: a.Connects(), Resource: a.Resource.Value}
+	o := core.AccountOptions{JID: a.JID.JID, Nick: a.Nick, Connect: a.Connects(), Resource: a.Resource.Value, Archive: a.Archive}
 	for _, r := range a.Rooms {
 		o.Rooms = append(o.Rooms, core.RoomOptions{Room: r.Room.JID, Nick: r.Nick})
 	}

@@ -72,7 +72,9 @@ func (s *session) recall(cfg *xmppclient.Config) {
 func (s *session) remember(o *core.Options) {
 	o.Switches = map[string]bool{}
 	for _, r := range s.kept.Switches {
-		o.Switches[r.Name] = r.On
+		if r.Account.IsZero() {
+			o.Switches[r.Name] = r.On
+		}
 	}
 	o.History = core.HistoryOptions{
 		Store: core.MemoryStore, LastSeq: s.kept.LastSeq, Policies: s.kept.History, Marks: s.kept.Archives,
@@ -94,6 +96,12 @@ func rememberAccount(a *core.AccountOptions, kept store.Profile) {
 	for _, r := range kept.Bookmarks {
 		if r.Account == a.JID {
 			a.Bookmarks, a.RemovedBookmarks = r.Bookmarks, r.Removed
+		}
+	}
+	a.Switches = map[string]bool{}
+	for _, r := range kept.Switches {
+		if r.Account == a.JID {
+			a.Switches[r.Name] = r.On
 		}
 	}
 	a.Drafts = map[im.JID]string{}

@@ -74,8 +74,8 @@ func privacyNoticesEnglish() map[core.NoticeCode]string {
 		"privacy-notifies":     "new messages ring or show outside of this screen",
 		"privacy-notifies-not": "nothing rings or shows outside of this screen",
 
-		"privacy-on":  "{switch}",
-		"privacy-off": "{switch}",
+		"privacy-on":  "[{jid}: ]{switch}",
+		"privacy-off": "[{jid}: ]{switch}",
 	}
 }
 
@@ -110,7 +110,7 @@ func privacyNoticesFrench() map[core.NoticeCode]string {
 		"privacy-notifies":     "les nouveaux messages sonnent ou s’annoncent hors de cet écran",
 		"privacy-notifies-not": "rien ne sonne ni ne s’annonce hors de cet écran",
 
-		"privacy-on":  "{switch}",
-		"privacy-off": "{switch}",
+		"privacy-on":  "[{jid} : ]{switch}",
+		"privacy-off": "[{jid} : ]{switch}",
 	}
 }
