@@ -140,10 +140,14 @@ func (c *Core) doHistory(d History) {
 		return
 	}
 	if !d.Set {
+		here := c.where().id
 		c.answer(c.historyNotice(ConversationID{}))
-		if id := c.where().id; !id.IsConsole() {
-			c.answer(c.historyNotice(id))
+		if !here.IsConsole() {
+			c.answer(c.historyNotice(here))
+		} else {
+			here = ConversationID{}
 		}
+		c.answerEncrypted(here)
 		return
 	}
 	id, known := c.keptIn(d.Conversation)
@@ -155,13 +159,42 @@ func (c *Core) doHistory(d History) {
 	}
 	c.setHistory(id, d.Policy)
 	c.answer(c.historyNotice(id))
-	switch conv := c.conversations[id]; {
-	case conv == nil || !c.historyPolicy(id).Keeps() || conv.kind == Room:
-	case d.Policy.Encrypted:
-		c.answer(Notice{Code: NoticeHistoryOTRKept, Level: Warn, JID: id.Peer, Nick: conv.name()})
-	case c.otrSession(conv) != nil || c.otrPolicy(conv.account, id.Peer) == im.OTRRequired:
-		c.answer(Notice{Code: NoticeHistoryOTR, Level: Warn, JID: id.Peer, Nick: conv.name()})
+	c.answerEncrypted(id)
+}
+
+// answerEncrypted tells what becomes of encrypted texts where what is said is kept.
+func (c *Core) answerEncrypted(id ConversationID) {
+	if n := c.encryptedNotice(id); n.Code != "" {
+		c.answer(n)
 	}
+}
+
+// encryptedNotice tells what becomes of encrypted texts, in one conversation or with the zero id in all others; the zero
+// Notice where there is nothing to add to what becomes of all else.
+func (c *Core) encryptedNotice(id ConversationID) Notice {
+	all, a := id == (ConversationID{}), c.byJID[id.Account]
+	p := c.historyPolicy(id)
+	if all {
+		p = c.historyOfAll()
+	}
+	n := Notice{Code: NoticeHistoryOTR, JID: id.Peer, Nick: c.nameOf(id)}
+	switch {
+	case !p.Keeps() || !all && (a == nil || c.isRoom(a, id.Peer)):
+		return Notice{}
+	case p.Encrypted:
+		n.Code, n.Level = NoticeHistoryOTRKept, Warn
+		return n
+	case c.options.History.Store == MemoryStore:
+		return Notice{}
+	case all:
+		return Notice{Code: NoticeHistoryOTRAll}
+	}
+	if conv := c.conversations[id]; conv != nil && c.otrSession(conv) != nil {
+		n.Level = Warn
+	} else if c.otrPolicy(a, id.Peer) == im.OTRNever {
+		return Notice{}
+	}
+	return n
 }
 
 // historyNotice tells how long what is said is kept: in one conversation, or with the zero id in all others.

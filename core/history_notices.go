@@ -14,7 +14,9 @@ const (
 	NoticeHistoryNowhere NoticeCode = "history-nowhere"
 	// NoticeHistoryOTR: what is encrypted with JID (Nick) is not kept, though the rest is; how to change it.
 	NoticeHistoryOTR NoticeCode = "history-otr"
-	// NoticeHistoryOTRKept: what is encrypted with JID (Nick) is kept too from now on.
+	// NoticeHistoryOTRAll: the same of all with whom nothing else is set. Nothing set.
+	NoticeHistoryOTRAll NoticeCode = "history-otr-all"
+	// NoticeHistoryOTRKept: what is encrypted with JID (Nick) is kept too.
 	NoticeHistoryOTRKept NoticeCode = "history-otr-kept"
 	// NoticeHistoryForget: "yes" has to be added to erase what is kept of JID (Nick).
 	NoticeHistoryForget NoticeCode = "history-forget"
@@ -70,7 +72,7 @@ const (
 // historyNoticeCodes lists the notices about what is kept.
 func historyNoticeCodes() []NoticeCode {
 	return []NoticeCode{
-		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
+		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRAll, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
 		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryFull, NoticeHistoryFailed, NoticeStoreFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
 		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeArchiveMissed, NoticeArchiveUnshown, NoticeArchiveUnreadable, NoticeArchiveFailed,
 		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeNoSuchResult,

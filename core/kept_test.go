@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"testing"
 
 	"traboule/im"
@@ -75,4 +76,47 @@ func TestUnkeptKeyIsTold(t *testing.T) {
 		}
 	}
 	t.Errorf("not told: %v", e.Show)
+}
+
+// TestHistoryTellsWhatBecomesOfEncryptedTexts: to say no more than that what is said is kept, where it is encrypted, would be
+// wrong; and so would be to keep encrypted texts without a warning.
+func TestHistoryTellsWhatBecomesOfEncryptedTexts(t *testing.T) {
+	for _, row := range []struct {
+		typed []string
+		want  []NoticeCode
+	}{
+		{[]string{"/history on all", "/query " + paulette.String(), "/history"}, []NoticeCode{NoticeHistoryDisk, NoticeHistory, NoticeHistoryOTR}},
+		{[]string{"/history off all", "/query " + paulette.String(), "/history"}, []NoticeCode{NoticeHistoryDisk, NoticeHistory}},
+		{[]string{"/history on all", "/otr policy never " + paulette.String(), "/query " + paulette.String(), "/history"}, []NoticeCode{NoticeHistoryDisk, NoticeHistory}},
+		{[]string{"/history on all", "/history"}, []NoticeCode{NoticeHistoryDisk, NoticeHistoryOTRAll}},
+		{[]string{"/history on all encrypted"}, []NoticeCode{NoticeHistoryDisk, NoticeHistoryOTRAll}},
+		{[]string{"/history on " + paulette.String() + " encrypted"}, []NoticeCode{NoticeHistoryOwn, NoticeHistoryOTRKept}},
+	} {
+		r := newReader(newShelf(), noon)
+		for _, line := range row.typed {
+			r.facts = nil
+			r.types(line)
+		}
+		var got []NoticeCode
+		for _, f := range r.facts {
+			if n, is := f.(NoticeFact); is {
+				got = append(got, n.Notice.Code)
+			}
+		}
+		if !slices.Equal(got, row.want) {
+			t.Errorf("%q tells %q, want %q", row.typed, got, row.want)
+		}
+	}
+}
+
+// TestPrivacyTellsWhoseEncryptedTextsAreKept names each conversation of which they are.
+func TestPrivacyTellsWhoseEncryptedTextsAreKept(t *testing.T) {
+	r := newReader(newShelf(), noon)
+	r.types("/history on " + paulette.String() + " encrypted")
+	for _, n := range r.core.disclosed() {
+		if n.Code == NoticeHistoryOTRKept && n.JID == paulette && n.Account == ana {
+			return
+		}
+	}
+	t.Error("/privacy says nothing of it")
 }

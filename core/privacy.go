@@ -240,9 +240,16 @@ func (c *Core) historyRows() []Notice {
 	}
 	rows := []Notice{disclosedRow(c.historyNotice(ConversationID{}), d)}
 	d.Command = ""
+	if n := c.encryptedNotice(ConversationID{}); n.Code != "" {
+		rows = append(rows, disclosedRow(n, d))
+	}
 	for _, id := range slices.SortedFunc(maps.Keys(c.policies), compareIDs) {
 		if id != (ConversationID{}) && c.policies[id].Mode != im.HistoryUnset {
 			n := c.historyNotice(id)
+			n.Account = id.Account
+			rows = append(rows, disclosedRow(n, d))
+		}
+		if n := c.encryptedNotice(id); n.Code == NoticeHistoryOTRKept {
 			n.Account = id.Account
 			rows = append(rows, disclosedRow(n, d))
 		}
