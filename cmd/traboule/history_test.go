@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"traboule/im"
-	"traboule/vault"
+	"traboule/store"
 )
 
 // keptMessages makes a profile with a plain key that keeps messages of some conversations.
@@ -18,22 +18,10 @@ func keptMessages(t *testing.T, records ...im.Record) (data string) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
 	profileCommandOf(t, 0, data, "", "plain", "--yes", "--history", "on")
-	v, err := vault.Take(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.Close()
-	if _, err := v.Open(""); err != nil {
-		t.Fatal(err)
-	}
-	s, err := openDatabase(t.Context(), v, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Keep(records)
-	if err := s.Finish(); err != nil {
-		t.Fatal(err)
-	}
+	withDatabase(t, data, "", func(s *store.Store) error {
+		s.Keep(records)
+		return s.Finish()
+	})
 	return data
 }
 

@@ -18,30 +18,17 @@ import (
 	"traboule/im"
 	"traboule/otr"
 	"traboule/store"
-	"traboule/vault"
 )
 
 // vaultKeys reads the sealed keys of a vault, and its fingerprints.
-func vaultKeys(t *testing.T, data, passphrase string) (map[im.JID]store.SealedKey, []im.FingerprintRecord) {
+func vaultKeys(t *testing.T, data, passphrase string) (keys map[im.JID]store.SealedKey, known []im.FingerprintRecord) {
 	t.Helper()
-	v, err := vault.Take(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.Close()
-	if _, err := v.Open(passphrase); err != nil {
-		t.Fatal(err)
-	}
-	db, err := openDatabase(t.Context(), v, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	keys, err := db.SealedKeys()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys, db.Profile().Fingerprints
+	withDatabase(t, data, passphrase, func(db *store.Store) (err error) {
+		known = db.Profile().Fingerprints
+		keys, err = db.SealedKeys()
+		return err
+	})
+	return keys, known
 }
 
 // otrWithPassphrase runs a command about keys with a passphrase from a descriptor.
@@ -172,7 +159,9 @@ func TestBadSealedKey(t *testing.T) {
 	otrCommand(t, 0, data, "import", "testdata/purple")
 	hubert, ana := im.MustJID("hubert@example.org"), im.MustJID("ana@example.org")
 	keys, _ := vaultKeys(t, data, "")
-	setSealedKey(t, data, hubert, keys[ana]) // that of another account
+	withDatabase(t, data, "", func(db *store.Store) error {
+		return db.SetSealedKey(hubert, keys[ana]) // that of another account
+	})
 	if key, err := sessionKeys(t, data, hubert); !errors.Is(err, otr.ErrBadSealedKey) || key.Fingerprint != "" {
 		t.Errorf("%+v, %v", key, err)
 	}
@@ -182,25 +171,6 @@ func TestBadSealedKey(t *testing.T) {
 	says(t, otrCommand(t, 0, data, "import", "testdata/purple", "--replace"), "hubert@example.org: the key "+keyOfPidgin+" was copied")
 	if key, err := sessionKeys(t, data, hubert); err != nil || im.GroupFingerprint(key.Fingerprint) != keyOfPidgin {
 		t.Errorf("replaced: %+v, %v", key, err)
-	}
-}
-
-func setSealedKey(t *testing.T, data string, account im.JID, key store.SealedKey) {
-	t.Helper()
-	v, err := vault.Take(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer v.Close()
-	if _, err := v.Open(""); err != nil {
-		t.Fatal(err)
-	}
-	db, err := openDatabase(t.Context(), v, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(db.SetSealedKey(account, key), db.Close()); err != nil {
-		t.Fatal(err)
 	}
 }
 

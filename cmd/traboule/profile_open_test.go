@@ -3,14 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 	"testing"
 
-	"traboule/core"
 	"traboule/im"
 	"traboule/store"
-	"traboule/ui/i18n"
 	"traboule/vault"
 )
 
@@ -36,21 +32,6 @@ func TestLossAtTheEndIsTold(t *testing.T) {
 		var lost *databaseError
 		if !errors.As(err, &lost) || lost.path != v.Database() || !errors.Is(err, store.ErrClosed) {
 			t.Errorf("ended by %v: %v, want that the database lost something", cause, err)
-		}
-	}
-}
-
-// TestNewerProfileIsTold: a profile that a newer version has made is named, with what to do.
-func TestNewerProfileIsTold(t *testing.T) {
-	t.Parallel()
-	newer := &databaseError{"/p/vault/database", fmt.Errorf("version 9 of the schema: %w", store.ErrNewer)}
-	for lang, want := range map[string]string{
-		i18n.English: "traboule: a newer traboule made /p/vault/database: use that one.\n",
-		i18n.French:  "traboule: un traboule plus récent a fait /p/vault/database : prends celui-là.\n",
-	} {
-		var said strings.Builder
-		if status := complain(&said, i18n.New(lang), newer); status != core.StatusFailure || said.String() != want {
-			t.Errorf("status %d, %q, want %q", status, said.String(), want)
 		}
 	}
 }

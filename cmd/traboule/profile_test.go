@@ -17,6 +17,7 @@ import (
 	"github.com/creack/pty"
 
 	"traboule/im"
+	"traboule/store"
 	"traboule/vault"
 )
 
@@ -61,6 +62,26 @@ func unlock(t *testing.T, data, passphrase string) error {
 	return err
 }
 
+// withDatabase opens a profile's database, does something with it, and closes it.
+func withDatabase(t *testing.T, data, passphrase string, do func(*store.Store) error) {
+	t.Helper()
+	v, err := vault.Take(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	if _, err := v.Open(passphrase); err != nil {
+		t.Fatal(err)
+	}
+	s, err := openDatabase(t.Context(), v, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(do(s), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestProfileLives(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
@@ -99,23 +120,12 @@ func TestProfileKeepsWhatWasChosenForHistory(t *testing.T) {
 			args = append(args, "--history", flag)
 		}
 		profileCommandOf(t, 0, data, "", args...)
-		v, err := vault.Take(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := v.Open(""); err != nil {
-			t.Fatal(err)
-		}
-		s, err := openDatabase(t.Context(), v, false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := s.Profile().History; len(got) != 1 || got[0] != (im.HistoryRecord{Policy: want}) {
-			t.Errorf("%q: %v", flag, got)
-		}
-		if err := errors.Join(s.Close(), v.Close()); err != nil {
-			t.Error(err)
-		}
+		withDatabase(t, data, "", func(s *store.Store) error {
+			if got := s.Profile().History; len(got) != 1 || got[0] != (im.HistoryRecord{Policy: want}) {
+				t.Errorf("%q: %v", flag, got)
+			}
+			return nil
+		})
 	}
 	for _, bad := range []string{"0", "-1", "x", strconv.Itoa(im.MaxHistoryDays + 1), "OFF"} {
 		says(t, profileCommandOf(t, 2, t.TempDir(), "", "plain", "--history", bad), "--history")
