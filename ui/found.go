@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
-	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -13,9 +12,8 @@ import (
 // found is the page over the screen with what a search has found, the newest first. The arrows choose a line, and Enter
 // shows it where it was said.
 type found struct {
-	*tview.Box
+	*pager
 	printer *i18n.Printer
-	theme   *Theme
 	keys    *KeyMap
 	// close hides the page; choose shows a line, counted from 1, where it was said.
 	close  func()
@@ -23,13 +21,12 @@ type found struct {
 
 	search core.SearchView
 	at     int // index of the line that is chosen
-	offset int
-	height int // of the rows, when they were last drawn
-	reveal bool
 }
 
 func newFound(p *i18n.Printer, t *Theme, keys *KeyMap) *found {
-	return &found{Box: newCover(), printer: p, theme: t, keys: keys}
+	g := &found{pager: newPager(t), printer: p, keys: keys}
+	g.content, g.hint, g.key = g.rows, g.keysHint, g.press
+	return g
 }
 
 // follow takes the last search, and reports whether it is another than before.
@@ -43,31 +40,13 @@ func (g *found) follow(v *core.View) (isNew bool) {
 	return isNew
 }
 
-// Draw draws the page.
-func (g *found) Draw(screen tcell.Screen) {
-	g.DrawForSubclass(screen, g)
-	if at, visible := placeOf(g.Box); visible && at.h > 1 {
-		g.draw(painter{screen}, at)
-	}
-	screen.HideCursor()
-}
-
-func (g *found) draw(p painter, at rect) {
-	rows, from, to := g.rows(at.w - 1)
-	g.height = at.h - 1
-	if g.reveal {
-		g.reveal = false
-		g.offset = max(min(g.offset, from), to-g.height)
-	}
-	g.offset = max(min(g.offset, len(rows)-g.height), 0)
-	for i := 0; i < g.height && g.offset+i < len(rows); i++ {
-		p.row(at.x, at.y+i, at.w, rows[g.offset+i])
-	}
+// keysHint tells what the keys do.
+func (g *found) keysHint() string {
 	hint := g.printer.Format(i18n.FoundClose, g.keys.Key(ActCancel))
 	if len(g.search.Found) > 0 {
 		hint = g.printer.Format(i18n.FoundGo, g.keys.Key(ActSend)) + " · " + hint
 	}
-	p.fit(at.x, at.y+at.h-1, at.w, " "+hint, g.theme.style(Bar))
+	return hint
 }
 
 // rows returns the whole page, and which of its rows are those of the chosen line, with the heading above the first of all.
@@ -145,12 +124,7 @@ func (g *found) marked(f *core.FoundLine) []span {
 	return append(spans, span{body[from:], style})
 }
 
-// InputHandler takes all keys.
-func (g *found) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
-	return g.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) { g.key(ev) })
-}
-
-func (g *found) key(ev *tcell.EventKey) {
+func (g *found) press(ev *tcell.EventKey) {
 	switch g.keys.action(ev) {
 	case ActCancel, ActAbort:
 		g.close()
@@ -179,12 +153,4 @@ func (g *found) key(ev *tcell.EventKey) {
 func (g *found) walk(lines int) {
 	g.at = max(min(g.at+lines, len(g.search.Found)-1), 0)
 	g.reveal = true
-}
-
-// MouseHandler takes the wheel, and presses, which are for nothing behind.
-func (g *found) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
-	return mouseHandler(g.Box, func(int, int) bool { return true }, func(rows int) bool {
-		g.offset = max(g.offset+rows, 0)
-		return true
-	})
 }

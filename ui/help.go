@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/gdamore/tcell/v2"
-	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/ui/i18n"
@@ -12,51 +11,26 @@ import (
 
 // help is the page over the screen that lists all keys and commands.
 type help struct {
-	*tview.Box
+	*pager
 	printer *i18n.Printer
-	theme   *Theme
 	keys    *KeyMap
 	// close hides the page.
-	close  func()
-	offset int
-	height int // of the text, when it was last drawn
+	close func()
 }
 
 func newHelp(p *i18n.Printer, t *Theme, keys *KeyMap) *help {
-	return &help{Box: newCover(), printer: p, theme: t, keys: keys}
+	h := &help{pager: newPager(t), printer: p, keys: keys}
+	h.content, h.key = h.framed, h.press
+	h.hint = func() string { return p.Format(i18n.HelpClose, keys.Key(ActHelp)) }
+	return h
 }
 
-// Draw draws the page.
-func (h *help) Draw(screen tcell.Screen) {
-	h.DrawForSubclass(screen, h)
-	if at, visible := placeOf(h.Box); visible && at.h > 1 {
-		h.draw(painter{screen}, at)
+// framed returns the rows with a cell left free on each side.
+func (h *help) framed(cells int) (rows []row, from, to int) {
+	for _, r := range h.rows(max(cells-1, 1)) {
+		rows = append(rows, append(row{{" ", tcell.StyleDefault}}, r...))
 	}
-	screen.HideCursor()
-}
-
-// InputHandler takes all keys.
-func (h *help) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
-	return h.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) { h.key(ev) })
-}
-
-// MouseHandler takes the wheel, and presses, which are for nothing behind.
-func (h *help) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
-	return mouseHandler(h.Box, func(int, int) bool { return true }, func(rows int) bool {
-		h.offset = max(h.offset+rows, 0)
-		return true
-	})
-}
-
-func (h *help) draw(p painter, at rect) {
-	text := rect{at.x + 1, at.y, max(at.w-2, 1), max(at.h-1, 1)}
-	h.height = text.h
-	rows := h.rows(text.w)
-	h.offset = max(min(h.offset, len(rows)-text.h), 0)
-	for i := 0; i < text.h && h.offset+i < len(rows); i++ {
-		p.row(text.x, text.y+i, text.w, rows[h.offset+i])
-	}
-	p.fit(at.x, at.y+at.h-1, at.w, " "+h.printer.Format(i18n.HelpClose, h.keys.Key(ActHelp)), h.theme.style(Bar))
+	return rows, 0, 0
 }
 
 // rows returns the whole page: the commands, which are what it is opened for, and then the keys.
@@ -126,8 +100,8 @@ func (h *help) entry(name, words string, cells int) []row {
 	return rows
 }
 
-// key scrolls or closes the page.
-func (h *help) key(ev *tcell.EventKey) {
+// press scrolls or closes the page.
+func (h *help) press(ev *tcell.EventKey) {
 	switch h.keys.action(ev) {
 	case ActHelp, ActCancel, ActSend:
 		h.close()
@@ -136,9 +110,9 @@ func (h *help) key(ev *tcell.EventKey) {
 	case ActDown:
 		h.offset++
 	case ActScrollUp:
-		h.offset -= h.height - 1
+		h.turn(-1)
 	case ActScrollDown:
-		h.offset += h.height - 1
+		h.turn(1)
 	case ActScrollTop, ActLineStart:
 		h.offset = 0
 	case ActScrollBottom, ActLineEnd:

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/gdamore/tcell/v2"
-	"github.com/rivo/tview"
 
 	"traboule/core"
 	"traboule/im"
@@ -14,9 +13,8 @@ import (
 // privacy is the page over the screen that tells all that the session discloses, sorted by who learns it. The arrows choose
 // a row, and Enter switches it; nothing is chosen at first, so that Enter alone closes the page.
 type privacy struct {
-	*tview.Box
+	*pager
 	printer *i18n.Printer
-	theme   *Theme
 	keys    *KeyMap
 	// close hides the page; send gives a command to core.
 	close func()
@@ -24,9 +22,6 @@ type privacy struct {
 
 	told   []*core.Notice
 	chosen about // the zero about for none
-	offset int
-	height int // of the rows, when they were last drawn
-	reveal bool
 }
 
 // about is what a row is about; it stays the same while other rows come and go.
@@ -38,7 +33,9 @@ type about struct {
 func aboutOf(n *core.Notice) about { return about{n.Privacy.Topic, n.Account, n.Room, n.JID} }
 
 func newPrivacy(p *i18n.Printer, t *Theme, keys *KeyMap) *privacy {
-	return &privacy{Box: newCover(), printer: p, theme: t, keys: keys}
+	g := &privacy{pager: newPager(t), printer: p, keys: keys}
+	g.content, g.hint, g.key = g.rows, g.keysHint, g.press
+	return g
 }
 
 // open begins at the top, with nothing chosen.
@@ -51,31 +48,8 @@ func (g *privacy) at() int {
 	return slices.IndexFunc(g.told, func(n *core.Notice) bool { return aboutOf(n) == g.chosen })
 }
 
-// Draw draws the page.
-func (g *privacy) Draw(screen tcell.Screen) {
-	g.DrawForSubclass(screen, g)
-	if at, visible := placeOf(g.Box); visible && at.h > 1 {
-		g.draw(painter{screen}, at)
-	}
-	screen.HideCursor()
-}
-
-func (g *privacy) draw(p painter, at rect) {
-	rows, from, to := g.rows(at.w - 1)
-	g.height = at.h - 1
-	if g.reveal {
-		g.reveal = false
-		g.offset = max(min(g.offset, from), to-g.height)
-	}
-	g.offset = max(min(g.offset, len(rows)-g.height), 0)
-	for i := 0; i < g.height && g.offset+i < len(rows); i++ {
-		p.row(at.x, at.y+i, at.w, rows[g.offset+i])
-	}
-	p.fit(at.x, at.y+at.h-1, at.w, " "+g.hint(), g.theme.style(Bar))
-}
-
-// hint tells what the keys do.
-func (g *privacy) hint() string {
+// keysHint tells what the keys do.
+func (g *privacy) keysHint() string {
 	hint := g.printer.Format(i18n.PrivacyClose, g.keys.Key(ActCancel))
 	i := g.at()
 	if i < 0 {
@@ -136,12 +110,7 @@ func (g *privacy) row(n *core.Notice, chosen bool, cells int) []row {
 	return rows
 }
 
-// InputHandler takes all keys.
-func (g *privacy) InputHandler() func(*tcell.EventKey, func(tview.Primitive)) {
-	return g.WrapInputHandler(func(ev *tcell.EventKey, _ func(tview.Primitive)) { g.key(ev) })
-}
-
-func (g *privacy) key(ev *tcell.EventKey) {
+func (g *privacy) press(ev *tcell.EventKey) {
 	switch g.keys.action(ev) {
 	case ActCancel:
 		g.close()
@@ -152,9 +121,9 @@ func (g *privacy) key(ev *tcell.EventKey) {
 	case ActDown:
 		g.choose(1)
 	case ActScrollUp:
-		g.offset = max(g.offset-g.height+1, 0)
+		g.turn(-1)
 	case ActScrollDown:
-		g.offset += g.height - 1
+		g.turn(1)
 	case ActScrollTop, ActLineStart:
 		g.open()
 	case ActScrollBottom, ActLineEnd:
@@ -182,12 +151,4 @@ func (g *privacy) enter() {
 	if d := g.told[at].Privacy; d.Switch != core.NoDisclosure {
 		g.send(core.Privacy{Switch: d.Switch, On: !d.On, Set: true, Account: d.Of})
 	}
-}
-
-// MouseHandler takes the wheel, and presses, which are for nothing behind.
-func (g *privacy) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
-	return mouseHandler(g.Box, func(int, int) bool { return true }, func(rows int) bool {
-		g.offset = max(g.offset+rows, 0)
-		return true
-	})
 }
