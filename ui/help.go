@@ -103,7 +103,7 @@ func (h *help) entry(name, words string, cells int) []row {
 // press scrolls or closes the page.
 func (h *help) press(ev *tcell.EventKey) {
 	switch h.keys.action(ev) {
-	case ActHelp, ActCancel, ActSend:
+	case ActHelp, ActCancel, ActAbort, ActSend:
 		h.close()
 	case ActUp:
 		h.offset--

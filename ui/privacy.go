@@ -112,7 +112,7 @@ func (g *privacy) row(n *core.Notice, chosen bool, cells int) []row {
 
 func (g *privacy) press(ev *tcell.EventKey) {
 	switch g.keys.action(ev) {
-	case ActCancel:
+	case ActCancel, ActAbort:
 		g.close()
 	case ActSend:
 		g.enter()
