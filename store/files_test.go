@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"traboule/im"
@@ -248,6 +249,22 @@ func TestOneStorePerFile(t *testing.T) {
 	if _, err := Open(t.Context(), Options{Path: path, Key: testKey}); !errors.Is(err, ErrInUse) {
 		t.Errorf("opened twice: %v", err)
 	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	start(t, path)
+}
+
+// TestStoreIsFreeAtOnce closes a store while somebody else still has the descriptor of its lock, as a program has that is just
+// being started.
+func TestStoreIsFreeAtOnce(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	inherited, err := syscall.Dup(int(s.db.seal.file.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(inherited)
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
 	}

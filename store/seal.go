@@ -128,8 +128,12 @@ func (s *seal) renew(commits int64) error {
 	return s.write(commits)
 }
 
-// close gives the lock back.
-func (s *seal) close() { s.file.Close() }
+// close gives the lock back. Closing the file would leave it to a program that is just being started, which has our descriptors
+// for a moment.
+func (s *seal) close() {
+	_ = syscall.Flock(int(s.file.Fd()), syscall.LOCK_UN) // the file is open
+	s.file.Close()
+}
 
 // syncFolder makes sure that the names in the folder of a file are on the disk.
 func syncFolder(path string) error {

@@ -198,6 +198,10 @@ func (v *Vault) Change(mode Mode, passphrase string) error {
 func (v *Vault) Close() error {
 	v.keys, v.open = Keys{}, false
 	var err error
+	if v.lock != nil {
+		// A program that is just being started has our descriptors for a moment: closing ours would leave the lock to it.
+		err = unix.Flock(int(v.lock.Fd()), unix.LOCK_UN)
+	}
 	for _, file := range []*os.File{v.lock, v.folder} {
 		if file != nil {
 			err = errors.Join(err, file.Close())

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"filippo.io/age"
+	"golang.org/x/sys/unix"
 )
 
 // makeVault makes a vault whose passphrases cost little, and gives it free.
@@ -300,6 +301,23 @@ func TestVaultIsUsedByOne(t *testing.T) {
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := opens(t, data, ""); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestVaultIsFreeAtOnce closes a vault while somebody else still has its descriptors, as a program has that is just being started.
+func TestVaultIsFreeAtOnce(t *testing.T) {
+	data, _ := makeVault(t, PlainKey, "")
+	v := take(t, data)
+	inherited, err := unix.Dup(int(v.lock.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(inherited)
+	if err := v.Close(); err != nil {
+		t.Error(err)
 	}
 	if _, err := opens(t, data, ""); err != nil {
 		t.Error(err)
