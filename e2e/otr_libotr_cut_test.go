@@ -57,6 +57,7 @@ func TestOTRNewLoginLibotr(t *testing.T) {
 	ana.expect("connection", fields{"state": "connected"})
 	ana.expect("otr", fields{"state": "finished", "reason": "disconnected"})
 	withheld(ana, "pas en clair")
+	paulette.awaitRoot("blist online", "ana@localhost") // what is said before comes late, out of what the server kept
 	paulette.say("ana", "me lis-tu ?")
 	ana.expect("otr", fields{"event": "unreadable"})
 	withheld(ana, "toujours pas en clair")
