@@ -139,8 +139,9 @@ func TestOwnTorGoesBeforeThePassword(t *testing.T) {
 			write(t, offline, "DisableNetwork 1\n")
 			settings := fmt.Sprintf("tor_settings = %q\n[[account]]\njid = \"ana@localhost\"\npassword_command = [\"sh\", \"-c\", \"touch %s; exec sleep 60\"]\n",
 				offline, filepath.Join(base, "asked"))
-			c := startCommand(t, "ana", "", "env", "XDG_RUNTIME_DIR="+base, "TOR_SOCKS_HOST=127.0.0.1", "TOR_SOCKS_PORT=1", binary(),
-				"--json", "--lang", "en", "--profile", profile(t, settings, ""))
+			// With nohup around the tests, the client would pay no heed to a hang-up.
+			c := startCommand(t, "ana", "", "env", "--default-signal=HUP", "XDG_RUNTIME_DIR="+base, "TOR_SOCKS_HOST=127.0.0.1", "TOR_SOCKS_PORT=1",
+				binary(), "--json", "--lang", "en", "--profile", profile(t, settings, ""))
 			for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 				if _, err := os.Stat(filepath.Join(base, "asked")); err == nil {
 					break
