@@ -2,10 +2,13 @@
 package e2e_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"traboule/internal/netns"
@@ -36,12 +39,27 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build the programs: %v\n%s", err, out)
 		return 1
 	}
+	if err := moreAtOnce(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	status := m.Run()
 	if err := sharedTor.stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "stop the Tor network:", err)
 		return 1
 	}
 	return status
+}
+
+// moreAtOnce runs twice as many tests at the same time as usual, unless a number was asked for: they mostly wait for servers.
+func moreAtOnce() error {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if asked {
+		return nil
+	}
+	return flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0)))
 }
 
 // folderVariable tells the tests where TestMain has put the programs.
