@@ -57,14 +57,18 @@ const (
 	// NoticeArchiveFailed: what was said in our absence could not be had, in the room JID or from people; Err.
 	NoticeArchiveFailed NoticeCode = "archive-failed"
 
-	// NoticeSearch ends the answer to /search: Count lines were found, told as "history"; Text what was looked for.
+	// NoticeSearch ends the answer to /search: Count lines were found, told as "history"; Search what was looked for.
 	NoticeSearch NoticeCode = "search"
 	// NoticeSearchCut is the same where more were found than are shown.
 	NoticeSearchCut NoticeCode = "search-cut"
-	// NoticeSearchFailed: Text as above; Err.
+	// NoticeSearchFailed: Search as above; Err.
 	NoticeSearchFailed NoticeCode = "search-failed"
 	// NoticeBadDate: Text the command; Argument what is no day of the form 2026-11-22.
 	NoticeBadDate NoticeCode = "bad-date"
+	// NoticeEmptyFilter: Text the command; nothing stands behind the filter Argument; Suggestion an example.
+	NoticeEmptyFilter NoticeCode = "empty-filter"
+	// NoticeNoWord: Text the command; there is no word in Argument that could be looked for.
+	NoticeNoWord NoticeCode = "no-word"
 	// NoticeNoSuchResult: the last search found no line with the number Count; Of is how many it found.
 	NoticeNoSuchResult NoticeCode = "no-such-result"
 )
@@ -75,6 +79,6 @@ func historyNoticeCodes() []NoticeCode {
 		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRAll, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
 		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryFull, NoticeHistoryFailed, NoticeStoreFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
 		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeArchiveMissed, NoticeArchiveUnshown, NoticeArchiveUnreadable, NoticeArchiveFailed,
-		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeNoSuchResult,
+		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeEmptyFilter, NoticeNoWord, NoticeNoSuchResult,
 	}
 }

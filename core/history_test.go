@@ -355,6 +355,16 @@ func TestSearchQueries(t *testing.T) {
 		`/search since:2026-11-01 http://x before:2026-11-22`: `{http://x    2026-11-01 2026-11-22}`,
 		`/search`:                 `missing-argument`,
 		`/search on:hier`:         `bad-date`,
+		`/search pain from:`:      `empty-filter "from:"`,
+		`/search from: hubert`:    `empty-filter "from:"`,
+		`/chercher DE:`:           `empty-filter "DE:"`,
+		`/search in:`:             `empty-filter`,
+		`/search on:`:             `empty-filter`,
+		`/search since:`:          `empty-filter`,
+		`/search before:`:         `empty-filter`,
+		`/search "from:"`:         `empty-filter`,
+		`/search …`:               `no-word`,
+		`/search from:x 🌹`:        `no-word`,
 		`/search since:2026-13-1`: `bad-date`,
 	} {
 		command, err := Parse(line)

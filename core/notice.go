@@ -55,6 +55,8 @@ type Notice struct {
 
 	// Privacy makes it a row of /privacy; it must not be changed.
 	Privacy *Disclosed
+	// Search is what was looked for; it must not be changed.
+	Search *SearchQuery
 	// History is how long something is kept.
 	History im.HistoryPolicy
 

@@ -59,24 +59,25 @@ type searching struct {
 
 func (s *searching) close() { s.view = SearchView{} }
 
-// filters are the words that begin a filter, as they are offered and in other forms, and the field that it sets.
-func filters() []struct {
-	words []string
-	set   func(*SearchQuery, string)
-} {
-	return []struct {
-		words []string
-		set   func(*SearchQuery, string)
-	}{
-		{[]string{"from:", "de:"}, func(q *SearchQuery, v string) { q.From = v }},
-		{[]string{"in:", "dans:"}, func(q *SearchQuery, v string) { q.In = v }},
-		{[]string{"on:", "le:"}, func(q *SearchQuery, v string) { q.On = v }},
-		{[]string{"since:", "depuis:"}, func(q *SearchQuery, v string) { q.Since = v }},
-		{[]string{"before:", "avant:"}, func(q *SearchQuery, v string) { q.Before = v }},
+// filter begins a word of /search that is more than text.
+type filter struct {
+	words   []string // in each language, the English one first
+	example string
+	field   func(*SearchQuery) *string
+}
+
+func filters() []filter {
+	const day = "2026-11-22"
+	return []filter{
+		{[]string{"from:", "de:"}, "hubert", func(q *SearchQuery) *string { return &q.From }},
+		{[]string{"in:", "dans:"}, "grenoble", func(q *SearchQuery) *string { return &q.In }},
+		{[]string{"on:", "le:"}, day, func(q *SearchQuery) *string { return &q.On }},
+		{[]string{"since:", "depuis:"}, day, func(q *SearchQuery) *string { return &q.Since }},
+		{[]string{"before:", "avant:"}, day, func(q *SearchQuery) *string { return &q.Before }},
 	}
 }
 
-// SearchFilters are the words that begin a filter of /search.
+// SearchFilters are the words that begin a filter of /search, in English.
 func SearchFilters() []string {
 	var words []string
 	for _, f := range filters() {
@@ -90,13 +91,23 @@ func parseSearch(a *arguments) Command {
 	var q SearchQuery
 	var words []string
 	for a.rest != "" && a.err == nil {
-		if word := a.maybeWord(); !q.take(word) && word != "" {
+		word := a.maybeWord()
+		f, prefix := filterOf(word)
+		switch {
+		case f == nil && word != "":
 			words = append(words, word)
+		case f != nil && word == prefix:
+			a.err = &CommandError{Code: NoticeEmptyFilter, Command: a.command, Argument: prefix, Suggestion: prefix + f.example}
+		case f != nil:
+			*f.field(&q) = word[len(prefix):]
 		}
 	}
 	q.Text = strings.Join(words, " ")
-	if q == (SearchQuery{}) {
+	switch {
+	case q == (SearchQuery{}):
 		a.fail(NoticeMissingArgument, "TEXT")
+	case q.Text != "" && len(wordsOf(q.Text)) == 0:
+		a.fail(NoticeNoWord, q.Text)
 	}
 	for _, day := range []string{q.On, q.Since, q.Before} {
 		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
@@ -106,17 +117,16 @@ func parseSearch(a *arguments) Command {
 	return Search{q}
 }
 
-// take sets the field of a filter, and reports whether the word is one.
-func (q *SearchQuery) take(word string) bool {
+// filterOf returns the filter that a word is, and the part of the word that says so; nil for none.
+func filterOf(word string) (*filter, string) {
 	for _, f := range filters() {
 		for _, prefix := range f.words {
-			if len(word) > len(prefix) && strings.EqualFold(word[:len(prefix)], prefix) {
-				f.set(q, word[len(prefix):])
-				return true
+			if len(word) >= len(prefix) && strings.EqualFold(word[:len(prefix)], prefix) {
+				return &f, word[:len(prefix)]
 			}
 		}
 	}
-	return false
+	return nil, ""
 }
 
 // period is the time that a query asks for, in the place where the clock is; until is not included.
@@ -257,22 +267,26 @@ func (c *Core) found(asked *conversation, found []FoundLine, more bool, err *im.
 		}
 		c.fact(HistoryFact{Conversation: f.Conversation, Kind: kind, Line: f.Line, Number: i + 1})
 	}
-	n := Notice{Code: NoticeSearch, Text: v.Query.String(), Count: len(v.Found)}
+	query := v.Query
+	n := Notice{Code: NoticeSearch, Search: &query, Count: len(v.Found)}
 	if v.More {
 		n.Code = NoticeSearchCut
 	}
 	if err != nil {
-		c.notifyFailure(c.here(asked), Notice{Code: NoticeSearchFailed, Text: n.Text}, err)
+		c.notifyFailure(c.here(asked), Notice{Code: NoticeSearchFailed, Search: &query}, err)
 	}
 	c.notify(c.here(asked), n)
 }
 
 // String gives a query as it can be typed.
-func (q SearchQuery) String() string {
+func (q SearchQuery) String() string { return q.Typed(SearchFilters()) }
+
+// Typed gives a query as it can be typed, with other words for SearchFilters.
+func (q SearchQuery) Typed(filterWords []string) string {
 	parts := []string{q.Text}
-	for i, v := range []string{q.From, q.In, q.On, q.Since, q.Before} {
-		if v != "" {
-			parts = append(parts, Quote(filters()[i].words[0]+v))
+	for i, f := range filters() {
+		if v := *f.field(&q); v != "" {
+			parts = append(parts, Quote(filterWords[i]+v))
 		}
 	}
 	return strings.TrimSpace(strings.Join(parts, " "))

@@ -89,8 +89,11 @@ func named(c core.CommandInfo, name string) bool {
 func (o offers) argument(typed string, from int, command core.CommandInfo) completion {
 	n, start := lastWord(typed, from)
 	kind := core.ArgText
-	if n < len(command.Arguments) {
+	switch {
+	case n < len(command.Arguments):
 		kind = command.Arguments[n].Kind
+	case command.Name == "search":
+		kind = core.ArgSearch
 	}
 	switch kind {
 	case core.ArgText:
@@ -102,9 +105,20 @@ func (o offers) argument(typed string, from int, command core.CommandInfo) compl
 		return o.command(typed, start, "", "")
 	}
 	c := completion{start: start, end: len(typed)}
+	if kind == core.ArgSearch {
+		return o.search(typed, c)
+	}
 	word := strings.TrimPrefix(typed[start:], `"`)
 	for _, name := range candidates(kind, o.view) {
 		c.offer(word, name, core.Quote(name)+" ")
+	}
+	return c
+}
+
+// search offers the words that begin a filter. What is looked for stands right behind them.
+func (o offers) search(typed string, c completion) completion {
+	for _, filter := range o.words.SearchFilters() {
+		c.offer(typed[c.start:], filter, filter)
 	}
 	return c
 }
@@ -245,8 +259,6 @@ func candidates(kind core.ArgumentKind, v *core.View) []string {
 		return core.PolicyWords()
 	case core.ArgHistory:
 		return core.HistoryWords()
-	case core.ArgSearch:
-		return core.SearchFilters()
 	case core.ArgPassword:
 		return nil
 	case core.ArgConversation:

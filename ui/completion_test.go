@@ -88,6 +88,8 @@ func TestComplete(t *testing.T) {
 		{"/privacy ty|", "/privacy typing |"},
 		{"/privacy typing o|", "/privacy typing on |, /privacy typing off |"},
 		{"/help joi|", "/help join|"},
+		{"/search fr|", "/search from:|"},
+		{"/search pain o|", "/search pain on:|"},
 	}
 	v := roomView()
 	for _, tt := range tests {

@@ -73,7 +73,7 @@ func (g *found) rows(cells int) (rows []row, from, to int) {
 
 // title words what was looked for and how that ended.
 func (g *found) title() string {
-	query := g.search.Query.String()
+	query := g.printer.Query(g.search.Query)
 	switch {
 	case g.search.Searching:
 		return g.printer.Format(i18n.FoundSearching, query)

@@ -49,6 +49,16 @@ func TestFoundPage(t *testing.T) {
 	}
 }
 
+// TestFoundPageInFrench cites what was looked for as it is typed in French.
+func TestFoundPageInFrench(t *testing.T) {
+	s := newStage(t, Options{Printer: printer("fr")}, 80, 24)
+	s.show(sampleRoom())
+	v := sampleFound(1)
+	v.Search.Query.From = "hubert"
+	s.show(v)
+	s.find(t, "pain de:hubert")
+}
+
 // TestFoundPageCloses: Esc takes the search away, and so does Enter where nothing was found.
 func TestFoundPageCloses(t *testing.T) {
 	for _, c := range []struct {

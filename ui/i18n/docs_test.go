@@ -63,7 +63,7 @@ func fieldName(place string) string {
 	switch place {
 	case "new":
 		return "new_nick"
-	case "text", "command", "device", "switch", "drop":
+	case "text", "command", "device", "switch", "drop", "query":
 		return "detail"
 	case "err":
 		return "error"

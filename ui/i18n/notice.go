@@ -155,6 +155,11 @@ func (p *Printer) noticeValue(n *core.Notice, name string) value {
 		return text(n.Suggestion)
 	case "switch":
 		return text(p.switchWord(n))
+	case "query":
+		if n.Search == nil {
+			return value{none: true}
+		}
+		return text(p.cited(p.Query(*n.Search)))
 	case "drop":
 		return text(p.drop(im.DropReason(n.Text)))
 	}

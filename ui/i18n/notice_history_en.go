@@ -28,10 +28,12 @@ func historyNoticesEnglish() map[core.NoticeCode]string {
 		"archive-unshown":       "{count} {count|message|messages} of your absence found no window: too many strangers wrote",
 		"archive-unreadable":    "{count} encrypted {count|message|messages} with {nick} from your absence: nobody can read {count|it|them} any more",
 		"archive-failed":        "what was said in your absence could not be had[ ({jid})]: {err}",
-		"search":                "[{count} {count|line|lines} found for “{text}” · /found N goes there|nothing found for “{text}”]",
-		"search-cut":            "the newest {count} {count|line|lines} found for “{text}”; there are more · /found N goes there, before:2026-11-22 shows older ones",
-		"search-failed":         "what is kept could not be searched for “{text}”: {err}",
-		"bad-date":              "/{text}: “{argument}” is no day; a day looks like this: 2026-11-22",
+		"search":                "[{count} {count|line|lines} found for “{query}” · /found N goes there|nothing found for “{query}”]",
+		"search-cut":            "the newest {count} {count|line|lines} found for “{query}”; there are more · /found N goes there, before:2026-11-22 shows older ones",
+		"search-failed":         "what is kept could not be searched for “{query}”: {err}",
+		"bad-date":              "/{command}: “{argument}” is no day; a day looks like this: 2026-11-22",
+		"empty-filter":          "/{command}: nothing stands behind “{argument}”; it goes like this: {suggestion}",
+		"no-word":               "/{command}: there is no word in “{argument}”; only letters and digits can be found",
 		"no-such-result":        "the last search found [{of} {of|line|lines}|nothing]: there is no number {count}",
 	}
 }

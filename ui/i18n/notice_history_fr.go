@@ -28,10 +28,12 @@ func historyNoticesFrench() map[core.NoticeCode]string {
 		"archive-unshown":       "{count} {count|message|messages} de ton absence sans fenêtre : trop de personnes inconnues ont écrit",
 		"archive-unreadable":    "{count} {count|message chiffré|messages chiffrés} avec {nick} en ton absence : plus personne ne peut {count|le|les} lire",
 		"archive-failed":        "impossible d’avoir ce qui s’est dit en ton absence[ ({jid})] : {err}",
-		"search":                "[{count} {count|ligne trouvée|lignes trouvées} pour « {text} » · /trouve N y va|rien pour « {text} »]",
-		"search-cut":            "les {count} {count|ligne|lignes} les plus récentes pour « {text} » ; il y en a d’autres · /trouve N y va, avant:2026-11-22 montre de plus anciennes",
-		"search-failed":         "impossible de chercher « {text} » dans ce qui est gardé : {err}",
-		"bad-date":              "/{text} : « {argument} » n’est pas un jour ; un jour s’écrit ainsi : 2026-11-22",
+		"search":                "[{count} {count|ligne trouvée|lignes trouvées} pour « {query} » · /trouve N y va|rien pour « {query} »]",
+		"search-cut":            "les {count} {count|ligne|lignes} les plus récentes pour « {query} » ; il y en a d’autres · /trouve N y va, avant:2026-11-22 montre de plus anciennes",
+		"search-failed":         "impossible de chercher « {query} » dans ce qui est gardé : {err}",
+		"bad-date":              "/{command} : « {argument} » n’est pas un jour ; un jour s’écrit ainsi : 2026-11-22",
+		"empty-filter":          "/{command} : il n’y a rien derrière « {argument} » ; cela s’écrit ainsi : {suggestion}",
+		"no-word":               "/{command} : il n’y a aucun mot dans « {argument} » ; seuls les lettres et les chiffres se cherchent",
 		"no-such-result":        "la dernière recherche a donné [{of} {of|ligne|lignes}|rien] : il n’y a pas de numéro {count}",
 	}
 }

@@ -22,7 +22,23 @@ func fullNotice() *core.Notice {
 			Theirs: strings.Repeat("a", 40), Ours: strings.Repeat("b", 40), Former: strings.Repeat("c", 40), Version: 2,
 			Policy: im.OTRRequired, Trust: im.Verified, URI: "xmpp:ana@localhost?otr-fingerprint=" + strings.Repeat("b", 40),
 		},
+		Search:      &core.SearchQuery{Text: "pain", From: "hubert"},
 		Confinement: &im.Confinement{Wanted: true, Files: true, Lacks: []im.ConfinementLack{im.OldLandlock}},
+	}
+}
+
+// TestSearchFilters: what is offered to begin a filter is understood as that filter.
+func TestSearchFilters(t *testing.T) {
+	for _, lang := range []string{English, French} {
+		for i, word := range New(lang).SearchFilters() {
+			command, err := core.Parse("/search " + word + "2026-11-22")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := command.(core.Search).Query.String(), core.SearchFilters()[i]+"2026-11-22"; got != want {
+				t.Errorf("%s: %s gives %s, want %s", lang, word, got, want)
+			}
+		}
 	}
 }
 
@@ -37,6 +53,11 @@ func TestNotice(t *testing.T) {
 		{&core.Notice{Code: "subject"}, "there is no subject", "il n’y a pas de sujet"},
 		{&core.Notice{Code: "subject", Text: "jeudi, 18 h", Nick: "hubert"}, "subject: “jeudi, 18 h” (by hubert)", "sujet : « jeudi, 18 h » (par hubert)"},
 		{&core.Notice{Code: "room-joined", Nick: "ana", Count: 1}, "you are in the room as ana: 1 person", "tu es dans le salon sous le pseudo ana : 1 personne"},
+		{&core.Notice{Code: "search", Search: &core.SearchQuery{Text: "pain", From: "le chat", In: ".", On: "2026-11-21", Since: "2026-11-01", Before: "2026-11-22"}},
+			"nothing found for “pain \"from:le chat\" in:. on:2026-11-21 since:2026-11-01 before:2026-11-22”",
+			"rien pour « pain \"de:le chat\" dans:. le:2026-11-21 depuis:2026-11-01 avant:2026-11-22 »"},
+		{&core.Notice{Code: "empty-filter", Text: "search", Argument: "de:", Suggestion: "de:hubert"},
+			"/search: nothing stands behind “de:”; it goes like this: de:hubert", "/chercher : il n’y a rien derrière « de: » ; cela s’écrit ainsi : de:hubert"},
 		{&core.Notice{Code: "privacy-on", Text: "typing", Privacy: &core.Disclosed{Audience: core.ToContacts, Command: "/privacy typing off"}},
 			"your contacts: who talks with you is told while you are typing · /privacy typing off",
 			"tes contacts : qui parle avec toi voit quand tu écris · /confidentialite typing off"},

@@ -24,6 +24,7 @@ type words struct {
 	conversations [6]string // how each is protected
 	trusts        [3]string
 	policies      [4]string
+	filters       [5]string // of core.SearchFilters
 	kept          map[bool]string
 	keptDays      string
 	audiences     [5]string
@@ -47,6 +48,12 @@ type words struct {
 
 // Show returns how available somebody is: "away".
 func (p *Printer) Show(s im.Show) string { return pick(p.text.words.shows[:], int(s)) }
+
+// SearchFilters returns the words that begin a filter of /search, in the order of core.SearchFilters.
+func (p *Printer) SearchFilters() []string { return p.text.words.filters[:] }
+
+// Query returns what is looked for as it can be typed.
+func (p *Printer) Query(q core.SearchQuery) string { return q.Typed(p.SearchFilters()) }
 
 // Role returns what somebody may do in a room: "moderator".
 func (p *Printer) Role(r im.Role) string { return pick(p.text.words.roles[:], int(r)) }

@@ -24,6 +24,7 @@ func wordsEnglish() words {
 		protections:   [...]string{"not encrypted", "encrypted, not verified", "encrypted, verified"},
 		conversations: [...]string{"not encrypted", "starting encryption", "encrypted, not verified", "encrypted, verified", "encryption ended", "not encrypted yet"},
 		trusts:        [...]string{"not known", "not verified", "verified"},
+		filters:       [...]string{"from:", "in:", "on:", "since:", "before:"},
 		kept:          map[bool]string{true: "kept", false: "not kept"},
 		keptDays:      "kept for {count} {count|day|days}",
 		policies: [...]string{"when you start it, or agree to it", "never", "of its own accord, as soon as they can",

@@ -24,6 +24,7 @@ func wordsFrench() words {
 		protections:   [...]string{"pas chiffré", "chiffré, non vérifié", "chiffré, vérifié"},
 		conversations: [...]string{"pas chiffré", "chiffrement en cours", "chiffré, non vérifié", "chiffré, vérifié", "chiffrement terminé", "pas encore chiffré"},
 		trusts:        [...]string{"inconnue", "non vérifiée", "vérifiée"},
+		filters:       [...]string{"de:", "dans:", "le:", "depuis:", "avant:"},
 		kept:          map[bool]string{true: "gardé", false: "oublié à la fermeture"},
 		keptDays:      "gardé {count} {count|jour|jours}",
 		policies: [...]string{"quand tu le lances, ou l’acceptes", "jamais", "de lui-même, dès que l’autre côté le peut",

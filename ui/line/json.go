@@ -199,6 +199,9 @@ func (j *objects) notice(id core.ConversationID, n *core.Notice) object {
 			o.Policy = word(core.PolicyWords(), e.Policy)
 		}
 	}
+	if n.Search != nil {
+		o.Detail = n.Search.String()
+	}
 	o.History, o.Days = wordUnlessZero(historyWords(), n.History.Mode), n.History.Days
 	if k := n.Confinement; k != nil {
 		refused, allowed := core.Refusals(k)

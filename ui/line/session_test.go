@@ -173,7 +173,7 @@ func example(info core.CommandInfo) string {
 			core.ArgText: "texte", core.ArgCommand: "join", core.ArgWindow: "1", core.ArgAccount: "ana@localhost",
 			core.ArgRoom: "lyon@conference.localhost", core.ArgService: "conference.localhost", core.ArgNick: "hubert", core.ArgOwnNick: "anna",
 			core.ArgJID: "paulette@localhost", core.ArgConversation: "paulette@localhost", core.ArgPassword: "secret",
-			core.ArgRole: "visitor", core.ArgAffiliation: "member", core.ArgSwitch: "typing", core.ArgOnOff: "on", core.ArgHistory: "on",
+			core.ArgRole: "visitor", core.ArgAffiliation: "member", core.ArgSwitch: "archive", core.ArgOnOff: "on", core.ArgHistory: "on",
 			core.ArgSearch: "texte",
 		}[argument.Kind])
 	}
