@@ -213,7 +213,7 @@ func TestPurgeGoesOn(t *testing.T) {
 		if err := d.keepAll(records, s.now); err != nil {
 			return err
 		}
-		_, err := d.eraseSome("SELECT id FROM message")
+		_, _, err := d.eraseSome("SELECT id FROM message")
 		return err
 	})
 	if err != nil {

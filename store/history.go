@@ -194,7 +194,7 @@ func (d *database) forget(r im.ForgetHistory) (more bool, err error) {
 	if !found || err != nil {
 		return false, err
 	}
-	more, err = d.eraseSome("SELECT id FROM message WHERE conversation = ? LIMIT ?", number(conversation), number(eraseAtOnce))
+	_, more, err = d.eraseSome("SELECT id FROM message WHERE conversation = ? LIMIT ?", number(conversation), number(eraseAtOnce))
 	if more || err != nil {
 		return more, err
 	}

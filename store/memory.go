@@ -29,8 +29,10 @@ func (d *database) eraseOldest() (left bool, err error) {
 		return false, err
 	}
 	left = messages > 0
-	for n := int64(0); left && err == nil && n <= messages/8; n += eraseAtOnce {
-		left, err = d.eraseSome("SELECT id FROM message ORDER BY id LIMIT ?", number(eraseAtOnce))
+	for erased := int64(0); left && err == nil && erased <= messages/8; {
+		var n int
+		n, left, err = d.eraseSome("SELECT id FROM message ORDER BY id LIMIT ?", number(eraseAtOnce))
+		erased += int64(n)
 	}
 	return left, err
 }

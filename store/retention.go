@@ -6,8 +6,12 @@ import (
 	"traboule/im"
 )
 
-// eraseAtOnce is how many messages one transaction erases, so that what waits does not wait long.
-const eraseAtOnce = 500
+// eraseAtOnce is how many messages one transaction erases, and eraseBytes how many bytes of text, so that what waits does not
+// wait long.
+const (
+	eraseAtOnce = 500
+	eraseBytes  = 1 << 20
+)
 
 // eraseSingly is how many messages are taken out of the index one by one, and purgePages how much of the index one transaction
 // writes anew after more were.
@@ -92,25 +96,47 @@ func (d *database) eraseOutdated(now time.Time) (more bool, err error) {
 		if err != nil || more {
 			break
 		}
-		more, err = d.eraseSome("SELECT m.id FROM word CROSS JOIN message m ON m.id = word.rowid WHERE word MATCH ? AND word.rowid < ? ORDER BY word.rowid LIMIT ?",
+		_, more, err = d.eraseSome("SELECT m.id FROM word CROSS JOIN message m ON m.id = word.rowid WHERE word MATCH ? AND word.rowid < ? ORDER BY word.rowid LIMIT ?",
 			text(quote(mark('c', l.conversation))), number(l.before), number(eraseAtOnce))
 	}
 	return more, err
 }
 
-// eraseSome erases the messages whose ids a query gives; more tells that there were as many as are erased at once.
-func (d *database) eraseSome(query string, values ...value) (more bool, err error) {
+// eraseSome erases the messages whose ids a query gives, or the first of them; it returns how many, and more tells that there
+// are, or may be, others.
+func (d *database) eraseSome(query string, values ...value) (n int, more bool, err error) {
 	var ids []int64
 	err = d.rows(func(c *columns) { ids = append(ids, c.wide()) }, query, values...)
 	if err != nil || len(ids) == 0 {
-		return false, err
+		return 0, false, err
 	}
+	more = len(ids) >= eraseAtOnce
+	few, err := d.fewBytes(ids)
+	if err != nil {
+		return 0, false, err
+	}
+	more = more || len(few) < len(ids)
 	erase := d.erase
-	if len(ids) > eraseSingly {
+	if more || len(few) > eraseSingly {
 		erase = d.eraseMany
 	}
-	err = d.transact(func() error { return erase(ids...) })
-	return len(ids) >= eraseAtOnce, err
+	return len(few), more, d.transact(func() error { return erase(few...) })
+}
+
+// fewBytes returns as many of the messages, one at least, as one transaction may erase: until it ends, memory holds what they
+// were.
+func (d *database) fewBytes(ids []int64) ([]int64, error) {
+	bytes := int64(0)
+	for i, id := range ids {
+		n, _, err := d.number("SELECT octet_length(body) FROM message WHERE id = ?", number(id))
+		if err != nil {
+			return nil, err
+		}
+		if bytes += n; bytes > eraseBytes && i > 0 {
+			return ids[:i], nil
+		}
+	}
+	return ids, nil
 }
 
 // eraseMany erases messages whose words stay in the index until it is purged: to look each of them up takes much longer.
@@ -219,11 +245,11 @@ func (d *database) dropConversation(conversation int64) error {
 
 // tidy leaves nothing of what was erased: pages without content go, and the log is emptied.
 func (d *database) tidy() error {
+	if d.seal == nil {
+		return nil // in memory, pages without content are zeros, and used again
+	}
 	if err := d.exec("PRAGMA incremental_vacuum"); err != nil {
 		return err
-	}
-	if d.seal == nil {
-		return nil
 	}
 	return d.exec("PRAGMA wal_checkpoint(TRUNCATE)")
 }

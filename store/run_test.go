@@ -127,6 +127,30 @@ func TestMemoryIsBounded(t *testing.T) {
 	whole(t, s)
 }
 
+// TestMemoryIsUsed: where memory is full of long texts, only the oldest of them go.
+func TestMemoryIsUsed(t *testing.T) {
+	s, err := Open(t.Context(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.limit = 4 << 20
+	events := make(chan im.Event, 16)
+	s.events = events
+	r := runStore(t, s, events)
+	const long = 30 << 10
+	for n := range uint64(300) {
+		r.keep(record(said(n+1, strings.Repeat("mots de plus ", long/13))))
+	}
+	got := 0
+	for _, m := range ask[im.HistoryResult](r, im.FetchHistory{For: r.For(), Peer: room, Limit: maxLimit}).Messages {
+		got += len(m.Body)
+	}
+	if got < int(s.limit)/2 || got > int(s.limit) {
+		t.Errorf("%d bytes of text are left of %d", got, s.limit)
+	}
+	whole(t, s)
+}
+
 // TestRetention: each conversation is erased by its own policy, at once when that comes, and what is too old is not taken in.
 func TestRetention(t *testing.T) {
 	s := start(t, newPath(t))
