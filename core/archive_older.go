@@ -77,7 +77,7 @@ func (c *Core) showArchived(conv *conversation, r im.ArchiveResult, empty int) {
 		account: conv.account, messages: c.of(conv, c.sort(conv.account, archiveOf(conv), r.Messages)),
 		place: func(_ ConversationID, messages []*archived) {
 			fresh := slices.DeleteFunc(slices.Clone(messages), func(d *archived) bool { return d.known })
-			for i, seq := range spread(timesOf(fresh), 0, conv.log.First()) {
+			for i, seq := range spread(timesOf(fresh), 0, conv.oldest()) {
 				fresh[i].line.Seq = seq
 			}
 		},
@@ -97,6 +97,15 @@ func (c *Core) showArchived(conv *conversation, r im.ArchiveResult, empty int) {
 			}
 		},
 	})
+}
+
+// oldest is the place that what was said before lies below: also what was erased, whatever time an archive gives it.
+func (conv *conversation) oldest() uint64 {
+	first := conv.log.First()
+	if conv.forgotten > 0 {
+		return min(first, conv.forgotten)
+	}
+	return first
 }
 
 func archiveOf(conv *conversation) im.JID {

@@ -16,10 +16,12 @@ type conversation struct {
 	weight  int // bytes in log
 	recent  recent
 	// past finds lines by their ids as recent does, those out of what was kept and out of archives.
-	past   recent
-	older  older
-	gaps   map[uint64]*gap // by the Seq of the line that shows it
-	outbox []*outgoing     // not yet acknowledged, in the order typed
+	past  recent
+	older older
+	// forgotten is below which place all was erased in this session, 0 for nothing.
+	forgotten uint64
+	gaps      map[uint64]*gap // by the Seq of the line that shows it
+	outbox    []*outgoing     // not yet acknowledged, in the order typed
 
 	// unread and mentions count what came since the user last looked.
 	unread, mentions int

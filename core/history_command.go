@@ -280,27 +280,35 @@ func (c *Core) doForgetHistory(d ForgetHistory) {
 	}
 	asked := c.where()
 	c.lastRequest++
-	c.ask(im.ForgetHistory{For: im.For{Account: id.Account, ID: c.lastRequest}, Peer: id.Peer}, func(done im.Done) {
+	c.floor = max(c.highest(), seqAt(c.now)+1) // what comes from now on lies above
+	before := c.floor
+	c.ask(im.ForgetHistory{For: im.For{Account: id.Account, ID: c.lastRequest}, Peer: id.Peer, Before: before}, func(done im.Done) {
 		if done.Err != nil {
 			n.Code = NoticeHistoryForgetFailed
 			c.notifyFailure(c.here(asked), n, done.Err)
 			return
 		}
 		n.Code, n.Level = NoticeHistoryForgotten, Info
-		c.forgotten(id)
+		c.forgotten(id, before)
 		c.notify(c.here(asked), n)
 	})
 }
 
-// forgotten takes what is no longer kept off the windows as well.
-func (c *Core) forgotten(id ConversationID) {
+// forgotten takes what is no longer kept off the windows as well. What was said since stays.
+func (c *Core) forgotten(id ConversationID, before uint64) {
 	for _, conv := range c.windows {
 		if conv.kind == Console || id != (ConversationID{}) && conv.id != id {
 			continue
 		}
+		log := conv.log
 		c.clear(conv)
-		conv.older.stored = true
+		conv.older.stored, conv.forgotten = true, before
 		conv.recent, conv.past = recent{}, recent{}
+		for i := log.Search(before); i < log.Len(); i++ {
+			if line := log.At(i); !line.IsGap() {
+				c.insert(conv, *line)
+			}
+		}
 	}
 	c.search.view = SearchView{}
 }

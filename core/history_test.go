@@ -15,10 +15,15 @@ type shelf struct {
 	messages map[ConversationID][]im.StoredMessage // in order of Seq
 	marks    map[ConversationID]im.ArchiveMark
 	policies []im.HistoryRecord
+	// forgotten is below which place nothing is kept any more.
+	forgotten map[ConversationID]uint64
 }
 
 func newShelf() *shelf {
-	return &shelf{messages: make(map[ConversationID][]im.StoredMessage), marks: make(map[ConversationID]im.ArchiveMark)}
+	return &shelf{
+		messages: make(map[ConversationID][]im.StoredMessage), marks: make(map[ConversationID]im.ArchiveMark),
+		forgotten: make(map[ConversationID]uint64),
+	}
 }
 
 func (s *shelf) keep(records []im.Record) {
@@ -35,6 +40,9 @@ func (s *shelf) keep(records []im.Record) {
 }
 
 func (s *shelf) put(id ConversationID, m im.StoredMessage) {
+	if m.Seq < s.forgotten[id] {
+		return
+	}
 	list := s.messages[id]
 	i, there := slices.BinarySearchFunc(list, m.Seq, func(m im.StoredMessage, seq uint64) int {
 		return int(int64(m.Seq) - int64(seq))
@@ -53,6 +61,9 @@ func (s *shelf) options() HistoryOptions {
 		for _, m := range list {
 			o.LastSeq = max(o.LastSeq, m.Seq)
 		}
+	}
+	for _, before := range s.forgotten {
+		o.LastSeq = max(o.LastSeq, before)
 	}
 	for id, mark := range s.marks {
 		o.Marks = append(o.Marks, im.ArchiveRecord{Kept: im.Kept{Account: id.Account}, Archive: id.Peer, Mark: mark})
@@ -73,6 +84,7 @@ func (s *shelf) answer(r im.StoreRequest) im.Result {
 		for id := range s.messages {
 			if r.Account.IsZero() || id == (ConversationID{r.Account, r.Peer}) {
 				delete(s.messages, id)
+				s.forgotten[id] = r.Before
 			}
 		}
 	}

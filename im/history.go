@@ -132,10 +132,12 @@ type (
 		Messages []StoredMessage
 	}
 
-	// ForgetHistory erases what is kept of a conversation, or with a zero Account and Peer of all.
+	// ForgetHistory erases what is kept of a conversation, or with a zero Account and Peer of all. What lies before a Seq is
+	// not kept again, whoever tells it later; with 0 it is.
 	ForgetHistory struct {
 		For
-		Peer JID
+		Peer   JID
+		Before uint64
 	}
 )
 

@@ -12,8 +12,9 @@ type database struct {
 	statements map[string]*sqlite3.Stmt
 	seal       *seal // nil in memory
 	ledger     ledger
-	policies   policies // nil until read
-	purging    bool     // the index is being written anew
+	policies   policies  // nil until read
+	forgotten  forgotten // nil until read
+	purging    bool      // the index is being written anew
 }
 
 // ledger counts what has been done to the database since it was made.
@@ -114,7 +115,7 @@ func (d *database) transact(do func() error) error {
 	}
 	before := d.ledger
 	if err := d.commit(do); err != nil {
-		d.ledger, d.policies = before, nil
+		d.ledger, d.policies, d.forgotten = before, nil, nil
 		// SQLite has rolled back already after some errors, and then says that there is nothing to roll back.
 		if !d.conn.GetAutocommit() {
 			d.exec("ROLLBACK")

@@ -357,7 +357,8 @@ func TestFirstSchema(t *testing.T) {
 	_, first, _ := strings.Cut(versions(schema)[0], "CREATE TABLE bookmark ")
 	first, _, _ = strings.Cut(first, ";")
 	err := s.with(func(d *database) error {
-		return errors.Join(d.exec("DROP TABLE bookmark"), d.exec("CREATE TABLE bookmark "+first), d.exec("PRAGMA user_version = 1"),
+		return errors.Join(d.exec("DROP TABLE forgotten"), d.exec("DROP TABLE bookmark"), d.exec("CREATE TABLE bookmark "+first),
+			d.exec("PRAGMA user_version = 1"),
 			d.exec("INSERT INTO bookmark VALUES (?, 0, ?, 'Grenoble', '', '', 0, 0)", text(hubert.String()), text(room.String())))
 	})
 	if err != nil {

@@ -119,20 +119,17 @@ func (d *database) mergeOne(account im.JID, m im.StoredMessage, now clock) (know
 
 // insertNear adds a message at its place, or if another has it at the next one that is free: none is ever overwritten.
 func (d *database) insertNear(account im.JID, m im.StoredMessage, now clock) error {
-	conversation, err := d.conversation(account, m.Peer)
+	conversation, there, err := d.conversationOf(account, m.Peer)
+	for taken := there; taken && err == nil; {
+		_, taken, err = d.number("SELECT id FROM message WHERE conversation = ? AND seq = ?", number(conversation), place(m.Seq))
+		if taken {
+			m.Seq++
+		}
+	}
 	if err != nil {
 		return err
 	}
-	for {
-		_, taken, err := d.number("SELECT id FROM message WHERE conversation = ? AND seq = ?", number(conversation), place(m.Seq))
-		if err != nil {
-			return err
-		}
-		if !taken {
-			return d.keepMessage(im.MessageRecord{Kept: im.Kept{Account: account}, Message: m}, now)
-		}
-		m.Seq++
-	}
+	return d.keepMessage(im.MessageRecord{Kept: im.Kept{Account: account}, Message: m}, now)
 }
 
 // find returns the message that is kept of a conversation and is the same as m.

@@ -54,42 +54,48 @@ func (d *database) sender(conversation int64, m im.StoredMessage) (int64, error)
 	return d.conn.LastInsertRowID(), err
 }
 
-// keepMessage keeps a message, in place of what is kept at its place. One that is too old to be kept is left out.
+// keepMessage keeps a message, in place of what is kept at its place. One that is too old to be kept, or was erased
+// on request, is left out.
 func (d *database) keepMessage(r im.MessageRecord, now clock) error {
 	if r.Message.Seq > math.MaxInt64 {
 		return fmt.Errorf("message at %d: %w", r.Message.Seq, ErrInvalid)
 	}
-	conversation, err := d.conversation(r.Account, r.Message.Peer)
+	conversation, there, err := d.conversationOf(r.Account, r.Message.Peer)
 	if err != nil {
 		return err
 	}
-	old, found, err := d.messageAt(conversation, r.Message.Seq)
-	if err != nil {
-		return err
-	}
-	if found && sameMoment(old.Time, r.Message.Time) {
-		return d.replace(old, r.Message)
-	}
-	if found {
-		if err := d.erase(old.id); err != nil {
+	if there {
+		old, found, err := d.messageAt(conversation, r.Message.Seq)
+		if err != nil {
 			return err
 		}
-		// It may have been the only one.
-		if conversation, err = d.conversation(r.Account, r.Message.Peer); err != nil {
-			return err
+		if found && sameMoment(old.Time, r.Message.Time) {
+			return d.replace(old, r.Message)
+		}
+		if found {
+			if err := d.erase(old.id); err != nil {
+				return err
+			}
 		}
 	}
-	return d.insert(r.Account, conversation, r.Message, now)
+	return d.insert(r.Account, r.Message, now)
 }
 
-// insert adds a message where there is none.
-func (d *database) insert(account im.JID, conversation int64, m im.StoredMessage, now clock) error {
+// insert adds a message where there is none. Of one that is not to be kept nothing stays, not even with whom it was.
+func (d *database) insert(account im.JID, m im.StoredMessage, now clock) error {
 	stamp := m.Time
 	if stamp.IsZero() || stamp.After(now()) {
 		stamp = now()
 	}
-	outdated, err := d.outdated(account, m.Peer, stamp, now())
-	if outdated || err != nil {
+	unwanted, err := d.isForgotten(account, m.Peer, m.Seq)
+	if err == nil && !unwanted {
+		unwanted, err = d.outdated(account, m.Peer, stamp, now())
+	}
+	if unwanted || err != nil {
+		return err
+	}
+	conversation, err := d.conversation(account, m.Peer)
+	if err != nil {
 		return err
 	}
 	id, err := d.freeID(stamp)

@@ -25,7 +25,7 @@ type Profile struct {
 	Archives     []im.ArchiveRecord
 	// Damaged names the fields that could not be read, or not all of them, where that was accepted.
 	Damaged []string
-	// LastSeq is the highest Seq that any message has; zero if there is none.
+	// LastSeq is the highest Seq that any message has, or had before it was erased on request; zero if there is none.
 	LastSeq uint64
 }
 
@@ -224,6 +224,10 @@ func (d *database) readArchives(p *Profile) error {
 
 func (d *database) readLastSeq(p *Profile) error {
 	last, _, err := d.number("SELECT max(last) FROM (SELECT (SELECT max(seq) FROM message WHERE conversation = c.id) AS last FROM conversation c)")
+	all, forgottenErr := d.readForgotten()
 	p.LastSeq = uint64(last)
-	return err
+	for _, seq := range all {
+		p.LastSeq = max(p.LastSeq, seq)
+	}
+	return errors.Join(err, forgottenErr)
 }

@@ -103,14 +103,30 @@ func (d *database) keepDraft(r im.DraftRecord) error {
 
 // keepGap keeps a gap, of which there is one after each place.
 func (d *database) keepGap(r im.GapRecord) error {
+	if r.Closed {
+		return d.closeGap(r)
+	}
+	unwanted, err := d.isForgotten(r.Account, r.Peer, r.Gap.Until)
+	if unwanted || err != nil {
+		return err
+	}
 	conversation, err := d.conversation(r.Account, r.Peer)
 	if err != nil {
 		return err
 	}
-	if r.Closed {
-		return d.exec("DELETE FROM gap WHERE conversation = ? AND seq = ?", number(conversation), place(r.Gap.Seq))
-	}
 	return d.exec(`INSERT INTO gap VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET until = excluded.until, after_id = excluded.after_id, before_id = excluded.before_id`,
 		number(conversation), place(r.Gap.Seq), place(r.Gap.Until), text(r.Gap.After), text(r.Gap.Before))
+}
+
+// closeGap takes a gap away, and the conversation if there was nothing else of it.
+func (d *database) closeGap(r im.GapRecord) error {
+	conversation, found, err := d.conversationOf(r.Account, r.Peer)
+	if !found || err != nil {
+		return err
+	}
+	if err := d.exec("DELETE FROM gap WHERE conversation = ? AND seq = ?", number(conversation), place(r.Gap.Seq)); err != nil {
+		return err
+	}
+	return d.dropEmpty(conversation)
 }

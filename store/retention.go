@@ -239,6 +239,11 @@ func (d *database) dropConversation(conversation int64) error {
 	if err != nil {
 		return err
 	}
+	return d.dropEmpty(conversation)
+}
+
+// dropEmpty forgets a conversation of which nothing is left.
+func (d *database) dropEmpty(conversation int64) error {
 	return d.exec(`DELETE FROM conversation WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = ?1)
 		AND NOT EXISTS (SELECT 1 FROM gap WHERE conversation = ?1)`, number(conversation))
 }

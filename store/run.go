@@ -198,6 +198,7 @@ func (r *run) result(request im.StoreRequest) (result im.Result, err error) {
 // forget erases what is asked for, step by step, so that others can use the database meanwhile.
 func (r *run) forget(request im.ForgetHistory) error {
 	steps := []func(*database) (bool, error){
+		func(d *database) (bool, error) { return false, d.noteForgotten(request) },
 		func(d *database) (bool, error) { return d.forget(request) }, (*database).purge,
 	}
 	for _, step := range steps {
@@ -218,13 +219,13 @@ func (r *run) chores() time.Duration {
 	}
 	more := false
 	err := r.with(func(d *database) (err error) {
-		if more, err = d.eraseOutdated(r.now()); err == nil && !more {
-			more, err = d.purge()
+		outdated := func() (bool, error) { return d.eraseOutdated(r.now()) }
+		for _, step := range []func() (bool, error){outdated, d.eraseForgotten, d.purge} {
+			if more, err = step(); more || err != nil {
+				return err
+			}
 		}
-		if err == nil && !more {
-			err = d.tidy()
-		}
-		return err
+		return d.tidy()
 	})
 	if err != nil {
 		r.fail(err)

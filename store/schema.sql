@@ -99,3 +99,9 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (word, 'instance');
 
 -- The bookmarks that were taken away and of which the server has not heard yet.
 ALTER TABLE bookmark ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+
+-- version 3
+
+-- Which conversations were erased on request, up to which place: what comes from before it, out of an archive or late, is not
+-- kept again. A conversation stands here as a number that its name is not read from, 0 for all.
+CREATE TABLE forgotten (conversation INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"testing"
+
+	"traboule/im"
+)
+
+// TestErasedDoesNotComeBack: what was erased on request is not kept again, whether it comes late, out of an archive, as a change of
+// a line that is still shown, or after a kill; what is said later is.
+func TestErasedDoesNotComeBack(t *testing.T) {
+	anne := im.MustJID("anne@example.org")
+	const before = 100
+	for name, forget := range map[string]im.ForgetHistory{
+		"one": {For: im.For{Account: hubert}, Peer: room, Before: before}, "all": {Before: before},
+	} {
+		layers(t, func(t *testing.T, path string) {
+			s := start(t, path)
+			old := said(10, "effacé")
+			s.keep(record(old))
+			if done := s.done(forget); done.Err != nil {
+				t.Fatal(done.Err)
+			}
+			if path != "" {
+				s = reread(s, path)
+			}
+			old.State = im.StateReceived
+			gap := im.GapRecord{Kept: im.Kept{Account: hubert}, Peer: room, Gap: im.Gap{Seq: 7, Until: 99}}
+			closed := gap
+			closed.Closed = true
+			s.keep(record(old), record(said(11, "en retard")), gap, closed)
+			archived := im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{old, said(99, "archivé")}}
+			if got := ask[im.MergeResult](s, archived); got.Known[0] || got.Known[1] {
+				t.Errorf("%s: known %v", name, got.Known)
+			}
+			if n := count(t, s.Store); n != 0 {
+				t.Errorf("%s: %d messages are kept again", name, n)
+			}
+			whole(t, s.Store) // nor is it kept with whom they were
+			if last := s.Profile().LastSeq; path != "" && last < before {
+				t.Errorf("%s: what comes next would lie at %d", name, last)
+			}
+			other := said(12, "resté")
+			other.Peer = anne
+			s.keep(record(said(before, "après")), record(other))
+			ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room}) // which waits for the records
+			want := map[string]int{"one": 2, "all": 1}[name]
+			if n := count(t, s.Store); n != want {
+				t.Errorf("%s: %d messages, want %d", name, n, want)
+			}
+		})
+	}
+}
+
+// TestErasingGoesOn: a conversation that was being erased when the client was killed is erased at the next start.
+func TestErasingGoesOn(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	for n := range uint64(eraseAtOnce + 20) {
+		s.keep(record(said(n+1, "effacé")))
+	}
+	s.keep(record(said(5000, "resté")))
+	ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room}) // which waits for the records
+	forget := im.ForgetHistory{For: im.For{Account: hubert}, Peer: room, Before: 5000}
+	err := s.with(func(d *database) error {
+		if err := d.noteForgotten(forget); err != nil {
+			return err
+		}
+		_, err := d.forget(forget)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = reread(s, path)
+	waitFor(t, func() bool { return count(t, s.Store) <= 1 })
+	whole(t, s.Store)
+}
