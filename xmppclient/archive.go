@@ -87,14 +87,6 @@ func (p *page) filter() *node {
 	return form
 }
 
-func formField(name string, values ...string) *node {
-	field := el(nsForm, "field").set("var", name)
-	for _, v := range values {
-		field.add(textEl(nsForm, "value", v))
-	}
-	return field
-}
-
 // place says which page of them (XEP-0059 §2.1 to §2.5).
 func (p *page) place() *node {
 	set := el(nsRSM, "set", textEl(nsRSM, "max", strconv.Itoa(p.max)))
@@ -219,6 +211,3 @@ func (p *page) stands(r im.ArchiveResult) bool {
 	}
 	return p.wanted.Before != "" && r.First == p.wanted.Before
 }
-
-// isTrue reads a boolean of XML Schema.
-func isTrue(word string) bool { return word == "true" || word == "1" }

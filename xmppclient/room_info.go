@@ -7,12 +7,6 @@ import (
 	"traboule/im"
 )
 
-const nsForm = "jabber:x:data" // XEP-0004
-
-func discoInfo(to im.JID, answered func(answer) outcome) *query {
-	return &query{typ: "get", to: to, payload: el(nsDiscoInfo, "query"), answered: answered}
-}
-
 // describeRoom asks what a room is like (XEP-0045 §6.4).
 func (s *stanzas) describeRoom(r im.DescribeRoom) *query {
 	room := r.Room.Bare()
@@ -31,14 +25,6 @@ func (s *stanzas) describeRoom(r im.DescribeRoom) *query {
 		s.announce(room, discoFeatures(info))
 		return succeeded(im.RoomInfoResult{Info: decodeRoomInfo(room, info)})
 	})
-}
-
-func discoFeatures(info *node) map[string]bool {
-	features := map[string]bool{}
-	for _, f := range info.kidsOf(nsDiscoInfo, "feature") {
-		features[f.attr("var")] = true
-	}
-	return features
 }
 
 // decodeRoomInfo reads a room's description; what the room does not tell is left out.

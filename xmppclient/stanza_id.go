@@ -42,27 +42,3 @@ func (s *stanzas) occupantID(root *node, from im.JID) string {
 	}
 	return ids[0].attr("id")
 }
-
-// announcement is what a room, or our own account's server, told of the ids that it gives and of what else it does.
-type announcement struct{ stanzaIDs, occupantIDs, archive, bookmarks bool }
-
-// lacks reports whether a room told us what it can do, and this was not in it: then anybody could have put it there.
-func (s *stanzas) lacks(room im.JID, which func(announcement) bool) bool {
-	a, asked := s.announced[room]
-	return asked && !which(a)
-}
-
-func (s *stanzas) announce(who im.JID, features map[string]bool) announcement {
-	a := announcement{
-		stanzaIDs:   features[nsStanzaID] || features[nsMAM], // the archive gives them (XEP-0313 §5.1.1)
-		occupantIDs: features[nsOccupantID],
-		archive:     features[nsMAM],
-		// Without the first, clients that know only the older ways would not see them (XEP-0402 §6), and without the second
-		// others might.
-		bookmarks: features[nsBookmarks+"#compat"] && features[publishOptions],
-	}
-	if _, known := s.announced[who]; known || len(s.announced) < maxAnnounced || who == s.own {
-		s.announced[who] = a
-	}
-	return a
-}

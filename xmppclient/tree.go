@@ -167,3 +167,6 @@ func (n *node) hasSpace(space string) bool {
 	}
 	return false
 }
+
+// isTrue reads a boolean of XML Schema.
+func isTrue(word string) bool { return word == "true" || word == "1" }
