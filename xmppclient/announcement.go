@@ -26,6 +26,27 @@ func (s *stanzas) announce(who im.JID, features map[string]bool) announcement {
 	return a
 }
 
+// depending gives the query that depends on what somebody can do, after the question what that is if it is not known.
+func (s *stanzas) depending(on im.JID, next func(announcement) (*query, *im.Failure)) (*query, *im.Failure) {
+	if a, known := s.announced[on]; known {
+		return next(a)
+	}
+	return discoInfo(on, func(a answer) outcome {
+		if a.failure != nil {
+			return failed(a.failure)
+		}
+		info := a.iq.kid(nsDiscoInfo, "query")
+		if info == nil {
+			return failed(&im.Failure{Code: im.CodeBadAnswer})
+		}
+		q, failure := next(s.announce(on, discoFeatures(info)))
+		if failure != nil {
+			return failed(failure)
+		}
+		return outcome{ask: []*query{q}}
+	}), nil
+}
+
 // discoInfo asks somebody what they can do (XEP-0030 §3.1).
 func discoInfo(to im.JID, answered func(answer) outcome) *query {
 	return &query{typ: "get", to: to, payload: el(nsDiscoInfo, "query"), answered: answered}

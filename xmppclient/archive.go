@@ -40,29 +40,12 @@ func (s *stanzas) fetchArchive(r im.FetchArchive) (*query, *im.Failure) {
 	if p.account {
 		p.archive = s.own
 	}
-	switch a, known := s.announced[p.archive]; {
-	case known && !a.archive:
-		return nil, noArchive()
-	case known:
+	return s.depending(p.archive, func(a announcement) (*query, *im.Failure) {
+		if !a.archive {
+			return nil, &im.Failure{Code: im.CodeUnavailable, Detail: nsMAM}
+		}
 		return p.query(), nil
-	}
-	return discoInfo(p.archive, p.described), nil
-}
-
-func noArchive() *im.Failure { return &im.Failure{Code: im.CodeUnavailable, Detail: nsMAM} }
-
-func (p *page) described(a answer) outcome {
-	if a.failure != nil {
-		return failed(a.failure)
-	}
-	info := a.iq.kid(nsDiscoInfo, "query")
-	if info == nil {
-		return failed(&im.Failure{Code: im.CodeBadAnswer})
-	}
-	if !p.stanzas.announce(p.archive, discoFeatures(info)).archive {
-		return failed(noArchive())
-	}
-	return outcome{ask: []*query{p.query()}}
+	})
 }
 
 // query asks for the page, which is empty as yet.

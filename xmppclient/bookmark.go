@@ -12,12 +12,12 @@ const (
 )
 
 // fetchBookmarks asks for the bookmarks where this server keeps them.
-func (s *stanzas) fetchBookmarks() *query {
-	return s.depending(func(a announcement) *query {
+func (s *stanzas) fetchBookmarks() (*query, *im.Failure) {
+	return s.depending(s.own, func(a announcement) (*query, *im.Failure) {
 		if a.bookmarks {
-			return fetchBookmarkItems()
+			return fetchBookmarkItems(), nil
 		}
-		return fetchStorage()
+		return fetchStorage(), nil
 	})
 }
 
@@ -28,32 +28,14 @@ func (s *stanzas) setBookmark(r im.SetBookmark) (*query, *im.Failure) {
 	if !isRoom(b.Room) || legal(b.Nick) != b.Nick || legal(b.Password) != b.Password {
 		return nil, &im.Failure{Code: im.CodeRefused, Condition: "jid-malformed"}
 	}
-	return s.depending(func(a announcement) *query {
+	return s.depending(s.own, func(a announcement) (*query, *im.Failure) {
 		switch {
 		case !a.bookmarks:
-			return changeStorage(r)
+			return changeStorage(r), nil
 		case r.Removed:
-			return retractBookmark(b.Room)
+			return retractBookmark(b.Room), nil
 		}
-		return (&publication{bookmark: b}).start()
-	}), nil
-}
-
-// depending gives the query that depends on what our server can do for our account, after the question what that is if it is
-// not known.
-func (s *stanzas) depending(next func(announcement) *query) *query {
-	if a, known := s.announced[s.own]; known {
-		return next(a)
-	}
-	return discoInfo(s.own, func(a answer) outcome {
-		if a.failure != nil {
-			return failed(a.failure)
-		}
-		info := a.iq.kid(nsDiscoInfo, "query")
-		if info == nil {
-			return failed(&im.Failure{Code: im.CodeBadAnswer})
-		}
-		return outcome{ask: []*query{next(s.announce(s.own, discoFeatures(info)))}}
+		return (&publication{bookmark: b}).start(), nil
 	})
 }
 

@@ -96,7 +96,7 @@ func (s *stanzas) queryOf(r im.Request) (*query, *im.Failure) {
 	case im.FetchArchive:
 		return s.fetchArchive(r)
 	case im.FetchBookmarks:
-		return s.fetchBookmarks(), nil
+		return s.fetchBookmarks()
 	case im.SetBookmark:
 		return s.setBookmark(r)
 	}
