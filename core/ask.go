@@ -20,6 +20,12 @@ func (c *Core) bySession() im.For {
 	return im.For{ID: c.lastRequest}
 }
 
+// about numbers a new request about what is kept of a conversation, or with the zero id of all.
+func (c *Core) about(id ConversationID) im.For {
+	c.lastRequest++
+	return im.For{Account: id.Account, ID: c.lastRequest}
+}
+
 // send asks something of the network and does not care how it ends.
 func (c *Core) send(r im.Request) { c.out.Send = append(c.out.Send, r) }
 

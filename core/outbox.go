@@ -234,8 +234,10 @@ func (c *Core) failOutbox(conv *conversation, err *im.Failure) {
 }
 
 // messageKind is the kind of the messages of a conversation.
-func (conv *conversation) messageKind() im.Kind {
-	switch conv.kind {
+func (conv *conversation) messageKind() im.Kind { return conv.kind.messageKind() }
+
+func (k ConversationKind) messageKind() im.Kind {
+	switch k {
 	case Room:
 		return im.Groupchat
 	case Occupant:

@@ -161,8 +161,7 @@ func (c *Core) doSearch(d Search) {
 	}
 	since, until := q.period(c.now.Location())
 	request := im.SearchHistory{
-		For: im.For{Account: id.Account, ID: c.bySession().ID}, Peer: id.Peer, Text: q.Text, From: q.From, Since: since, Until: until,
-		Limit: maxFound,
+		For: c.about(id), Peer: id.Peer, Text: q.Text, From: q.From, Since: since, Until: until, Limit: maxFound,
 	}
 	c.ask(request, func(done im.Done) {
 		if c.search.view.Number != number {
@@ -258,14 +257,7 @@ func (c *Core) found(asked *conversation, found []FoundLine, more bool, err *im.
 	v.More = more || len(found) > maxFound
 	v.Found, v.Searching, v.Err = found[:min(len(found), maxFound)], false, err
 	for i, f := range v.Found {
-		kind := im.Chat
-		switch f.Kind {
-		case Room:
-			kind = im.Groupchat
-		case Occupant:
-			kind = im.Private
-		}
-		c.fact(HistoryFact{Conversation: f.Conversation, Kind: kind, Line: f.Line, Number: i + 1})
+		c.fact(HistoryFact{Conversation: f.Conversation, Kind: f.Kind.messageKind(), Line: f.Line, Number: i + 1})
 	}
 	query := v.Query
 	n := Notice{Code: NoticeSearch, Search: &query, Count: len(v.Found)}
