@@ -297,7 +297,7 @@ func (c *Core) merge(p page) {
 		c.awaitMerge(p.account, asked, false)
 		r, _ := d.Result.(im.MergeResult)
 		for i, m := range asked {
-			m.known = d.Err == nil && i < len(r.Known) && r.Known[i]
+			m.known = d.Err == nil && i < len(r.Merged) && r.Merged[i].Known
 			m.merged = d.Err == nil
 		}
 		c.showPage(p)

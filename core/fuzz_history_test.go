@@ -48,7 +48,7 @@ func (d *dice) answerTo(r im.Request) im.Result {
 	case im.MergeHistory:
 		var result im.MergeResult
 		for range d.throw(4) {
-			result.Known = append(result.Known, d.coin())
+			result.Merged = append(result.Merged, im.Merged{Known: d.coin(), Seq: pick(d, 0, d.seq())})
 		}
 		return result
 	case im.FetchArchive:

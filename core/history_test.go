@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,6 +53,10 @@ func (s *shelf) put(id ConversationID, m im.StoredMessage) {
 	} else {
 		s.messages[id] = slices.Insert(list, i, m)
 	}
+}
+
+func (s *shelf) has(id ConversationID, seq uint64) bool {
+	return slices.ContainsFunc(s.messages[id], func(m im.StoredMessage) bool { return m.Seq == seq })
 }
 
 // options are what a session begins with after another.
@@ -120,12 +125,19 @@ func (s *shelf) merge(r im.MergeHistory) im.MergeResult {
 	for _, m := range r.Messages {
 		id := ConversationID{r.Account, m.Peer}
 		i := slices.IndexFunc(s.messages[id], func(o im.StoredMessage) bool { return sameMessage(o, m) })
-		result.Known = append(result.Known, i >= 0)
-		if i < 0 {
+		switch {
+		case i >= 0:
+			old := &s.messages[id][i]
+			old.StanzaID = cmp.Or(old.StanzaID, m.StanzaID)
+			result.Merged = append(result.Merged, im.Merged{Known: true, Seq: old.Seq})
+			continue
+		case m.Seq != 0:
+			for s.has(id, m.Seq) {
+				m.Seq++
+			}
 			s.put(id, m)
-		} else if s.messages[id][i].StanzaID == "" {
-			s.messages[id][i].StanzaID = m.StanzaID
 		}
+		result.Merged = append(result.Merged, im.Merged{Seq: m.Seq})
 	}
 	return result
 }

@@ -125,8 +125,8 @@ type (
 	}
 
 	// MergeHistory asks which of these messages, read in an archive, are kept already, and keeps the others: each has its
-	// Peer and Seq. One is known if a message of the conversation has its StanzaID, or has its ID or OriginID, Out or
-	// Sender, and Body. A known one that lacked a StanzaID gets it.
+	// Peer and Seq; one without a Seq is only looked for. One is known if a message of the conversation has its StanzaID, or has
+	// its ID or OriginID, Out or Sender, and Body. A known one that lacked a StanzaID gets it.
 	MergeHistory struct {
 		For
 		Messages []StoredMessage
@@ -159,9 +159,16 @@ type (
 		More bool
 	}
 
-	// MergeResult is the answer to MergeHistory: for each message whether it was known.
-	MergeResult struct{ Known []bool }
+	// MergeResult is the answer to MergeHistory.
+	MergeResult struct{ Merged []Merged }
 )
+
+// Merged is what became of a message that was to be merged: whether it was known, and the Seq that it has, which another message
+// may have moved; zero for one that was only looked for and is not known.
+type Merged struct {
+	Known bool
+	Seq   uint64
+}
 
 // FoundMessage is a message that was found, and the account that it belongs to.
 type FoundMessage struct {

@@ -30,8 +30,8 @@ func TestErasedDoesNotComeBack(t *testing.T) {
 			closed.Closed = true
 			s.keep(record(old), record(said(11, "en retard")), gap, closed)
 			archived := im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{old, said(99, "archivé")}}
-			if got := ask[im.MergeResult](s, archived); got.Known[0] || got.Known[1] {
-				t.Errorf("%s: known %v", name, got.Known)
+			if got := ask[im.MergeResult](s, archived); got.Merged[0].Known || got.Merged[1].Known {
+				t.Errorf("%s: merged %v", name, got.Merged)
 			}
 			if n := count(t, s.Store); n != 0 {
 				t.Errorf("%s: %d messages are kept again", name, n)

@@ -87,38 +87,39 @@ func (d *database) readGaps(conversation int64, r im.FetchHistory, result *im.Hi
 
 // merge answers MergeHistory, and keeps what was not known.
 func (d *database) merge(r im.MergeHistory, now clock) (im.MergeResult, error) {
-	result := im.MergeResult{Known: make([]bool, len(r.Messages))}
+	var result im.MergeResult
 	err := d.transact(func() error {
-		for i, m := range r.Messages {
-			known, err := d.mergeOne(r.Account, m, now)
+		for _, m := range r.Messages {
+			merged, err := d.mergeOne(r.Account, m, now)
 			if err != nil {
 				return err
 			}
-			result.Known[i] = known
+			result.Merged = append(result.Merged, merged)
 		}
 		return nil
 	})
 	return result, err
 }
 
-func (d *database) mergeOne(account im.JID, m im.StoredMessage, now clock) (known bool, err error) {
+func (d *database) mergeOne(account im.JID, m im.StoredMessage, now clock) (im.Merged, error) {
 	old, known, err := d.find(account, m)
-	if err != nil {
-		return false, err
+	switch {
+	case err != nil, !known && m.Seq == 0:
+		return im.Merged{}, err
+	case !known:
+		seq, err := d.insertNear(account, m, now)
+		return im.Merged{Seq: seq}, err
+	case old.StanzaID == "" && m.StanzaID != "":
+		changed := old.StoredMessage
+		changed.StanzaID = m.StanzaID
+		err = d.replace(old, changed)
 	}
-	if !known {
-		return false, d.insertNear(account, m, now)
-	}
-	if old.StanzaID != "" || m.StanzaID == "" {
-		return true, nil
-	}
-	changed := old.StoredMessage
-	changed.StanzaID = m.StanzaID
-	return true, d.replace(old, changed)
+	return im.Merged{Known: true, Seq: old.Seq}, err
 }
 
-// insertNear adds a message at its place, or if another has it at the next one that is free: none is ever overwritten.
-func (d *database) insertNear(account im.JID, m im.StoredMessage, now clock) error {
+// insertNear adds a message at its place, or if another has it at the next one that is free, and returns which: none is ever
+// overwritten.
+func (d *database) insertNear(account im.JID, m im.StoredMessage, now clock) (seq uint64, err error) {
 	conversation, there, err := d.conversationOf(account, m.Peer)
 	for taken := there; taken && err == nil; {
 		_, taken, err = d.number("SELECT id FROM message WHERE conversation = ? AND seq = ?", number(conversation), place(m.Seq))
@@ -127,9 +128,9 @@ func (d *database) insertNear(account im.JID, m im.StoredMessage, now clock) err
 		}
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return d.keepMessage(im.MessageRecord{Kept: im.Kept{Account: account}, Message: m}, now)
+	return m.Seq, d.keepMessage(im.MessageRecord{Kept: im.Kept{Account: account}, Message: m}, now)
 }
 
 // find returns the message that is kept of a conversation and is the same as m.

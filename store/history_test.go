@@ -143,8 +143,8 @@ func TestMergeKnowsWhatIsKept(t *testing.T) {
 			test.change(&m)
 			got := ask[im.MergeResult](s, im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{m, m}})
 			again := m.ID != "" || m.StanzaID != ""
-			if !slices.Equal(got.Known, []bool{test.known, again}) {
-				t.Errorf("known %v, want %v, and then %v", got.Known, test.known, again)
+			if len(got.Merged) != 2 || got.Merged[0].Known != test.known || got.Merged[1].Known != again {
+				t.Errorf("merged %v, want known %v, and then %v", got.Merged, test.known, again)
 			}
 			now := ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: test.of.Peer, After: test.of.Seq - 1, Limit: 1}).Messages
 			if want := cmpString(test.of.StanzaID, m.StanzaID); test.known && (len(now) != 1 || now[0].StanzaID != want) {
@@ -163,15 +163,36 @@ func cmpString(a, b string) string {
 	return b
 }
 
-// TestMergeOverwritesNothing: a place that is taken is left to who has it.
+// TestMergeOverwritesNothing: a place that is taken is left to who has it, and it is told who has which.
 func TestMergeOverwritesNothing(t *testing.T) {
 	s := start(t, "")
 	s.keep(record(said(10, "a")), record(said(11, "b")))
 	m := said(10, "c")
 	m.ID, m.StanzaID = "c", "c"
-	ask[im.MergeResult](s, im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{m}})
+	known := said(11, "b")
+	known.Seq = 1
+	merged := ask[im.MergeResult](s, im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{m, known}}).Merged
+	if want := []im.Merged{{Seq: 12}, {Known: true, Seq: 11}}; !slices.Equal(merged, want) {
+		t.Errorf("merged %v, want %v", merged, want)
+	}
 	got := ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room})
 	if want := []string{"a", "b", "c"}; !slices.Equal(bodies(got.Messages), want) {
+		t.Errorf("got %q, want %q", bodies(got.Messages), want)
+	}
+}
+
+// TestMergeLooksForMessages: what has no place is only looked for.
+func TestMergeLooksForMessages(t *testing.T) {
+	s := start(t, "")
+	s.keep(record(said(10, "a")))
+	a, b := said(10, "a"), said(11, "b")
+	a.Seq, b.Seq = 0, 0
+	merged := ask[im.MergeResult](s, im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{a, b}}).Merged
+	if want := []im.Merged{{Known: true, Seq: 10}, {}}; !slices.Equal(merged, want) {
+		t.Errorf("merged %v, want %v", merged, want)
+	}
+	got := ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room})
+	if want := []string{"a"}; !slices.Equal(bodies(got.Messages), want) {
 		t.Errorf("got %q, want %q", bodies(got.Messages), want)
 	}
 }
@@ -184,8 +205,8 @@ func TestMergeAcrossEras(t *testing.T) {
 	s.with(func(d *database) error { d.ledger.messages = 5*eraSize - 1; return nil })
 	s.keep(record(said(2, "b")), record(said(3, "c")))
 	got := ask[im.MergeResult](s, im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{said(4, "d"), said(3, "c"), said(2, "b"), said(1, "a")}})
-	if want := []bool{false, true, true, true}; !slices.Equal(got.Known, want) {
-		t.Errorf("known %v, want %v", got.Known, want)
+	if want := []im.Merged{{Seq: 4}, {Known: true, Seq: 3}, {Known: true, Seq: 2}, {Known: true, Seq: 1}}; !slices.Equal(got.Merged, want) {
+		t.Errorf("merged %v, want %v", got.Merged, want)
 	}
 }
 
