@@ -91,11 +91,14 @@ type (
 		Message StoredMessage
 	}
 
-	// ArchiveRecord keeps up to where an archive has been read: Archive is a room, or zero for the account's own.
+	// ArchiveRecord keeps up to where an archive has been read: Archive is a room, or zero for the account's own. Absences are
+	// those of which not all has been read, from the oldest on; what is still to be read belongs above Above.
 	ArchiveRecord struct {
 		Kept
-		Archive JID
-		Mark    ArchiveMark
+		Archive  JID
+		Mark     ArchiveMark
+		Above    uint64
+		Absences []Absence
 	}
 
 	// GapRecord keeps that messages may be missing in a conversation between two that are kept. Closed takes the gap away.
@@ -106,6 +109,10 @@ type (
 		Closed bool
 	}
 )
+
+// Absence is a time in which we were not there: what was said in it belongs between two Seq, the lines of before below Lower, and
+// those of the session after it above Upper.
+type Absence struct{ Lower, Upper uint64 }
 
 // ArchiveMark is the place in an archive up to which it has been read.
 type ArchiveMark struct {

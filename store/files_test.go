@@ -357,7 +357,9 @@ func TestFirstSchema(t *testing.T) {
 	_, first, _ := strings.Cut(versions(schema)[0], "CREATE TABLE bookmark ")
 	first, _, _ = strings.Cut(first, ";")
 	err := s.with(func(d *database) error {
-		return errors.Join(d.exec("DROP TABLE forgotten"), d.exec("DROP TABLE bookmark"), d.exec("CREATE TABLE bookmark "+first),
+		return errors.Join(d.exec("DROP TABLE forgotten"), d.exec("DROP TABLE absence"), d.exec("ALTER TABLE archive DROP COLUMN above"),
+			d.exec("INSERT INTO archive VALUES (?, '', 'a1', NULL)", text(hubert.String())),
+			d.exec("DROP TABLE bookmark"), d.exec("CREATE TABLE bookmark "+first),
 			d.exec("PRAGMA user_version = 1"),
 			d.exec("INSERT INTO bookmark VALUES (?, 0, ?, 'Grenoble', '', '', 0, 0)", text(hubert.String()), text(room.String())))
 	})
@@ -366,6 +368,10 @@ func TestFirstSchema(t *testing.T) {
 	}
 	s = reread(s, path)
 	if got := s.Profile().Bookmarks; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	marks := []im.ArchiveRecord{{Kept: im.Kept{Account: hubert}, Mark: im.ArchiveMark{ID: "a1"}}}
+	if got := s.Profile().Archives; !reflect.DeepEqual(got, marks) {
 		t.Errorf("got %+v", got)
 	}
 	want[0].Removed = []im.Bookmark{{Room: room}}

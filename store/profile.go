@@ -215,11 +215,24 @@ func (d *database) readDrafts(p *Profile) error {
 }
 
 func (d *database) readArchives(p *Profile) error {
-	return d.rows(func(c *columns) {
+	err := d.rows(func(c *columns) {
 		p.Archives = append(p.Archives, im.ArchiveRecord{
-			Kept: c.kept(), Archive: c.jid(), Mark: im.ArchiveMark{ID: c.text(), Time: c.time()},
+			Kept: c.kept(), Archive: c.jid(), Mark: im.ArchiveMark{ID: c.text(), Time: c.time()}, Above: c.place(),
 		})
-	}, "SELECT account, archive, mark, time FROM archive ORDER BY account, archive")
+	}, "SELECT account, archive, mark, time, above FROM archive ORDER BY account, archive")
+	if err != nil {
+		return err
+	}
+	for i := range p.Archives {
+		r := &p.Archives[i]
+		err := d.rows(func(c *columns) { r.Absences = append(r.Absences, im.Absence{Lower: c.place(), Upper: c.place()}) },
+			"SELECT lower, upper FROM absence WHERE account = ? AND archive = ? ORDER BY place",
+			text(r.Account.String()), text(r.Archive.String()))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (d *database) readLastSeq(p *Profile) error {

@@ -32,9 +32,7 @@ func (d *database) keep(r im.Record, now clock) error {
 	case im.DraftRecord:
 		return d.keepDraft(r)
 	case im.ArchiveRecord:
-		return d.exec(`INSERT INTO archive VALUES (?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET mark = excluded.mark, time = excluded.time`,
-			account, text(r.Archive.String()), text(r.Mark.ID), moment(r.Mark.Time))
+		return d.keepArchive(r)
 	case im.MessageRecord:
 		return d.keepMessage(r, now)
 	case im.GapRecord:
@@ -99,6 +97,25 @@ func (d *database) keepDraft(r im.DraftRecord) error {
 		return d.exec("DELETE FROM draft WHERE account = ? AND peer = ?", account, peer)
 	}
 	return d.exec("INSERT INTO draft VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body", account, peer, text(r.Text))
+}
+
+func (d *database) keepArchive(r im.ArchiveRecord) error {
+	account, archive := text(r.Account.String()), text(r.Archive.String())
+	err := d.exec(`INSERT INTO archive VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO UPDATE SET mark = excluded.mark, time = excluded.time, above = excluded.above`,
+		account, archive, text(r.Mark.ID), moment(r.Mark.Time), place(r.Above))
+	if err != nil {
+		return err
+	}
+	if err := d.exec("DELETE FROM absence WHERE account = ? AND archive = ?", account, archive); err != nil {
+		return err
+	}
+	for n, a := range r.Absences {
+		if err := d.exec("INSERT INTO absence VALUES (?, ?, ?, ?, ?)", account, archive, number(n), place(a.Lower), place(a.Upper)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepGap keeps a gap, of which there is one after each place.

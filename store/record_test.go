@@ -39,7 +39,7 @@ func everything() Profile {
 		Drafts:   []im.DraftRecord{{Kept: kept, Peer: anne, Text: "à demain ?"}},
 		Archives: []im.ArchiveRecord{
 			{Kept: kept, Mark: im.ArchiveMark{ID: "28482-98726-73623", Time: testTime}},
-			{Kept: kept, Archive: room, Mark: im.ArchiveMark{ID: "x"}},
+			{Kept: kept, Archive: room, Mark: im.ArchiveMark{ID: "x"}, Above: 7, Absences: []im.Absence{{Lower: 5, Upper: 1 << 60}, {Lower: 6}}},
 		},
 	}
 }
@@ -108,6 +108,7 @@ func TestRecordsAreReplaced(t *testing.T) {
 	want.History[0].Policy.Mode = im.HistoryOff
 	want.Switches[1].On = true
 	want.Archives[0].Mark = im.ArchiveMark{ID: "y", Time: testTime.Add(time.Microsecond)}
+	want.Archives[1].Above, want.Archives[1].Absences = 8, want.Archives[1].Absences[1:]
 	want.Drafts = nil
 	s.keep(want.list()...)
 	draft, fingerprint := everything().Drafts[0], everything().Fingerprints[0]

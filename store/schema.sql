@@ -105,3 +105,13 @@ ALTER TABLE bookmark ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
 -- Which conversations were erased on request, up to which place: what comes from before it, out of an archive or late, is not
 -- kept again. A conversation stands here as a number that its name is not read from, 0 for all.
 CREATE TABLE forgotten (conversation INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+
+-- version 4
+
+-- Where in their conversations messages belong that are still to be read in an archive: above which place, and the absences from
+-- the oldest on.
+ALTER TABLE archive ADD COLUMN above INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE absence (
+	account TEXT NOT NULL, archive TEXT NOT NULL, place INTEGER NOT NULL, lower INTEGER NOT NULL, upper INTEGER NOT NULL,
+	PRIMARY KEY (account, archive, place)
+) STRICT;
