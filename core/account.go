@@ -60,7 +60,7 @@ func (c *Core) addAccount(o AccountOptions) {
 		contacts: make(map[im.JID]*contact),
 	}
 	a.archiveUse = archiveUse(o)
-	a.takeMarks(c.options.History.Marks)
+	c.takeMarks(a)
 	c.accounts = append(c.accounts, a)
 	c.byJID[jid] = a
 	for _, item := range o.Roster {

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"time"
 
 	"traboule/im"
@@ -23,8 +24,9 @@ const (
 //	                           behind --pages move the mark; an interruption leaves it where it is
 type archive struct {
 	room im.JID // zero for the account's own
-	// mark is up to where all is known, and recorded what of it was kept.
-	mark, recorded im.ArchiveMark
+	// mark is up to where all is known, and recorded what was kept of it.
+	mark     im.ArchiveMark
+	recorded im.ArchiveRecord
 	// behind is set until all has been read that was said before this session; reading is what is under way.
 	behind  bool
 	reading *reading
@@ -33,6 +35,7 @@ type archive struct {
 	absences []*absence
 	last     map[ConversationID]uint64
 	lower    uint64 // what all lines found in them lie above
+	above    uint64 // the greatest Seq of those found so far
 	// live counts the messages since the mark was kept, which alarm will do.
 	live int
 	// tries counts how often it did not answer in this session.
@@ -50,15 +53,35 @@ func (a *account) archive(room im.JID) *archive {
 	return ar
 }
 
-// takeMarks takes over how far an earlier session has read.
-func (a *account) takeMarks(marks []im.ArchiveRecord) {
+// takeMarks takes over how far an earlier session has read, and where what it has left belongs.
+func (c *Core) takeMarks(a *account) {
 	a.archives, a.merging = make(map[im.JID]*archive), make(map[archiveKey]bool)
-	for _, r := range marks {
-		if r.Account == a.jid {
-			ar := a.archive(r.Archive)
-			ar.mark, ar.recorded = r.Mark, r.Mark
+	for _, r := range c.options.History.Marks {
+		if r.Account != a.jid {
+			continue
+		}
+		ar := a.archive(r.Archive)
+		ar.mark, ar.recorded = r.Mark, r
+		ar.lower, ar.behind = r.Above, len(r.Absences) > 0
+		for _, was := range r.Absences {
+			ar.absences = append(ar.absences, &absence{Absence: was})
+			c.floor = max(c.floor, was.Upper)
 		}
 	}
+}
+
+// record is what is kept of an archive.
+func (ar *archive) record(a *account) im.ArchiveRecord {
+	r := im.ArchiveRecord{Kept: im.Kept{Account: a.jid}, Archive: ar.room, Mark: ar.mark}
+	for _, missed := range ar.absences {
+		r.Absences = append(r.Absences, missed.Absence)
+		r.Above = min(max(ar.lower, ar.above), missed.Upper)
+	}
+	return r
+}
+
+func isSameRecord(a, b im.ArchiveRecord) bool {
+	return a.Mark == b.Mark && a.Above == b.Above && slices.Equal(a.Absences, b.Absences)
 }
 
 // isSet reports whether a mark says anything.
@@ -96,7 +119,7 @@ func (c *Core) follow(a *account, m im.Message) {
 
 // countLive has the mark kept once in a while.
 func (c *Core) countLive(a *account, ar *archive) {
-	if ar.live++; ar.live >= markEvery || ar.recorded.ID == "" {
+	if ar.live++; ar.live >= markEvery || ar.recorded.Mark.ID == "" {
 		c.recordMark(a, ar)
 	} else if ar.alarm == nil {
 		ar.alarm = c.wakeAt(c.now.Add(markWait), func() { c.recordMark(a, ar) })
@@ -107,11 +130,12 @@ func (c *Core) countLive(a *account, ar *archive) {
 func (c *Core) recordMark(a *account, ar *archive) {
 	c.cancel(ar.alarm)
 	ar.alarm, ar.live = nil, 0
-	if c.options.History.Store == NoStore || ar.mark == ar.recorded || !isSet(ar.mark) {
+	r := ar.record(a)
+	if c.options.History.Store == NoStore || !isSet(ar.mark) || isSameRecord(r, ar.recorded) {
 		return
 	}
-	ar.recorded = ar.mark
-	c.keep(im.ArchiveRecord{Kept: im.Kept{Account: a.jid}, Archive: ar.room, Mark: ar.mark})
+	ar.recorded = r
+	c.keep(r)
 }
 
 // recordMarks has all of them kept, as the client ends.

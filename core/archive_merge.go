@@ -2,9 +2,42 @@ package core
 
 import "traboule/im"
 
-// arrange puts a page in order: what is known here is left out, what the store knows too, and the others come to their
-// places.
+// arrange puts a page in order: what is known here or in the store is left out, and the others come to their places between
+// that.
 func (c *Core) arrange(p page) {
+	c.lookUp(p, func() {
+		if p.wanted() {
+			c.putInOrder(p)
+		}
+	})
+}
+
+// lookUp asks the store which messages of a page it has, and where.
+func (c *Core) lookUp(p page, then func()) {
+	var asked []*archived
+	request := im.MergeHistory{For: c.by(p.account)}
+	for _, d := range p.messages {
+		if d.unreadable == 0 && c.keeps(d) {
+			asked = append(asked, d)
+			request.Messages = append(request.Messages, c.storedOf(d))
+		}
+	}
+	if len(asked) == 0 {
+		then()
+		return
+	}
+	c.ask(request, func(d im.Done) {
+		r, _ := d.Result.(im.MergeResult)
+		for i, m := range asked {
+			if d.Err == nil && i < len(r.Merged) && r.Merged[i].Known {
+				m.known, m.line.Seq = true, r.Merged[i].Seq
+			}
+		}
+		then()
+	})
+}
+
+func (c *Core) putInOrder(p page) {
 	places := make(map[ConversationID][]*archived)
 	var order []ConversationID
 	for _, d := range p.messages {
@@ -108,8 +141,10 @@ func (c *Core) merge(p page) {
 		c.awaitMerge(p.account, asked, false)
 		r, _ := d.Result.(im.MergeResult)
 		for i, m := range asked {
-			m.known = d.Err == nil && i < len(r.Merged) && r.Merged[i].Known
 			m.merged = d.Err == nil
+			if d.Err == nil && i < len(r.Merged) {
+				m.known, m.line.Seq = r.Merged[i].Known, r.Merged[i].Seq
+			}
 		}
 		c.showPage(p)
 	})
@@ -173,7 +208,11 @@ func (c *Core) putArchived(conv *conversation, d *archived) *Line {
 	if d.heard.message.Replaces != "" && !d.line.Edited && d.line.Warning == NoWarning {
 		d.line.Warning = WarnForeignCorrection
 	}
+	top := conv.log.First()
 	line := c.insert(conv, d.line)
+	if line.Seq < top && c.hasStored(conv) && !conv.older.loading {
+		c.showUnloaded(conv, top)
+	}
 	conv.past.add(d.heard.sender, boundedID(d.heard.message.ID), d.of, line.Seq)
 	if d.heard.message.Replaces != "" && d.line.Edited {
 		conv.past.add(d.heard.sender, boundedID(d.heard.message.Replaces), "", line.Seq)

@@ -75,6 +75,7 @@ func (c *Core) showArchived(conv *conversation, r im.ArchiveResult, empty int) {
 	c.recallFrom(conv, 0)
 	c.arrange(page{
 		account: conv.account, messages: c.of(conv, c.sort(conv.account, archiveOf(conv), r.Messages)),
+		wanted: func() bool { return c.conversations[conv.id] == conv },
 		place: func(_ ConversationID, messages []*archived) {
 			fresh := slices.DeleteFunc(slices.Clone(messages), func(d *archived) bool { return d.known })
 			for i, seq := range spread(timesOf(fresh), 0, conv.oldest()) {
@@ -163,6 +164,7 @@ func (c *Core) fillWith(conv *conversation, g *gap, r im.ArchiveResult) {
 	var crowded, met bool // whether there was no room, and whether its other side was reached
 	c.arrange(page{
 		account: conv.account, messages: c.of(conv, c.sort(conv.account, archiveOf(conv), messages)),
+		wanted: func() bool { return c.conversations[conv.id] == conv },
 		place: func(_ ConversationID, list []*archived) {
 			list, met = g.within(list, forward)
 			crowded = !c.placeInGap(conv, g, forward, list)

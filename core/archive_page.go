@@ -37,6 +37,8 @@ func (d *archived) key() archiveKey {
 type page struct {
 	account  *account
 	messages []*archived
+	// wanted reports whether it still belongs anywhere.
+	wanted func() bool
 	// place gives each message of a conversation that is not known its Seq, from the oldest on.
 	place func(ConversationID, []*archived)
 	// show puts one at its place; then is done at the end.

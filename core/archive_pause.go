@@ -59,7 +59,7 @@ func (c *Core) readLater(a *account, ar *archive) bool {
 // beginArchives begins to follow archives from now on, as the user allows it. What was said before is not asked for.
 func (c *Core) beginArchives(a *account) {
 	for _, ar := range a.knownArchives() {
-		ar.mark = im.ArchiveMark{}
+		ar.mark, ar.behind, ar.absences = im.ArchiveMark{}, false, nil
 		c.readIn(a, ar)
 	}
 	if a.archives[im.JID{}] == nil {

@@ -19,15 +19,15 @@ func (ar *archive) place(id ConversationID, messages []*archived) {
 		lower = placeBetween(messages[i:end], lower, ar.upper(messages[end:], lower))
 		i = end
 	}
-	ar.last[id] = lower
+	ar.last[id], ar.above = lower, max(ar.above, lower)
 }
 
 // upper is what lines lie below that come before others, and after lower.
 func (ar *archive) upper(others []*archived, lower uint64) uint64 {
-	upper := ar.absences[len(ar.absences)-1].upper
+	upper := ar.absences[len(ar.absences)-1].Upper
 	for _, a := range ar.absences {
-		if a.upper > lower {
-			upper = a.upper - roomAfter
+		if a.Upper > lower {
+			upper = a.Upper - roomAfter
 			break
 		}
 	}

@@ -41,9 +41,9 @@ type reading struct {
 
 // absence is a time in which we were not there.
 type absence struct {
-	// The lines of before lie below lower, and those of the session after it above upper.
-	lower, upper uint64
-	// until is the id of the first live message of the session after it, and newest the mark of the last.
+	im.Absence
+	// until is the id of the first live message of the session after it, and newest the mark of the last. A session before this
+	// one has left none: what came live in it may not have been kept, and is read once more.
 	until  string
 	newest im.ArchiveMark
 }
@@ -54,19 +54,20 @@ func (c *Core) beginReading(a *account, ar *archive) {
 		c.endReading(ar.reading)
 	}
 	r := &reading{account: a, archive: ar, first: make(map[ConversationID]bool), met: make(map[string]bool)}
-	if !ar.behind {
-		ar.absences, ar.last = nil, make(map[ConversationID]uint64)
+	if !ar.behind || ar.last == nil {
+		ar.last = make(map[ConversationID]uint64)
 	}
 	lower := c.highest()
-	if len(ar.absences) == 0 {
-		ar.lower = lower
+	if !ar.behind {
+		ar.absences, ar.lower, ar.above = nil, lower, 0
 	}
 	c.floor = max(lower, seqAt(c.now)) + roomBefore
 	if len(ar.absences) >= maxAbsences {
 		ar.absences = ar.absences[1:]
 	}
-	ar.absences = append(ar.absences, &absence{lower: lower, upper: c.floor})
+	ar.absences = append(ar.absences, &absence{Absence: im.Absence{Lower: lower, Upper: c.floor}})
 	ar.behind, ar.reading = true, r
+	c.recordMark(a, ar) // before anything is kept that comes live
 	c.readPage(r)
 }
 
@@ -104,37 +105,41 @@ func (c *Core) readPage(r *reading) {
 
 // readOn takes a page, and goes on with the next.
 func (c *Core) readOn(r *reading, result im.ArchiveResult) {
-	messages, reached := result.Messages, false
-	if end := c.firstLive(r.archive, messages); end >= 0 {
-		messages, reached = messages[:end], true
+	messages := result.Messages
+	end, after := c.firstLive(r.archive, messages)
+	if after != nil {
+		messages = messages[:end]
 	}
 	for _, m := range messages {
 		r.met[m.ID] = true
 	}
 	r.read += max(len(messages), leastRead)
 	c.arrange(page{
-		account: r.account, messages: c.sort(r.account, r.archive.room, messages), place: r.archive.place,
-		show: func(d *archived) { c.showMissed(r, d) },
+		account: r.account, messages: c.sort(r.account, r.archive.room, messages),
+		wanted: func() bool { return r.archive.reading == r },
+		place:  r.archive.place,
+		show:   func(d *archived) { c.showMissed(r, d) },
 		then: func() {
 			if r.archive.reading == r {
-				c.arranged(r, result, reached)
+				c.arranged(r, result, after)
 			}
 		},
 	})
 }
 
-// arranged goes on behind a page that has come to its places.
-func (c *Core) arranged(r *reading, result im.ArchiveResult, reached bool) {
+// arranged goes on behind a page that has come to its places, and that ends with what came live after an absence, if it does.
+func (c *Core) arranged(r *reading, result im.ArchiveResult, after *absence) {
 	ar := r.archive
+	next := slices.Index(ar.absences, after) + 1
 	stuck := result.Last == "" || result.Last == ar.mark.ID
-	done := reached && len(ar.absences) == 1 || !reached && (result.Complete || stuck)
+	done := next == len(ar.absences) || next == 0 && (result.Complete || stuck)
 	switch {
-	case reached && len(ar.absences) > 1: // what follows came live, up to the next absence
-		ar.mark, r.since = ar.absences[0].newest, time.Time{}
-		ar.absences = ar.absences[1:]
-		ar.lower = ar.absences[0].lower
-	case !reached:
+	case next == 0:
 		r.passed(result, c.now)
+	case !done: // what follows came live, up to the next absence
+		ar.mark, r.since = after.newest, time.Time{}
+		ar.absences = ar.absences[next:]
+		ar.lower = ar.absences[0].Lower
 	}
 	switch {
 	case done:
@@ -147,14 +152,18 @@ func (c *Core) arranged(r *reading, result im.ArchiveResult, reached bool) {
 	}
 }
 
-// firstLive returns where among messages those begin that came live after the oldest absence, -1 if they do not. All that the
+// firstLive returns where among messages those begin that came live, and after which absence, nil if they do not. All that the
 // archive has from there on came to us too: a room sends it to all, and the server sends copies of what other devices send.
-func (c *Core) firstLive(ar *archive, messages []im.ArchivedMessage) int {
-	until := ar.absences[0].until
-	if until == "" || ar.room.IsZero() && !c.disclose[DiscloseCarbons] {
-		return -1
+func (c *Core) firstLive(ar *archive, messages []im.ArchivedMessage) (at int, after *absence) {
+	if ar.room.IsZero() && !c.disclose[DiscloseCarbons] {
+		return 0, nil
 	}
-	return slices.IndexFunc(messages, func(m im.ArchivedMessage) bool { return m.ID == until })
+	for at, m := range messages {
+		if i := slices.IndexFunc(ar.absences, func(a *absence) bool { return a.until != "" && a.until == m.ID }); i >= 0 {
+			return at, ar.absences[i]
+		}
+	}
+	return 0, nil
 }
 
 // passed moves the mark behind a page.
@@ -236,7 +245,7 @@ func (c *Core) leaveGap(r *reading) {
 	end := r.archive.absences[len(r.archive.absences)-1]
 	for _, conv := range slices.Clone(c.windows) {
 		if last, found := r.archive.last[conv.id]; found && conv.account == r.account {
-			g := &gap{Gap: im.Gap{Seq: last, Until: end.upper, After: r.archive.mark.ID, Before: end.until}}
+			g := &gap{Gap: im.Gap{Seq: last, Until: end.Upper, After: r.archive.mark.ID, Before: end.until}}
 			c.keepGap(conv, g, false)
 			c.showGap(conv, g)
 		}

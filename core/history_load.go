@@ -125,9 +125,19 @@ func (c *Core) loaded(conv *conversation) {
 func (c *Core) showStored(conv *conversation, before uint64, r im.HistoryResult) {
 	c.insertStored(conv, r.Messages)
 	c.showGaps(conv, r.Gaps)
+	if r.More && len(r.Messages) > 0 {
+		c.showUnloaded(conv, r.Messages[0].Seq) // an archive may have told meanwhile what stands above
+	}
 	conv.older.stored = !r.More || len(r.Messages) == 0
 	if conv.readUpTo == 0 && conv != c.current && len(r.Messages) > 0 {
 		conv.readUpTo = before
+	}
+}
+
+// showUnloaded shows that kept lines may be missing above one, if there is another above it.
+func (c *Core) showUnloaded(conv *conversation, seq uint64) {
+	if i := conv.log.Search(seq); i > 0 && conv.gaps[seq-1] == nil {
+		c.showGap(conv, &gap{Gap: im.Gap{Seq: conv.log.At(i - 1).Seq, Until: seq}, stored: true})
 	}
 }
 

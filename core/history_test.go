@@ -14,7 +14,7 @@ import (
 // shelf is a store in memory, as a test sees it: what was kept, and the answers to requests about it.
 type shelf struct {
 	messages map[ConversationID][]im.StoredMessage // in order of Seq
-	marks    map[ConversationID]im.ArchiveMark
+	marks    map[ConversationID]im.ArchiveRecord
 	policies []im.HistoryRecord
 	// forgotten is below which place nothing is kept any more.
 	forgotten map[ConversationID]uint64
@@ -22,7 +22,7 @@ type shelf struct {
 
 func newShelf() *shelf {
 	return &shelf{
-		messages: make(map[ConversationID][]im.StoredMessage), marks: make(map[ConversationID]im.ArchiveMark),
+		messages: make(map[ConversationID][]im.StoredMessage), marks: make(map[ConversationID]im.ArchiveRecord),
 		forgotten: make(map[ConversationID]uint64),
 	}
 }
@@ -33,7 +33,7 @@ func (s *shelf) keep(records []im.Record) {
 		case im.MessageRecord:
 			s.put(ConversationID{r.Account, r.Message.Peer}, r.Message)
 		case im.ArchiveRecord:
-			s.marks[ConversationID{r.Account, r.Archive}] = r.Mark
+			s.marks[ConversationID{r.Account, r.Archive}] = r
 		case im.HistoryRecord:
 			s.policies = append(s.policies, r)
 		}
@@ -70,8 +70,8 @@ func (s *shelf) options() HistoryOptions {
 	for _, before := range s.forgotten {
 		o.LastSeq = max(o.LastSeq, before)
 	}
-	for id, mark := range s.marks {
-		o.Marks = append(o.Marks, im.ArchiveRecord{Kept: im.Kept{Account: id.Account}, Archive: id.Peer, Mark: mark})
+	for _, r := range s.marks {
+		o.Marks = append(o.Marks, r)
 	}
 	return o
 }
@@ -150,14 +150,16 @@ func sameMessage(a, b im.StoredMessage) bool {
 	return sameID && a.Body == b.Body && (a.Out && b.Out || a.Sender == b.Sender)
 }
 
-// reader is a session with a shelf, which answers at once.
+// reader is a session with a shelf, which answers at once, or if it is slow when it is told to.
 type reader struct {
 	core  *Core
 	shelf *shelf
 	now   time.Time
 	facts []Fact
-	// asked are the requests of other sorts that have no answer yet.
-	asked []im.Request
+	// asked are the requests of other sorts that have no answer yet, answers those of a slow shelf.
+	asked   []im.Request
+	slow    bool
+	answers []im.Done
 }
 
 func newReader(s *shelf, now time.Time) *reader {
@@ -179,11 +181,22 @@ func (r *reader) handle(in Input) {
 		for _, q := range e.Send {
 			if sq, is := q.(im.StoreRequest); is {
 				done := im.Done{On: im.On{Account: q.Of()}, Request: q.Number(), Result: r.shelf.answer(sq)}
-				inputs = append(inputs, Received{done})
+				if r.answers = append(r.answers, done); !r.slow {
+					inputs, r.answers = append(inputs, Received{done}), nil
+				}
 			} else {
 				r.asked = append(r.asked, q)
 			}
 		}
+	}
+}
+
+// answer lets the oldest answer of a slow shelf arrive.
+func (r *reader) answer() {
+	if len(r.answers) > 0 {
+		done := r.answers[0]
+		r.answers = r.answers[1:]
+		r.handle(Received{done})
 	}
 }
 

@@ -1,0 +1,78 @@
+package core
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"traboule/im"
+)
+
+// TestLiveLinesStayBelowWhatWasMissed: the client ends without a word in the middle of what it reads of an archive, twice, and
+// more is said meanwhile than a window shows at first.
+func TestLiveLinesStayBelowWhatWasMissed(t *testing.T) {
+	for _, skew := range []time.Duration{0, time.Hour, -time.Hour} {
+		s := away(t, newShelf(), "/history on all")
+		s.skew = skew
+		s.connect()
+		s.says(paulette, false)
+		s.rest()
+		s.cut()
+		for i := range 350 {
+			s.comes(im.Message{Body: fmt.Sprint("mot", i+1), ID: fmt.Sprint("i", i)})
+		}
+		told := map[string]int{}
+		for range 2 {
+			s.connect()
+			for range 60 {
+				s.says(paulette, false)
+			}
+			for len(s.sent) > 0 {
+				s.deliver()
+			}
+			for range 3 { // the roster, and a page
+				s.take()
+				s.deliver()
+			}
+			tell(s.client.facts, told)
+			s.restart()
+		}
+		s.back()
+		tell(s.client.facts, told)
+		var kept []string
+		for _, m := range s.client.shelf.messages[ConversationID{ana, paulette}] {
+			kept = append(kept, m.Body)
+		}
+		expect(t, fmt.Sprint("kept with a skew of ", skew), kept, s.want(paulette)[1:])
+		expect(t, fmt.Sprint("shown with a skew of ", skew), s.read(paulette), s.want(paulette))
+		for _, body := range s.want(paulette)[2:] {
+			if told[body] != 1 {
+				t.Errorf("%q is told %d times", body, told[body])
+			}
+		}
+	}
+}
+
+// tell counts how often each message is told.
+func tell(facts []Fact, told map[string]int) {
+	for _, f := range facts {
+		if m, is := f.(MessageFact); is {
+			told[m.Line.Body]++
+		}
+	}
+}
+
+// TestArchiveIsLeftWhileAPageWaits: what a page brings that nobody wants any more when the store has answered is not shown.
+func TestArchiveIsLeftWhileAPageWaits(t *testing.T) {
+	s := away(t, newShelf(), "/history on all")
+	s.client.slow = true
+	s.comes(im.Message{Body: "mot1", ID: "i1"})
+	s.connect()
+	for len(s.client.answers) == 0 {
+		s.take()
+		s.deliver()
+	}
+	s.client.types("/privacy archive off")
+	s.rest()
+	expect(t, "shown", s.client.bodies(paulette), nil)
+}
