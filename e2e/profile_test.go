@@ -67,9 +67,10 @@ func TestProfileComesBack(t *testing.T) {
 	if status := second.status(); status != 1 || !strings.Contains(second.errors.String(), "another traboule uses this profile") {
 		t.Errorf("a second client on the profile: status %d, %s", status, second.errors)
 	}
-	ana.send("/otr end") // what was asked before is on the disk when this is answered
+	ana.send("/otr end")
 	paulette.expect("otr", fields{"state": "finished"})
-	time.Sleep(time.Second)
+	ana.send("/search pierre")
+	ana.expect("notice", fields{"code": "search"}) // what was asked before is on the disk when this is answered
 	if err := ana.command.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}

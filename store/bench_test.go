@@ -33,18 +33,6 @@ type bench struct {
 
 var history bench
 
-func TestMain(m *testing.M) {
-	if child := os.Getenv("STORE_TEST_CHILD"); child != "" {
-		os.Exit(runChild(child))
-	}
-	status := m.Run()
-	plainProgram.remove()
-	if history.folder != "" {
-		os.RemoveAll(history.folder)
-	}
-	os.Exit(status)
-}
-
 func benchRoom(n int) im.JID {
 	return im.MustJID("room" + strconv.Itoa(n) + "@conference.example.org")
 }

@@ -102,17 +102,13 @@ func TestKilledAnywhere(t *testing.T) {
 	acknowledged := uint64(0)
 	for n := range kills {
 		command, out := child(t, path)
-		opened := false
 		lines := random.Intn(8)
 		for out.Scan() {
 			last, ok := strings.CutPrefix(out.Text(), "kept ")
 			if !ok {
 				t.Fatalf("kill %d: the child says %q", n, out.Text())
 			}
-			if !opened || lines >= 0 {
-				lines--
-			}
-			opened = true
+			lines--
 			acknowledged, _ = strconv.ParseUint(last, 10, 64)
 			if lines < 0 {
 				// Somewhere within the next batch.

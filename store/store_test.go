@@ -19,6 +19,19 @@ var (
 	testTime = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 )
 
+// TestMain runs a child of the tests, or the tests and then takes away what they have in common.
+func TestMain(m *testing.M) {
+	if child := os.Getenv("STORE_TEST_CHILD"); child != "" {
+		os.Exit(runChild(child))
+	}
+	status := m.Run()
+	plainProgram.remove()
+	if history.folder != "" {
+		os.RemoveAll(history.folder)
+	}
+	os.Exit(status)
+}
+
 // running is a Store whose Run runs.
 type running struct {
 	*Store
