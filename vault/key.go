@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"filippo.io/age"
@@ -101,6 +102,7 @@ func sealEncrypted(k Keys, passphrase string, work int) ([]byte, error) {
 		return nil, err
 	}
 	recipient.SetWorkFactor(work)
+	defer giveBack()
 	var sealed bytes.Buffer
 	w, err := age.Encrypt(&sealed, recipient)
 	if err != nil {
@@ -130,6 +132,7 @@ func unseal(text []byte, passphrase string) (Keys, error) {
 		return Keys{}, err
 	}
 	identity.SetMaxWorkFactor(maxWorkFactor)
+	defer giveBack()
 	secret, err := decrypt(text, identity)
 	defer clear(secret)
 	var wrong *age.NoIdentityMatchError
@@ -141,6 +144,9 @@ func unseal(text []byte, passphrase string) (Keys, error) {
 	}
 	return keysOf(secret)
 }
+
+// giveBack returns what a passphrase took to the system, with what it was made into, instead of keeping 256 MiB for some minutes.
+func giveBack() { debug.FreeOSMemory() }
 
 func decrypt(text []byte, identity age.Identity) ([]byte, error) {
 	r, err := age.Decrypt(bytes.NewReader(text), identity)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/metrics"
 	"slices"
 	"strings"
 	"testing"
@@ -304,6 +305,31 @@ func TestVaultIsUsedByOne(t *testing.T) {
 	}
 	if _, err := opens(t, data, ""); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestPassphraseGivesItsMemoryBack has the runtime hold nothing afterwards of the 32 MiB that this one takes.
+func TestPassphraseGivesItsMemoryBack(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	v := newVault(data)
+	v.work = 15
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"create", func() error { _, err := v.create(Encrypted, "châtaigne"); return errors.Join(err, v.Close()) }},
+		{"open", func() error { _, err := opens(t, data, "châtaigne"); return err }},
+	} {
+		if err := step.do(); err != nil {
+			t.Fatal(err)
+		}
+		held := []metrics.Sample{{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}}
+		metrics.Read(held)
+		for _, s := range held {
+			if s.Value.Uint64() > 16<<20 {
+				t.Errorf("%s: %d bytes are held: %s", step.name, s.Value.Uint64(), s.Name)
+			}
+		}
 	}
 }
 
