@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"math/rand"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,14 +12,7 @@ import (
 	"time"
 
 	"traboule/im"
-)
-
-// The history that the benchmarks work on: a million messages of five years, in rooms of which some are loud.
-const (
-	benchMessages = 1_000_000
-	benchRooms    = 50
-	benchApart    = 157 * time.Second
-	benchWords    = 60000
+	"traboule/internal/chronicle"
 )
 
 // bench makes the history once for all benchmarks.
@@ -37,52 +28,7 @@ func benchRoom(n int) im.JID {
 	return im.MustJID("room" + strconv.Itoa(n) + "@conference.example.org")
 }
 
-// writer makes up messages, always the same ones.
-type writer struct {
-	random *rand.Rand
-	words  *rand.Zipf
-	rooms  *rand.Zipf
-	n      int
-}
-
-func newWriter() *writer {
-	random := rand.New(rand.NewSource(1))
-	return &writer{random: random, words: rand.NewZipf(random, 1.1, 3, benchWords), rooms: rand.NewZipf(random, 1.2, 2, benchRooms-1)}
-}
-
-// word spells a number so that the common ones have the common beginnings.
-func word(n uint64) string {
-	const first, then = "etaoinshrdlcumfpgwyb", "aeioutrnsl"
-	s := []byte{first[n%uint64(len(first))]}
-	for n /= 3; n > 0; n /= uint64(len(then)) {
-		s = append(s, then[n%uint64(len(then))], first[n%7])
-	}
-	return string(s)
-}
-
-func (w *writer) message() im.MessageRecord {
-	var body strings.Builder
-	for range 4 + w.random.Intn(12) {
-		body.WriteString(word(w.words.Uint64()) + " ")
-	}
-	room := int(w.rooms.Uint64())
-	nick := fmt.Sprintf("nick%d", w.random.Intn(40))
-	w.n++
-	id := fmt.Sprintf("%08x-%08x-%08x", w.random.Uint32(), w.random.Uint32(), w.random.Uint32())
-	return im.MessageRecord{Kept: im.Kept{Account: hubert}, Message: im.StoredMessage{
-		Peer: benchRoom(room), Kind: im.Groupchat, Seq: uint64(w.n) << 20,
-		Time: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(w.n) * benchApart),
-		From: nick, Sender: "occupant-" + nick, ID: id, OriginID: id, StanzaID: strconv.FormatUint(w.random.Uint64(), 36), Body: body.String(),
-	}}
-}
-
-func (w *writer) records(n int) []im.Record {
-	all := make([]im.Record, n)
-	for i := range all {
-		all[i] = w.message()
-	}
-	return all
-}
+func newWriter() *chronicle.Writer { return chronicle.New(hubert, im.Groupchat, benchRoom) }
 
 // opened opens the history of a million messages, which is made if it is not there.
 func (h *bench) opened(b *testing.B) *Store {
@@ -110,8 +56,8 @@ func (h *bench) fill(b *testing.B) {
 	}
 	defer s.Close()
 	w := newWriter()
-	for range benchMessages / 4000 {
-		records := w.records(4000)
+	for range chronicle.Messages / 4000 {
+		records := w.Records(4000)
 		began := time.Now()
 		if err := s.with(func(d *database) error { return d.keepAll(records, time.Now) }); err != nil {
 			b.Fatal(err)
@@ -132,7 +78,7 @@ func BenchmarkInsert(b *testing.B) {
 	n := 0
 	for b.Loop() {
 		b.StopTimer()
-		records := w.records(4000)
+		records := w.Records(4000)
 		b.StartTimer()
 		if err := s.with(func(d *database) error { return d.keepAll(records, time.Now) }); err != nil {
 			b.Fatal(err)
@@ -140,7 +86,7 @@ func BenchmarkInsert(b *testing.B) {
 		n += len(records)
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "msg/s")
-	b.ReportMetric(benchMessages/history.took.Seconds(), "msg/s-to-1M")
+	b.ReportMetric(chronicle.Messages/history.took.Seconds(), "msg/s-to-1M")
 }
 
 // BenchmarkCommit keeps one message, and waits for the disk.
@@ -152,7 +98,7 @@ func BenchmarkCommit(b *testing.B) {
 	}
 	defer s.Close()
 	for b.Loop() {
-		records := w.records(1)
+		records := w.Records(1)
 		if err := s.with(func(d *database) error { return d.keepAll(records, time.Now) }); err != nil {
 			b.Fatal(err)
 		}
@@ -180,10 +126,10 @@ func BenchmarkOpen(b *testing.B) {
 // BenchmarkFetch opens a conversation: its last 50 messages, or 50 out of its middle.
 func BenchmarkFetch(b *testing.B) {
 	s := history.opened(b)
-	for name, before := range map[string]uint64{"last": 0, "middle": benchMessages / 2 << 20} {
+	for name, before := range map[string]uint64{"last": 0, "middle": chronicle.Messages / 2 << 20} {
 		b.Run(name, func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				r := im.FetchHistory{For: im.For{Account: hubert}, Peer: benchRoom(i % benchRooms), Before: before, Limit: 50}
+				r := im.FetchHistory{For: im.For{Account: hubert}, Peer: benchRoom(i % chronicle.Conversations), Before: before, Limit: 50}
 				if err := s.with(func(d *database) error { _, err := d.fetch(r); return err }); err != nil {
 					b.Fatal(err)
 				}
@@ -197,21 +143,21 @@ func BenchmarkSearch(b *testing.B) {
 	s := history.opened(b)
 	day := time.Date(2023, 6, 1, 0, 0, 0, 0, time.UTC)
 	for name, r := range map[string]im.SearchHistory{
-		"commonest-word":    {Text: word(0)},
-		"common-word":       {Text: word(9)},
-		"common-beginning":  {Text: word(200)[:3]},
-		"long-word":         {Text: word(5000)},
-		"rare-word":         {Text: word(55555)},
-		"two-common":        {Text: word(4) + " " + word(7)},
-		"three-words":       {Text: word(20) + " " + word(30) + " " + word(41)},
+		"commonest-word":    {Text: chronicle.Word(0)},
+		"common-word":       {Text: chronicle.Word(9)},
+		"common-beginning":  {Text: chronicle.Word(200)[:3]},
+		"long-word":         {Text: chronicle.Word(5000)},
+		"rare-word":         {Text: chronicle.Word(55555)},
+		"two-common":        {Text: chronicle.Word(4) + " " + chronicle.Word(7)},
+		"three-words":       {Text: chronicle.Word(20) + " " + chronicle.Word(30) + " " + chronicle.Word(41)},
 		"none":              {Text: "qqqqqq"},
 		"one-letter":        {Text: "e"},
-		"room":              {Text: word(3), Peer: benchRoom(40)},
-		"person":            {Text: word(3), From: "nick33"},
-		"person-in-room":    {Text: word(3), From: "nick33", Peer: benchRoom(20)},
+		"room":              {Text: chronicle.Word(3), Peer: benchRoom(40)},
+		"person":            {Text: chronicle.Word(3), From: "nick33"},
+		"person-in-room":    {Text: chronicle.Word(3), From: "nick33", Peer: benchRoom(20)},
 		"person-everything": {From: "nick3"},
-		"day":               {Text: word(0), Since: day, Until: day.AddDate(0, 0, 1)},
-		"before-a-day":      {Text: word(3), Until: day},
+		"day":               {Text: chronicle.Word(0), Since: day, Until: day.AddDate(0, 0, 1)},
+		"before-a-day":      {Text: chronicle.Word(3), Until: day},
 	} {
 		b.Run(name, func(b *testing.B) {
 			found := 0
@@ -234,15 +180,13 @@ func BenchmarkSearch(b *testing.B) {
 func BenchmarkMerge(b *testing.B) {
 	s := history.opened(b)
 	w := newWriter()
-	known := w.records(50)
-	for range 1000 {
-		w.message()
-	}
+	known := w.Records(50)
+	w.Records(1000)
 	for round := uint64(1); b.Loop(); round++ {
 		b.StopTimer()
 		var r im.MergeHistory
 		r.Account = hubert
-		for i, record := range append(known[:50:50], w.records(50)...) {
+		for i, record := range append(known[:50:50], w.Records(50)...) {
 			m := record.(im.MessageRecord).Message
 			if i >= 50 {
 				m.Seq += round
@@ -291,8 +235,8 @@ func BenchmarkMemory(b *testing.B) {
 		}
 		for i := range 200 {
 			s.with(func(d *database) error {
-				d.fetch(im.FetchHistory{For: im.For{Account: hubert}, Peer: benchRoom(i % benchRooms)})
-				_, err := d.search(im.SearchHistory{Text: word(uint64(i))})
+				d.fetch(im.FetchHistory{For: im.For{Account: hubert}, Peer: benchRoom(i % chronicle.Conversations)})
+				_, err := d.search(im.SearchHistory{Text: chronicle.Word(uint64(i))})
 				return err
 			})
 		}
