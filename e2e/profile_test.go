@@ -18,7 +18,7 @@ import (
 const passphrase = "châtaigne sous la bogue"
 
 // profileOf runs "traboule profile" and returns what it says.
-func profileOf(t *testing.T, want int, dir string, lines []string, args ...string) string {
+func profileOf(t testing.TB, want int, dir string, lines []string, args ...string) string {
 	t.Helper()
 	command := exec.Command(binary(), append([]string{"profile", "--lang", "en", "--profile", dir}, args...)...)
 	if len(lines) > 0 {
