@@ -23,6 +23,10 @@ const maxFacts = 8192
 // maxFactBytes bounds what the waiting facts hold: each may be a line of 64 KiB.
 const maxFactBytes = 8 << 20
 
+// maxLate is how many commands are taken in while events have to wait: whoever is flooded must be able to end the client, but a
+// script must not fill the memory.
+const maxLate = 64
+
 // Client is one account on the wire. Send must not block; its error is an *im.Failure.
 type Client interface {
 	Send(im.Request) error
@@ -69,6 +73,7 @@ type loop struct {
 	timer *time.Timer
 	facts []core.Fact
 	bytes int  // that facts hold
+	late  int  // commands since events had to wait
 	dirty bool // the front end has not seen the newest state
 	view  core.View
 }
@@ -95,10 +100,15 @@ func (l *loop) step(ctx context.Context) error {
 	events, stored, commands, updates := l.Events, l.Stored, l.Commands, l.Updates
 	var room <-chan struct{}
 	if l.full() {
-		events, stored, commands = nil, nil, nil
+		events, stored = nil, nil
 	}
 	if l.keeperFull() {
-		events, commands, room = nil, nil, l.Keeper.Room()
+		events, room = nil, l.Keeper.Room()
+	}
+	if events != nil {
+		l.late = 0
+	} else if l.late >= maxLate {
+		commands = nil
 	}
 	if !l.dirty {
 		updates = nil
@@ -114,6 +124,7 @@ func (l *loop) step(ctx context.Context) error {
 	case <-room:
 		return nil
 	case c := <-commands:
+		l.late++
 		l.handle(core.Typed{Command: c})
 	case <-l.timer.C:
 		l.handle(core.Woken{})

@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,10 +70,16 @@ func TestIntakeWaitsForTheKeeper(t *testing.T) {
 		if kept.told(s.account) {
 			t.Error("an event was taken in with no room for what it leads to")
 		}
-		select {
-		case s.commands <- core.Help{}:
-			t.Error("a command was taken in with no room for what it leads to")
-		case <-time.After(time.Second):
+		for taken := 0; ; taken++ {
+			select {
+			case s.commands <- core.Help{}:
+				continue
+			case <-time.After(time.Second):
+			}
+			if taken != maxLate {
+				t.Errorf("%d commands are taken in with no room for what they lead to", taken)
+			}
+			break
 		}
 		select {
 		case stored <- im.StoreFailed{Err: im.Failure{Code: im.CodeStoreFull}}:
@@ -85,6 +92,31 @@ func TestIntakeWaitsForTheKeeper(t *testing.T) {
 			t.Error("the event was lost")
 		}
 	})
+}
+
+// TestFloodedClientEndsAtOnce: whoever is sent more than can be kept, or shown, ends the client all the same.
+func TestFloodedClientEndsAtOnce(t *testing.T) {
+	for name, room := range map[string]bool{"nothing can be kept": false, "nothing is shown": true} {
+		synctest.Test(t, func(t *testing.T) {
+			var full chan struct{}
+			if !room {
+				full = make(chan struct{})
+			}
+			s, _, _ := newShelf(t, full)
+			for s.offer(s.message(strings.Repeat("x", 60_000))) {
+			}
+			select {
+			case s.commands <- core.Panic{}:
+			case <-time.After(time.Second):
+				t.Fatalf("%s: the command waits", name)
+			}
+			select {
+			case <-s.ended:
+			case <-time.After(time.Second):
+				t.Errorf("%s: the loop goes on", name)
+			}
+		})
+	}
 }
 
 func TestRequestsAboutWhatIsKept(t *testing.T) {
