@@ -85,6 +85,15 @@ type (
 		Text string
 	}
 
+	// UnreadRecord keeps from which message on a conversation has not been read, Seq being its place; 0 takes it away. Room tells
+	// that Peer is a room.
+	UnreadRecord struct {
+		Kept
+		Peer JID
+		Room bool
+		Seq  uint64
+	}
+
 	// MessageRecord keeps a message, or what has changed about it: one of the same conversation and Seq is replaced.
 	MessageRecord struct {
 		Kept

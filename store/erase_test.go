@@ -45,3 +45,26 @@ func TestEraseWithoutSender(t *testing.T) {
 	}
 	whole(t, s.Store)
 }
+
+// TestUnreadGoesWithItsConversation: who is forgotten is not to be found as somebody whose messages were not read.
+func TestUnreadGoesWithItsConversation(t *testing.T) {
+	path := newPath(t)
+	s := start(t, path)
+	kept, anne := im.Kept{Account: hubert}, im.MustJID("anne@example.org")
+	other := said(2, "autre")
+	other.Peer = anne
+	s.keep(record(said(1, "salut")), record(other), im.UnreadRecord{Kept: kept, Peer: room, Room: true, Seq: 1}, im.UnreadRecord{Kept: kept, Peer: anne, Seq: 2})
+	if done := s.done(im.ForgetHistory{For: s.For(), Peer: room}); done.Err != nil {
+		t.Fatal(done.Err)
+	}
+	s = reread(s, path)
+	if got := s.Profile().Unread; len(got) != 1 || got[0].Peer != anne {
+		t.Errorf("after one was forgotten: %v", got)
+	}
+	if done := s.done(im.ForgetHistory{}); done.Err != nil {
+		t.Fatal(done.Err)
+	}
+	if got := reread(s, path).Profile().Unread; len(got) != 0 {
+		t.Errorf("after all were: %v", got)
+	}
+}

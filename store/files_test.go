@@ -357,7 +357,7 @@ func TestFirstSchema(t *testing.T) {
 	_, first, _ := strings.Cut(versions(schema)[0], "CREATE TABLE bookmark ")
 	first, _, _ = strings.Cut(first, ";")
 	err := s.with(func(d *database) error {
-		return errors.Join(d.exec("DROP TABLE forgotten"), d.exec("DROP TABLE absence"), d.exec("ALTER TABLE archive DROP COLUMN above"),
+		return errors.Join(d.exec("DROP TABLE forgotten"), d.exec("DROP TABLE absence"), d.exec("DROP TABLE unread"), d.exec("DROP TRIGGER conversation_gone"), d.exec("ALTER TABLE archive DROP COLUMN above"),
 			d.exec("INSERT INTO archive VALUES (?, '', 'a1', NULL)", text(hubert.String())),
 			d.exec("DROP TABLE bookmark"), d.exec("CREATE TABLE bookmark "+first),
 			d.exec("PRAGMA user_version = 1"),

@@ -22,6 +22,7 @@ type Profile struct {
 	History      []im.HistoryRecord
 	Switches     []im.SwitchRecord
 	Drafts       []im.DraftRecord
+	Unread       []im.UnreadRecord
 	Archives     []im.ArchiveRecord
 	// Damaged names the fields that could not be read, or not all of them, where that was accepted.
 	Damaged []string
@@ -43,7 +44,8 @@ func profileParts() []part {
 		{"pins", (*database).readPins}, {"mechanisms", (*database).readMechanisms}, {"rosters", (*database).readRosters},
 		{"fingerprints", (*database).readFingerprints}, {"otr-policies", (*database).readOTRPolicies},
 		{"bookmarks", (*database).readBookmarks}, {"history-policies", (*database).readHistory},
-		{"switches", (*database).readSwitches}, {"drafts", (*database).readDrafts}, {"archives", (*database).readArchives},
+		{"switches", (*database).readSwitches}, {"drafts", (*database).readDrafts}, {"unread", (*database).readUnread},
+		{"archives", (*database).readArchives},
 		{"last-seq", (*database).readLastSeq},
 	}
 }
@@ -212,6 +214,12 @@ func (d *database) readDrafts(p *Profile) error {
 	return d.rows(func(c *columns) {
 		p.Drafts = append(p.Drafts, im.DraftRecord{Kept: c.kept(), Peer: c.jid(), Text: c.text()})
 	}, "SELECT account, peer, body FROM draft ORDER BY account, peer")
+}
+
+func (d *database) readUnread(p *Profile) error {
+	return d.rows(func(c *columns) {
+		p.Unread = append(p.Unread, im.UnreadRecord{Kept: c.kept(), Peer: c.jid(), Room: c.truth(), Seq: c.place()})
+	}, "SELECT account, peer, room, seq FROM unread ORDER BY seq")
 }
 
 func (d *database) readArchives(p *Profile) error {

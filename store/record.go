@@ -31,6 +31,8 @@ func (d *database) keep(r im.Record, now clock) error {
 			account, text(r.Name), truth(r.On))
 	case im.DraftRecord:
 		return d.keepDraft(r)
+	case im.UnreadRecord:
+		return d.keepUnread(r)
 	case im.ArchiveRecord:
 		return d.keepArchive(r)
 	case im.MessageRecord:
@@ -116,6 +118,15 @@ func (d *database) keepArchive(r im.ArchiveRecord) error {
 		}
 	}
 	return nil
+}
+
+func (d *database) keepUnread(r im.UnreadRecord) error {
+	account, peer := text(r.Account.String()), text(r.Peer.String())
+	if r.Seq == 0 {
+		return d.exec("DELETE FROM unread WHERE account = ? AND peer = ?", account, peer)
+	}
+	return d.exec("INSERT INTO unread VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET room = excluded.room, seq = excluded.seq",
+		account, peer, truth(r.Room), place(r.Seq))
 }
 
 // keepGap keeps a gap, of which there is one after each place.

@@ -37,6 +37,9 @@ func everything() Profile {
 		},
 		Switches: []im.SwitchRecord{{Name: "receipts", On: true}, {Kept: kept, Name: "typing"}},
 		Drafts:   []im.DraftRecord{{Kept: kept, Peer: anne, Text: "à demain ?"}},
+		Unread: []im.UnreadRecord{
+			{Kept: kept, Peer: anne, Seq: 1 << 50}, {Kept: kept, Peer: room, Room: true, Seq: 1<<50 + 1},
+		},
 		Archives: []im.ArchiveRecord{
 			{Kept: kept, Mark: im.ArchiveMark{ID: "28482-98726-73623", Time: testTime}},
 			{Kept: kept, Archive: room, Mark: im.ArchiveMark{ID: "x"}, Above: 7, Absences: []im.Absence{{Lower: 5, Upper: 1 << 60}, {Lower: 6}}},
@@ -55,6 +58,7 @@ func (p Profile) list() (all []im.Record) {
 	all = appendRecords(all, p.History)
 	all = appendRecords(all, p.Switches)
 	all = appendRecords(all, p.Drafts)
+	all = appendRecords(all, p.Unread)
 	return appendRecords(all, p.Archives)
 }
 
@@ -113,9 +117,12 @@ func TestRecordsAreReplaced(t *testing.T) {
 	s.keep(want.list()...)
 	draft, fingerprint := everything().Drafts[0], everything().Fingerprints[0]
 	draft.Text = ""
+	unread := want.Unread[0]
+	unread.Seq = 0
+	want.Unread = want.Unread[1:]
 	fingerprint.Forgotten = true
 	want.Fingerprints = want.Fingerprints[1:]
-	s.keep(draft, fingerprint)
+	s.keep(draft, fingerprint, unread)
 	s = reread(s, path)
 	if got := s.Profile(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

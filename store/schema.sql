@@ -115,3 +115,11 @@ CREATE TABLE absence (
 	account TEXT NOT NULL, archive TEXT NOT NULL, place INTEGER NOT NULL, lower INTEGER NOT NULL, upper INTEGER NOT NULL,
 	PRIMARY KEY (account, archive, place)
 ) STRICT;
+
+-- version 5
+
+-- From which message on a conversation has not been read.
+CREATE TABLE unread (account TEXT NOT NULL, peer TEXT NOT NULL, room INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (account, peer)) STRICT;
+CREATE TRIGGER conversation_gone AFTER DELETE ON conversation BEGIN
+	DELETE FROM unread WHERE account = old.account AND peer = old.peer;
+END;
