@@ -91,6 +91,7 @@ func (c *Core) mark(conv *conversation) {
 // markSeen takes a conversation for read: the user looks at it.
 func (c *Core) markSeen(conv *conversation) {
 	conv.unread, conv.mentions = 0, 0
+	c.dropUnread(conv)
 	c.mark(conv)
 	c.touch(dirtyRows)
 }

@@ -101,6 +101,7 @@ func (c *Core) discard(conv *conversation) {
 	conv.weight = 0
 	c.floor = max(c.floor, conv.log.Next()) // its lines may be kept, and their places are taken
 	c.dropDraft(conv.id)
+	c.dropUnread(conv)
 	delete(c.conversations, conv.id)
 	if i := slices.Index(c.windows, conv); i >= 0 {
 		c.windows = slices.Delete(c.windows, i, i+1)
@@ -209,6 +210,7 @@ func (c *Core) count(conv *conversation, line *Line) {
 		return
 	}
 	conv.unread++
+	c.noteUnread(conv, line)
 	if line.Mention {
 		conv.mentions++
 	}

@@ -39,6 +39,7 @@ type Core struct {
 
 	policies map[ConversationID]im.HistoryPolicy // the zero id: of all others
 	search   searching
+	unread   unread
 
 	disclose map[Disclosure]bool
 	drafts   map[ConversationID]string // what was typed and not sent, where that is kept
@@ -60,6 +61,7 @@ func New(o Options) *Core {
 		looking:       true,
 		floor:         o.History.LastSeq + 1,
 		policies:      policies(o.History.Policies),
+		unread:        leftUnread(o.History.Unread),
 		tor:           torWatch{now: im.Tor{Phase: im.TorLooking}},
 	}
 	c.current = c.open(ConversationID{}, Console)
@@ -99,6 +101,7 @@ func (c *Core) start() {
 	if c.options.Unkept {
 		c.announce(Notice{Code: NoticeAmnesic})
 	}
+	c.openUnread()
 	for _, a := range c.accounts {
 		if a.options.Connect {
 			c.connect(a)

@@ -17,9 +17,10 @@ type HistoryOptions struct {
 	Store HistoryStore
 	// LastSeq is the greatest Seq of all messages that are kept.
 	LastSeq uint64
-	// Policies and Marks are the im.HistoryRecord and im.ArchiveRecord that are kept.
+	// Policies, Marks and Unread are the im.HistoryRecord, im.ArchiveRecord and im.UnreadRecord that are kept.
 	Policies []im.HistoryRecord
 	Marks    []im.ArchiveRecord
+	Unread   []im.UnreadRecord
 }
 
 // policies sorts the settings that are kept by the conversation that they belong to.
@@ -70,14 +71,15 @@ func (c *Core) setHistory(id ConversationID, p im.HistoryPolicy) {
 // keepLine has a line kept, or what has changed about it, where that is wanted. A text that was encrypted is kept only in a
 // conversation for which that was set by hand.
 func (c *Core) keepLine(conv *conversation, line *Line) {
-	if line.Notice != nil {
-		return
+	if c.keepsLine(conv, line) {
+		c.keep(im.MessageRecord{Kept: im.Kept{Account: conv.id.Account}, Message: stored(conv, line)})
 	}
+}
+
+// keepsLine reports whether a line is one to keep.
+func (c *Core) keepsLine(conv *conversation, line *Line) bool {
 	p := c.historyPolicy(conv.id)
-	if !p.Keeps() || line.secret() && !p.Encrypted {
-		return
-	}
-	c.keep(im.MessageRecord{Kept: im.Kept{Account: conv.id.Account}, Message: stored(conv, line)})
+	return line.Notice == nil && p.Keeps() && (!line.secret() || p.Encrypted)
 }
 
 // stored gives a line as it is kept.

@@ -301,6 +301,7 @@ func (c *Core) forgotten(id ConversationID, before uint64) {
 		}
 		log := conv.log
 		c.clear(conv)
+		c.dropUnread(conv)
 		conv.older.stored, conv.forgotten = true, before
 		conv.recent, conv.past = recent{}, recent{}
 		for i := log.Search(before); i < log.Len(); i++ {

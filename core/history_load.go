@@ -129,6 +129,7 @@ func (c *Core) showStored(conv *conversation, before uint64, r im.HistoryResult)
 		c.showUnloaded(conv, r.Messages[0].Seq) // an archive may have told meanwhile what stands above
 	}
 	conv.older.stored = !r.More || len(r.Messages) == 0
+	c.restoreUnread(conv, before)
 	if conv.readUpTo == 0 && conv != c.current && len(r.Messages) > 0 {
 		conv.readUpTo = before
 	}

@@ -3,6 +3,7 @@ package core
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -18,12 +19,14 @@ type shelf struct {
 	policies []im.HistoryRecord
 	// forgotten is below which place nothing is kept any more.
 	forgotten map[ConversationID]uint64
+	unread    map[ConversationID]im.UnreadRecord
 }
 
 func newShelf() *shelf {
 	return &shelf{
 		messages: make(map[ConversationID][]im.StoredMessage), marks: make(map[ConversationID]im.ArchiveRecord),
 		forgotten: make(map[ConversationID]uint64),
+		unread:    make(map[ConversationID]im.UnreadRecord),
 	}
 }
 
@@ -36,6 +39,10 @@ func (s *shelf) keep(records []im.Record) {
 			s.marks[ConversationID{r.Account, r.Archive}] = r
 		case im.HistoryRecord:
 			s.policies = append(s.policies, r)
+		case im.UnreadRecord:
+			if s.unread[ConversationID{r.Account, r.Peer}] = r; r.Seq == 0 {
+				delete(s.unread, ConversationID{r.Account, r.Peer})
+			}
 		}
 	}
 }
@@ -73,6 +80,7 @@ func (s *shelf) options() HistoryOptions {
 	for _, r := range s.marks {
 		o.Marks = append(o.Marks, r)
 	}
+	o.Unread = slices.Collect(maps.Values(s.unread))
 	return o
 }
 
@@ -242,6 +250,14 @@ func count(from, to int) []string {
 
 // spokenBefore is a shelf with the messages of an earlier session: "mot1" and so on.
 func spokenBefore(t *testing.T, n int) *shelf {
+	t.Helper()
+	s := unreadBefore(t, n)
+	clear(s.unread)
+	return s
+}
+
+// unreadBefore is the same where none of them was read.
+func unreadBefore(t *testing.T, n int) *shelf {
 	t.Helper()
 	r := newReader(newShelf(), noon.Add(-24*time.Hour))
 	r.types("/history on all")

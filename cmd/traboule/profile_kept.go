@@ -77,7 +77,7 @@ func (s *session) remember(o *core.Options) {
 		}
 	}
 	o.History = core.HistoryOptions{
-		Store: core.MemoryStore, LastSeq: s.kept.LastSeq, Policies: s.kept.History, Marks: s.kept.Archives,
+		Store: core.MemoryStore, LastSeq: s.kept.LastSeq, Policies: s.kept.History, Marks: s.kept.Archives, Unread: s.kept.Unread,
 	}
 	if s.vault != nil {
 		o.History.Store = core.DiskStore
