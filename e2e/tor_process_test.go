@@ -2,9 +2,10 @@ package e2e_test
 
 import (
 	"context"
-	"net"
+	"fmt"
 	"testing"
 
+	"traboule/internal/daemon"
 	"traboule/internal/tornet"
 )
 
@@ -44,12 +45,11 @@ func (c *torClient) start() {
 // freePort is a port that nobody used a moment ago.
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, err := daemon.FreePorts(1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	return fmt.Sprintf("127.0.0.1:%d", ports[0])
 }
 
 // circuit is one that streams were put on.

@@ -129,17 +129,3 @@ func Tail(log string, n int) string {
 	lines := strings.Split(log, "\n")
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }
-
-// FreePorts returns n different TCP ports that were free on 127.0.0.1 a moment ago.
-func FreePorts(n int) ([]int, error) {
-	ports := make([]int, 0, n)
-	for range n {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, fmt.Errorf("free port: %w", err)
-		}
-		defer listener.Close()
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, nil
-}

@@ -3,8 +3,6 @@ package tornet
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -98,23 +96,12 @@ func (n *node) log() string {
 	return fmt.Sprintf("%s:\n%s\n", n.name, daemon.Tail(n.process.Output(), 15))
 }
 
-// freePorts returns n different TCP ports that were free on 127.0.0.1 a moment ago. They are below those that the system
-// gives out by itself, so that a tor that ends and comes back finds its own free.
+// freePorts are those of daemon.FreePorts.
 func freePorts(n int) ([]uint16, error) {
-	const lowest, highest, tries = 20000, 32000, 1000
-	var ports []uint16
-	for range tries {
-		if len(ports) == n {
-			return ports, nil
-		}
-		port := uint16(lowest + rand.IntN(highest-lowest))
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			continue
-		}
-		// All stay taken until all are found, so that they differ.
-		defer listener.Close()
-		ports = append(ports, port)
+	free, err := daemon.FreePorts(n)
+	ports := make([]uint16, len(free))
+	for i, port := range free {
+		ports[i] = uint16(port)
 	}
-	return nil, fmt.Errorf("no %d free ports from %d to %d", n, lowest, highest)
+	return ports, err
 }
