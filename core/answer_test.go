@@ -39,7 +39,7 @@ func commandSamples() map[string][]string {
 			"/history", "/history on", "/history 30 paulette@example.net", "/history off all", "/history default", "/history on paulette@example.net encrypted",
 			"/history on encrypted",
 		},
-		"history show": {"/history show", "/history show 3"}, "found": {"/found 1"},
+		"history show": {"/history show", "/history show 3"}, "history more": {"/history more", "/history more 3"}, "found": {"/found 1"},
 		"history forget": {"/history forget", "/history forget yes", "/history forget all yes", "/history forget grenoble"},
 		"search":         {"/search pain", "/search from:hubert", "/search in:. le pain", "/search since:2026-11-01 before:2026-11-22 x", "/search in:grenoble on:2026-11-21 x"},
 		"block":          {"/block zoe@example.net"}, "unblock": {"/unblock zoe@example.net"}, "blocklist": {"/blocklist"},

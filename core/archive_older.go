@@ -54,7 +54,9 @@ func (c *Core) loadArchived(conv *conversation, empty int) {
 			o.loading, o.err = false, failureOf(d)
 		default:
 			c.showArchived(conv, r, empty)
+			return
 		}
+		c.loaded(conv)
 	})
 }
 
@@ -95,7 +97,9 @@ func (c *Core) showArchived(conv *conversation, r im.ArchiveResult, empty int) {
 			conv.older.before, conv.older.archived = r.First, r.Complete || r.First == ""
 			if conv.log.Len() == before && !conv.older.archived && empty < maxEmptyPages {
 				c.loadArchived(conv, empty+1)
+				return
 			}
+			c.loaded(conv)
 		},
 	})
 }
@@ -138,6 +142,7 @@ func (c *Core) fillArchived(conv *conversation, g *gap) {
 	}
 	if !c.usesArchive(conv.account) || !conv.account.online() {
 		c.changeGap(conv, g, func() { g.loading, g.err = false, &im.Failure{Code: im.CodeNotConnected} })
+		c.loaded(conv)
 		return
 	}
 	c.ask(request, func(d im.Done) {
@@ -146,6 +151,7 @@ func (c *Core) fillArchived(conv *conversation, g *gap) {
 		case c.conversations[conv.id] != conv:
 		case d.Err != nil || !ok:
 			c.changeGap(conv, g, func() { g.loading, g.err = false, failureOf(d) })
+			c.loaded(conv)
 		default:
 			c.fillWith(conv, g, r)
 		}
@@ -183,6 +189,7 @@ func (c *Core) fillWith(conv *conversation, g *gap, r im.ArchiveResult) {
 			default:
 				c.narrow(conv, g, r, forward, reached || met)
 			}
+			c.loaded(conv)
 		},
 	})
 }

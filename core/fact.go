@@ -126,7 +126,7 @@ type (
 		Text                string // of OTRError, in their words
 	}
 
-	// HistoryFact is the contract's "history": an old line that was asked for, by /search or /history show. It is no news.
+	// HistoryFact is the contract's "history": an old line that was asked for, by /search, /history show or /history more. It is no news.
 	HistoryFact struct {
 		Conversation ConversationID
 		Kind         im.Kind

@@ -79,7 +79,7 @@ func (d *dice) stored(peer im.JID) im.StoredMessage {
 func (d *dice) historyCommand(c *Core) Command {
 	lines := []string{
 		"/history", "/history on all", "/history off", "/history 3 paulette@example.org", "/history on encrypted", "/history forget yes",
-		"/history show 3", "/search salut", "/search in:. x from:bob since:2026-11-01", "/search on:2026-11-21", "/found 1", "/found 2",
+		"/history show 3", "/history more 4", "/search salut", "/search in:. x from:bob since:2026-11-01", "/search on:2026-11-21", "/found 1", "/found 2",
 	}
 	if command, err := Parse(lines[d.throw(len(lines))]); err == nil && d.coin() {
 		return command

@@ -112,6 +112,7 @@ func (c *Core) fillGap(conv *conversation, seq uint64) {
 		default:
 			c.fillStored(conv, g, r)
 		}
+		c.loaded(conv)
 	})
 }
 

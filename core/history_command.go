@@ -21,8 +21,12 @@ type (
 		Conversation string
 		Sure         bool
 	}
-	// ShowHistory tells the last N lines of the current conversation once more.
-	ShowHistory struct{ N int }
+	// ShowHistory tells the last N lines of the current conversation once more, or with More the N lines above those that were told
+	// so, for which archives are asked too.
+	ShowHistory struct {
+		N    int
+		More bool
+	}
 	// Search looks for what was said.
 	Search struct{ Query SearchQuery }
 	// ShowFound goes to a line that the last search found, by its number from 1.
@@ -57,7 +61,8 @@ func historyCommands() []commandRow {
 	conversation := may("CONVERSATION", ArgConversation)
 	return []commandRow{
 		row("history", []string{"historique"}, parseHistory, may("on|off|DAYS|default", ArgHistory), conversation, may("encrypted", ArgText)),
-		row("history show", []string{"historique montrer"}, parseShowHistory, may("N", ArgText)),
+		row("history show", []string{"historique montrer"}, parseShowHistory(false), may("N", ArgText)),
+		row("history more", []string{"historique avant"}, parseShowHistory(true), may("N", ArgText)),
 		row("history forget", []string{"historique oublier"}, parseForgetHistory, conversation, may("yes", ArgText)),
 		row("search", []string{"chercher"}, parseSearch, need("TEXT", ArgSearch)),
 		row("found", []string{"trouve"}, parseFound, need("N", ArgText)),
@@ -102,11 +107,13 @@ func isOneOf(word string, words []string) bool {
 	return false
 }
 
-func parseShowHistory(a *arguments) Command {
-	if a.rest == "" {
-		return ShowHistory{N: firstPage}
+func parseShowHistory(more bool) func(*arguments) Command {
+	return func(a *arguments) Command {
+		if a.rest == "" {
+			return ShowHistory{N: firstPage, More: more}
+		}
+		return ShowHistory{N: a.number(maxShownHistory), More: more}
 	}
-	return ShowHistory{N: a.number(maxShownHistory)}
 }
 
 // number takes the next word, which must be a number from 1 on; more than most is most.
@@ -311,73 +318,4 @@ func (c *Core) forgotten(id ConversationID, before uint64) {
 		}
 	}
 	c.search.view = SearchView{}
-}
-
-// doShowHistory tells the last lines of the current conversation once more, for those who read line by line.
-func (c *Core) doShowHistory(d ShowHistory) {
-	conv := c.where()
-	if conv.kind == Console {
-		c.refuse(c.pointing(Notice{Code: NoticeNobodyHere}, func(v *conversation) bool { return v.kind != Console }))
-		return
-	}
-	c.whenLoaded(conv, func() { c.showHistory(conv, d) })
-}
-
-func (c *Core) showHistory(conv *conversation, d ShowHistory) {
-	if c.conversations[conv.id] != conv {
-		return
-	}
-	n := Notice{Code: NoticeHistoryShown, JID: conv.id.Peer, Nick: conv.name()}
-	if c.options.History.Store == NoStore {
-		n.Count = c.tellLast(conv, d.N)
-		c.notify(conv.id, n)
-		return
-	}
-	request := im.FetchHistory{For: c.by(conv.account), Peer: conv.id.Peer, Before: conv.log.First(), Limit: max(1, d.N-messagesIn(conv.log))}
-	c.ask(request, func(done im.Done) {
-		if c.conversations[conv.id] != conv {
-			return
-		}
-		r, ok := done.Result.(im.HistoryResult)
-		if done.Err != nil && done.Err.Code != im.CodeNotKept || done.Err == nil && !ok {
-			n.Code = NoticeHistoryFailed
-			c.notifyFailure(conv.id, n, failureOf(done))
-			return
-		}
-		room := max(0, d.N-messagesIn(conv.log))
-		older := r.Messages[max(0, len(r.Messages)-room):]
-		for _, m := range older {
-			line := lineOfStored(m)
-			c.fact(HistoryFact{Conversation: conv.id, Kind: conv.messageKind(), Line: &line})
-		}
-		n.Count = len(older) + c.tellLast(conv, d.N)
-		c.notify(conv.id, n)
-	})
-}
-
-func messagesIn(l Log) int {
-	n := 0
-	for i := range l.Len() {
-		if l.At(i).Notice == nil {
-			n++
-		}
-	}
-	return n
-}
-
-// tellLast tells the last n messages that a window shows, and how many there are.
-func (c *Core) tellLast(conv *conversation, n int) int {
-	from, count := conv.log.Len(), 0
-	for from > 0 && count < n {
-		from--
-		if conv.log.At(from).Notice == nil {
-			count++
-		}
-	}
-	for i := from; i < conv.log.Len(); i++ {
-		if line := conv.log.At(i); line.Notice == nil {
-			c.fact(HistoryFact{Conversation: conv.id, Kind: conv.messageKind(), Line: line})
-		}
-	}
-	return count
 }

@@ -28,9 +28,11 @@ type older struct {
 	err     *im.Failure
 	// stored and archived are set once the store and the archive have no more.
 	stored, archived bool
+	// told is the Seq above which lines have not been told once more yet; zero before any were.
+	told uint64
 	// before is the archive's id from where to go on, empty where the lines have to tell it.
 	before string
-	// then is what waits for the first page.
+	// then is what waits for the page that comes next.
 	then []func()
 }
 
@@ -112,7 +114,7 @@ func failureOf(d im.Done) *im.Failure {
 	return cleanFailure(d.Err)
 }
 
-// loaded does what waited for the first page.
+// loaded does what waited for a page.
 func (c *Core) loaded(conv *conversation) {
 	then := conv.older.then
 	conv.older.then = nil

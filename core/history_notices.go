@@ -26,8 +26,10 @@ const (
 	NoticeHistoryForgotten NoticeCode = "history-forgotten"
 	// NoticeHistoryForgetFailed: JID, Nick as above; Err.
 	NoticeHistoryForgetFailed NoticeCode = "history-forget-failed"
-	// NoticeHistoryShown ends the answer to /history show: Count lines of JID (Nick) were told as "history".
+	// NoticeHistoryShown ends the answer to /history show and /history more: Count lines of JID (Nick) were told as "history".
 	NoticeHistoryShown NoticeCode = "history-shown"
+	// NoticeHistoryBeginning is the same where nothing is known of before.
+	NoticeHistoryBeginning NoticeCode = "history-beginning"
 	// NoticeHistoryFull: there is no room in memory for more lines of JID.
 	NoticeHistoryFull NoticeCode = "history-full"
 	// NoticeHistoryFailed: what was said before in JID (Nick) could not be had; Err.
@@ -35,7 +37,7 @@ const (
 	// NoticeStoreFailed: something could not be kept or read, and what there is to keep waits or is lost; Err.
 	NoticeStoreFailed NoticeCode = "store-failed"
 
-	// Lines that stand where others are missing; see Line.IsGap. Told to scripts by nothing.
+	// Lines that stand where others are missing; see Line.IsGap. Scripts hear of them between lines that they ask for.
 
 	// NoticeHistoryUnloaded: more lines are kept here. Nothing set.
 	NoticeHistoryUnloaded NoticeCode = "history-unloaded"
@@ -77,7 +79,7 @@ const (
 func historyNoticeCodes() []NoticeCode {
 	return []NoticeCode{
 		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRAll, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
-		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryFull, NoticeHistoryFailed, NoticeStoreFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
+		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryBeginning, NoticeHistoryFull, NoticeHistoryFailed, NoticeStoreFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
 		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeArchiveMissed, NoticeArchiveUnshown, NoticeArchiveUnreadable, NoticeArchiveFailed,
 		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeEmptyFilter, NoticeNoWord, NoticeNoSuchResult,
 	}

@@ -128,7 +128,7 @@ func (o *onDisk) untilKilled(lines string, args ...string) (fingerprint string) 
 	ana.send("/add paulette@localhost " + nameOfFriend)
 	ana.expect("roster", fields{"name": nameOfFriend})
 	ana.send("/history show")
-	ana.expect("notice", fields{"code": "history-shown"})
+	ana.expectOneOf("notice", fields{"code": "history-shown"}, fields{"code": "history-beginning"})
 	ana.send("/search belvedere")
 	ana.expect("notice", fields{"code": "search"}) // what was asked before is on the disk when this is answered
 	killTraced(o.t, ana)

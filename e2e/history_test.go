@@ -42,8 +42,32 @@ func TestHistoryAfterAnAbsence(t *testing.T) {
 			t.Errorf("nothing was missed, and told are %v", told)
 		}
 		ana.quit()
+		scrolledUp(t, login(t, s, "ana"), said)
 		paulette.quit()
 	})
+}
+
+// scrolledUp sees that a session that has kept nothing gets all out of the archives, page by page.
+func scrolledUp(t *testing.T, fresh *client, want []string) {
+	t.Helper()
+	visit(fresh)
+	for _, where := range []string{"paulette@localhost", room} {
+		fresh.send("/query %s", where)
+		var got []string
+		for code := ""; code != "history-beginning"; {
+			fresh.send("/history more 100")
+			code = fresh.expectOneOf("notice", fields{"code": "history-shown"}, fields{"code": "history-beginning"})["code"].(string)
+			var page []string
+			for e := range fresh.each("history", fields{"conversation": where}) {
+				page = append(page, fmt.Sprint(e["body"]))
+			}
+			got = append(page, got...)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %d lines %.600q\nwant %d %.600q", where, len(got), got, len(want), want)
+		}
+	}
+	fresh.quit()
 }
 
 func visit(c *client) {
@@ -81,7 +105,7 @@ func inOrder(t *testing.T, ana *client, want []string) {
 	for _, where := range []string{"paulette@localhost", room} {
 		ana.send("/query %s", where)
 		ana.send("/history show 1000")
-		ana.expect("notice", fields{"code": "history-shown"})
+		ana.expectOneOf("notice", fields{"code": "history-shown"}, fields{"code": "history-beginning"})
 		var got []string
 		for e := range ana.each("history", fields{"conversation": where}) {
 			got = append(got, fmt.Sprint(e["body"]))

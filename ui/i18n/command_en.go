@@ -66,6 +66,7 @@ func commandsEnglish() map[string]string {
 
 		"history":        "shows or changes how long what is said is kept: here or, with \"all\", everywhere",
 		"history show":   "shows the last lines of this conversation once more",
+		"history more":   "shows the lines above those, out of what is kept and of the archive",
 		"history forget": "erases for good what is kept of a conversation, or of all",
 		"search":         "finds lines by words, and from:NAME in:CONVERSATION (. is this one) on: since: before:DAY",
 		"found":          "goes to a line that the last search found",

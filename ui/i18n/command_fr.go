@@ -66,6 +66,7 @@ func commandsFrench() map[string]string {
 
 		"history":        "montre ou change combien de temps ce qui se dit est gardé : ici ou, avec « tout », partout",
 		"history show":   "montre encore une fois les dernières lignes de cette conversation",
+		"history more":   "montre ce qui précède ces lignes, gardé ici ou dans l’archive",
 		"history forget": "efface pour de bon ce qui est gardé d’une conversation, ou de toutes",
 		"search":         "cherche des mots, et de:NOM dans:CONVERSATION le:JOUR depuis:JOUR avant:JOUR",
 		"found":          "va à une ligne que la dernière recherche a trouvée",
