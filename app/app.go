@@ -21,7 +21,7 @@ const batch = 256
 const maxFacts = 8192
 
 // maxFactBytes bounds what the waiting facts hold: each may be a line of 64 KiB.
-const maxFactBytes = 8 << 20
+const maxFactBytes = 4 << 20
 
 // maxLate is how many commands are taken in while events have to wait: whoever is flooded must be able to end the client, but a
 // script must not fill the memory.

@@ -59,9 +59,11 @@ func (c *Core) hasStored(conv *conversation) bool {
 	return c.options.History.Store != NoStore && !conv.older.stored
 }
 
-// isFull reports whether a conversation has no room for older lines.
+// isFull reports whether a conversation has no room for older lines. Where all together weigh too much, lines of the heaviest go:
+// whoever floods one leaves the others readable.
 func (c *Core) isFull(conv *conversation) bool {
-	return conv.log.Len() > maxLines*fullShare || conv.weight > maxLogBytes*fullShare || c.weight > maxAllLogBytes*fullShare
+	return conv.log.Len() > maxLines*fullShare || conv.weight > maxLogBytes*fullShare ||
+		c.weight > maxAllLogBytes*fullShare && c.heaviest() == conv
 }
 
 // loadNewest fetches what was said last in a conversation that has just been opened. Whatever is said from now on stands

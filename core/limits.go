@@ -17,9 +17,9 @@ const (
 	// maxLines bounds the lines kept in one conversation: some weeks of a busy room; older ones go.
 	maxLines = 50_000
 	// maxLogBytes bounds what one conversation keeps in memory, for lines may be long.
-	maxLogBytes = 32 << 20
+	maxLogBytes = 16 << 20
 	// maxAllLogBytes bounds all conversations together, for they may be many: the oldest lines of the heaviest go first.
-	maxAllLogBytes = 128 << 20
+	maxAllLogBytes = 48 << 20
 	// maxRecent bounds the messages of a conversation that can still be corrected, acknowledged or known again.
 	maxRecent = 1024
 	// maxMessageID bounds the id of a message, in bytes: a longer one is taken for none.

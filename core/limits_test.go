@@ -85,6 +85,9 @@ func TestLogsAreBounded(t *testing.T) {
 	if weight != c.weight {
 		t.Errorf("the windows weigh %d, counted as %d", weight, c.weight)
 	}
+	if light := c.personFor(conv.account, im.MustJID("lupin@example.com")); c.isFull(light) || !c.isFull(c.heaviest()) {
+		t.Error("it is not the heaviest conversation that has no room for more")
+	}
 }
 
 func TestQuestionsAreBounded(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 )
 
 // memoryLimit is how much is held in memory where nothing is on a disk, in bytes. The oldest messages go first.
-const memoryLimit = 32 << 20
+const memoryLimit = 24 << 20
 
 // Options say where the database is.
 type Options struct {

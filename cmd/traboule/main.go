@@ -52,6 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case o.history != nil:
 		return runHistoryCommand(o, stdout, stderr)
 	}
+	saveMemory()
 	s, err := prepareSession(o)
 	if err != nil {
 		return complain(stderr, p, err)

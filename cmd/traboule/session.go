@@ -28,8 +28,8 @@ import (
 	"traboule/vault"
 )
 
-// eventQueue is how many events may wait for the loop before the readers wait too.
-const eventQueue = 512
+// eventQueue is how many events may wait for the loop before the readers wait too. Each may be a text of 128 KiB.
+const eventQueue = 64
 
 // farewell is how long goodbyes may take after a signal.
 const farewell = 2 * time.Second
