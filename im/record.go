@@ -2,7 +2,8 @@ package im
 
 import "time"
 
-// Record is something to be kept. The set is sealed: the types of this file.
+// Record is something to be kept. The set is sealed: the types of this file. What they hold of kinds, states, policies and the
+// like is kept as its number, so that a new one has to come last.
 type Record interface {
 	// Of names the account (bare JID) that the record belongs to; zero for what concerns the whole client.
 	Of() JID

@@ -6,9 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -286,99 +284,6 @@ func TestWrongKey(t *testing.T) {
 		}
 	}
 	start(t, path)
-}
-
-// TestNewerSchema: what a newer version made is told as such, whatever that version has changed, and is left as it is.
-func TestNewerSchema(t *testing.T) {
-	for name, change := range map[string]string{
-		"something added": "CREATE TABLE added (x)", "the ledger too": "ALTER TABLE ledger RENAME COLUMN commits TO transactions",
-	} {
-		path := newPath(t)
-		s := opened(t, layer{path: path, key: testKey[:]})
-		err := s.with(func(d *database) error {
-			return errors.Join(d.exec(change), d.exec("PRAGMA user_version = 1000"))
-		})
-		if err := errors.Join(err, s.Close()); err != nil {
-			t.Fatal(err)
-		}
-		before := files(t, filepath.Dir(path))
-		for _, accept := range []bool{false, true} {
-			if _, err := Open(t.Context(), Options{Path: path, Key: testKey, AcceptLoss: accept}); !errors.Is(err, ErrNewer) {
-				t.Errorf("%s: opened a newer schema: %v", name, err)
-			}
-		}
-		for file, content := range files(t, filepath.Dir(path)) {
-			if !bytes.Equal(content, before[file]) {
-				t.Errorf("%s: %s was changed", name, file)
-			}
-		}
-	}
-}
-
-// TestMigration: what a version adds comes to a database that has the version before, once, and whole or not at all.
-func TestMigration(t *testing.T) {
-	path := newPath(t)
-	s := start(t, path)
-	fill(t, s.Store)
-	version := len(versions(schema))
-	next := schema + "\n-- version 1000\n\nCREATE TABLE added (x);\nINSERT INTO added VALUES (1);\n"
-	broken := next + "\n-- version 1001\n\nINSERT INTO added VALUES (2);\nINSERT INTO missing VALUES (1);\n"
-	err := s.with(func(d *database) error {
-		if err := d.migrate(next); err != nil {
-			return err
-		}
-		if err := d.migrate(broken); err == nil {
-			t.Error("a broken version came in")
-		}
-		if err := d.migrate(next); err != nil {
-			return err
-		}
-		if n, _, err := d.number("SELECT count(*) FROM added"); n != 1 || err != nil {
-			t.Errorf("%d rows, %v", n, err)
-		}
-		if n, _, err := d.number("PRAGMA user_version"); n != int64(version)+1 || err != nil {
-			t.Errorf("version %d, %v", n, err)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := count(t, s.Store); n != 300 {
-		t.Errorf("%d messages", n)
-	}
-}
-
-// TestFirstSchema: a profile of the first version of the schema is read, and gets what was added since.
-func TestFirstSchema(t *testing.T) {
-	path := newPath(t)
-	s := start(t, path)
-	want := []im.BookmarksRecord{{Kept: im.Kept{Account: hubert}, Bookmarks: []im.Bookmark{{Room: room, Name: "Grenoble"}}}}
-	_, first, _ := strings.Cut(versions(schema)[0], "CREATE TABLE bookmark ")
-	first, _, _ = strings.Cut(first, ";")
-	err := s.with(func(d *database) error {
-		return errors.Join(d.exec("DROP TABLE forgotten"), d.exec("DROP TABLE absence"), d.exec("DROP TABLE unread"), d.exec("DROP TRIGGER conversation_gone"), d.exec("ALTER TABLE archive DROP COLUMN above"),
-			d.exec("INSERT INTO archive VALUES (?, '', 'a1', NULL)", text(hubert.String())),
-			d.exec("DROP TABLE bookmark"), d.exec("CREATE TABLE bookmark "+first),
-			d.exec("PRAGMA user_version = 1"),
-			d.exec("INSERT INTO bookmark VALUES (?, 0, ?, 'Grenoble', '', '', 0, 0)", text(hubert.String()), text(room.String())))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s = reread(s, path)
-	if got := s.Profile().Bookmarks; !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v", got)
-	}
-	marks := []im.ArchiveRecord{{Kept: im.Kept{Account: hubert}, Mark: im.ArchiveMark{ID: "a1"}}}
-	if got := s.Profile().Archives; !reflect.DeepEqual(got, marks) {
-		t.Errorf("got %+v", got)
-	}
-	want[0].Removed = []im.Bookmark{{Room: room}}
-	s.keep(want[0])
-	if got := reread(s, path).Profile().Bookmarks; !reflect.DeepEqual(got, want) {
-		t.Errorf("got %+v", got)
-	}
 }
 
 func TestSetAside(t *testing.T) {
