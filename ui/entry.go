@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -87,13 +86,12 @@ func (m *messages) headings(i int) []row {
 	return rows
 }
 
-// day words the day of a line, with the year where that is another than the newest line's.
+// day words the day of a line, with the year where that is not this one.
 func (m *messages) day(line *core.Line) string {
-	day, newest := m.printer.Day(line.Time), m.window.Log.At(m.window.Log.Len()-1)
-	if year := line.Time.Year(); year != newest.Time.Year() {
-		return day + " " + strconv.Itoa(year)
+	if m.printer.SameYear(line.Time, m.now()) {
+		return m.printer.Day(line.Time)
 	}
-	return day
+	return m.printer.FullDay(line.Time)
 }
 
 // beginsNews reports whether line i is the first that is not yet read, below others that are.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"time"
+
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
 
@@ -18,6 +20,7 @@ type messages struct {
 	keys    *KeyMap
 	// older asks for what was said before.
 	older func(core.Older)
+	now   func() time.Time
 
 	window *core.Window
 	// places is where each conversation is scrolled to; one that shows its newest line has none.
@@ -36,10 +39,10 @@ type place struct {
 	next   uint64 // the Seq that was to come when the user scrolled up: lines from there on are news
 }
 
-func newMessages(p *i18n.Printer, t *Theme, keys *KeyMap) *messages {
+func newMessages(p *i18n.Printer, t *Theme, keys *KeyMap, now func() time.Time) *messages {
 	return &messages{
 		Box: newBox(), welcome: welcome{printer: p, theme: t, keys: keys}, printer: p, theme: t, keys: keys,
-		older: func(core.Older) {}, window: &core.Window{},
+		older: func(core.Older) {}, now: now, window: &core.Window{},
 		places: map[core.ConversationID]place{}, wrapped: map[*core.Line][]row{},
 	}
 }

@@ -327,3 +327,17 @@ func TestFailedMessagesSayWhatIsKnown(t *testing.T) {
 		}
 	}
 }
+
+// TestDaysOfOtherYears: a day of another year than this one has its year, also where nothing was said this year.
+func TestDaysOfOtherYears(t *testing.T) {
+	s := newStage(t, Options{}, 80, 24)
+	v := sampleRoom()
+	v.Current.Log = logLines(
+		core.Line{From: "hubert", Body: "avant", Time: at(14, 2).AddDate(-2, 0, 0)}, core.Line{From: "hubert", Body: "après", Time: at(14, 2).AddDate(-1, 0, 0)})
+	s.show(v)
+	s.find(t, "─── Thursday 21 November 2024 ───")
+	s.find(t, "─── Friday 21 November 2025 ───")
+	v.Current.Log = logLines(core.Line{From: "hubert", Body: "salut", Time: at(14, 2)})
+	s.show(v)
+	s.find(t, "─── Saturday 21 November ───")
+}

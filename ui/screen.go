@@ -91,7 +91,7 @@ func New(o Options) *Screen {
 	s.status = status{printer: o.Printer, theme: s.theme, keys: s.keys, view: &s.view}
 	s.sidebar = newSidebar(o.Printer, s.theme, s.keys)
 	s.occupants = newOccupants(o.Printer, s.theme, s.keys)
-	s.messages = newMessages(o.Printer, s.theme, s.keys)
+	s.messages = newMessages(o.Printer, s.theme, s.keys, o.Now)
 	s.help = newHelp(o.Printer, s.theme, s.keys)
 	s.keyPage = newFingerprints(o.Printer, s.theme, s.keys)
 	s.privacy = newPrivacy(o.Printer, s.theme, s.keys)

@@ -92,6 +92,7 @@ func TestTimes(t *testing.T) {
 		{en.Clock(evening), "01:05"},
 		{fr.Clock(evening), "01:05"},
 		{en.Day(evening), "Saturday 21 November"},
+		{fr.FullDay(evening), "samedi 21 novembre 2026"},
 		{fr.Day(evening), "samedi 21 novembre"},
 		{fr.Day(time.Date(2026, 8, 1, 12, 0, 0, 0, zone)), "samedi 1er août"},
 		{en.Duration(400 * time.Millisecond), "1\u00a0s"},

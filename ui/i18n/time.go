@@ -18,6 +18,11 @@ func (p *Printer) Day(t time.Time) string {
 	return p.text.words.days[t.Weekday()] + " " + day + " " + p.text.words.months[t.Month()-1]
 }
 
+// FullDay returns a day in words, with the year: "Saturday 21 November 2026".
+func (p *Printer) FullDay(t time.Time) string {
+	return p.Day(t) + " " + strconv.Itoa(t.In(p.zone).Year())
+}
+
 // Date returns a day as it is typed in a search: "2026-11-21".
 func (p *Printer) Date(t time.Time) string { return t.In(p.zone).Format(time.DateOnly) }
 
@@ -27,6 +32,9 @@ func (p *Printer) SameDay(a, b time.Time) bool {
 	by, bm, bd := b.In(p.zone).Date()
 	return ay == by && am == bm && ad == bd
 }
+
+// SameYear reports whether two times fall in one year for the reader.
+func (p *Printer) SameYear(a, b time.Time) bool { return a.In(p.zone).Year() == b.In(p.zone).Year() }
 
 // Duration returns a span in the largest unit that fits: "40 s", "3 min", "2 h".
 func (p *Printer) Duration(d time.Duration) string {

@@ -154,7 +154,7 @@ func (t *text) begin(out *bytes.Buffer, at time.Time) {
 	}
 	clock := t.printer.Clock(at)
 	if !t.printer.SameDay(t.day, at) {
-		out.WriteString(clock + " " + event + t.printer.Day(at) + "\n")
+		out.WriteString(clock + " " + event + t.printer.FullDay(at) + "\n")
 	}
 	t.day = at
 	out.WriteString(clock + " ")
