@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/pelletier/go-toml/v2"
@@ -16,9 +15,6 @@ import (
 
 // FileName is the name of the settings file inside a profile.
 const FileName = "config.toml"
-
-// maxSize bounds the settings file in bytes; a larger one is not a settings file.
-const maxSize = 1 << 20
 
 // Settings is everything that config.toml can say. The zero value of a field means "not set"; Default fills in.
 type Settings struct {
@@ -172,7 +168,7 @@ func Load(path string, checks Checks) (*Settings, error) {
 		return Default(), nil
 	}
 	if err != nil {
-		return nil, &Error{File: path, Problem: Unreadable, Cause: err}
+		return nil, unread(path, err)
 	}
 	settings := Default()
 	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(settings); err != nil {
@@ -184,17 +180,6 @@ func Load(path string, checks Checks) (*Settings, error) {
 		return nil, err
 	}
 	return settings, nil
-}
-
-func readBounded(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxSize {
-		return nil, errors.New("not a file of at most 1 MiB")
-	}
-	return os.ReadFile(path)
 }
 
 // check judges what depends on more than one value.

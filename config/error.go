@@ -23,6 +23,7 @@ const (
 	Repeated
 	BadLine // of a file of lines: Value is what is wrong in it
 	TooLong // more lines than Value
+	Unsafe  // others than the user can write it
 )
 
 // Want is what a value should have been.

@@ -18,7 +18,7 @@ func ReadOnions(path string) (file string, text []byte, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return file, nil, nil
 	case err != nil:
-		return file, nil, &Error{File: file, Problem: Unreadable, Cause: err}
+		return file, nil, unread(file, err)
 	}
 	return file, text, nil
 }

@@ -86,6 +86,8 @@ func configWords(p *i18n.Printer, e *config.Error) string {
 	switch e.Problem {
 	case config.Unreadable:
 		return p.Format(i18n.ConfigUnreadable, place, e.Cause.Error())
+	case config.Unsafe:
+		return p.Format(i18n.ConfigUnsafe, place)
 	case config.UnknownKey:
 		return p.Format(i18n.ConfigUnknown, place, key)
 	case config.WrongType:

@@ -33,6 +33,7 @@ const (
 	SecretCommandFailed Key = "secret-command-failed"
 
 	ConfigUnreadable Key = "config-unreadable"
+	ConfigUnsafe     Key = "config-unsafe"
 	ConfigSyntax     Key = "config-syntax"
 	ConfigUnknown    Key = "config-unknown"
 	ConfigType       Key = "config-type"

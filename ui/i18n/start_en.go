@@ -32,6 +32,7 @@ func startEnglish() map[Key]string {
 		SecretCommandFailed: "password_command “{1}” failed: {2}",
 
 		ConfigUnreadable: "{1}: cannot be read: {2}.",
+		ConfigUnsafe:     "{1}: others can write this file, or it is not yours, so it is not read. If what is in it is yours: chmod o-w on it.",
 		ConfigSyntax:     "{1}: this is not TOML: {2}.",
 		ConfigUnknown:    "{1}: there is no setting “{2}”. The manual lists them all.",
 		ConfigType:       "{1}: “{2}” is of the wrong type: write {3}.",

@@ -32,6 +32,7 @@ func startFrench() map[Key]string {
 		SecretCommandFailed: "échec de password_command « {1} » : {2}",
 
 		ConfigUnreadable: "{1} : lecture impossible : {2}.",
+		ConfigUnsafe:     "{1} : d’autres peuvent écrire dans ce fichier, ou il n’est pas à toi : il n’est donc pas lu. Si son contenu vient bien de toi : chmod o-w sur ce fichier.",
 		ConfigSyntax:     "{1} : ce n’est pas du TOML : {2}.",
 		ConfigUnknown:    "{1} : le réglage « {2} » n’existe pas. Le manuel les donne tous.",
 		ConfigType:       "{1} : « {2} » n’est pas du bon type : écris {3}.",
