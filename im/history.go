@@ -132,8 +132,9 @@ type (
 		Messages []StoredMessage
 	}
 
-	// ForgetHistory erases what is kept of a conversation, or with a zero Account and Peer of all. What lies before a Seq is
-	// not kept again, whoever tells it later; with 0 it is.
+	// ForgetHistory erases what is kept of a conversation, or with a zero Account and Peer of all. It is out of sight before
+	// anything that is asked or kept later; it is done when nothing of it is left on the disk. What lies before a Seq is not
+	// kept again, whoever tells it later; with 0 it is.
 	ForgetHistory struct {
 		For
 		Peer   JID

@@ -40,11 +40,17 @@ func runChild(path string) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
+	if os.Getenv("STORE_TEST_FORGETS") != "" {
+		childForgets(s, events)
+	}
 	childWrites(s, events)
 	cancel()
 	fmt.Println("end", <-ended)
 	return 0
 }
+
+// tell says something to the parent.
+func tell(what string, err error) { fmt.Println(what, err) }
 
 // childWrites keeps messages in batches, and prints the last Seq of a batch once a request behind it was answered. It ends
 // when something could not be kept.

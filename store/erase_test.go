@@ -7,6 +7,19 @@ import (
 	"traboule/im"
 )
 
+// eraseAll erases all that there is to erase, and returns how long the longest piece of it took.
+func eraseAll(t testing.TB, s *Store) (longest time.Duration) {
+	t.Helper()
+	for more := true; more; {
+		began := time.Now()
+		if err := s.with(func(d *database) (err error) { more, err = d.erasePiece(s.now()); return err }); err != nil {
+			t.Fatal(err)
+		}
+		longest = max(longest, time.Since(began))
+	}
+	return longest
+}
+
 // TestEraseOfNothing: where a message is not there, no other goes in its place.
 func TestEraseOfNothing(t *testing.T) {
 	layers(t, func(t *testing.T, path string) {

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"traboule/im"
 )
@@ -18,12 +20,33 @@ type Conversation struct {
 // Conversations lists the conversations of which messages are kept, by account and peer.
 func (s *Store) Conversations() (all []Conversation, err error) {
 	err = s.with(func(d *database) error {
-		return d.rows(func(c *columns) {
-			all = append(all, Conversation{Account: c.jid(), Peer: c.jid(), Messages: c.number()})
-		}, `SELECT account, peer, n FROM (SELECT account, peer, (SELECT count(*) FROM message WHERE conversation = c.id) AS n
-			FROM conversation c) WHERE n > 0 ORDER BY account, peer`)
+		all, err = d.conversations(s.now())
+		return err
 	})
 	return all, err
+}
+
+func (d *database) conversations(now time.Time) (all []Conversation, err error) {
+	var ids []int64
+	err = d.rows(func(c *columns) {
+		ids = append(ids, c.wide())
+		all = append(all, Conversation{Account: c.jid(), Peer: c.jid()})
+	}, "SELECT id, account, peer FROM conversation ORDER BY account, peer")
+	for i := range all {
+		floor := int64(0)
+		if err == nil {
+			floor, err = d.floor(all[i].Account, all[i].Peer, now)
+		}
+		if err != nil {
+			return nil, err
+		}
+		n, _, err := d.number("SELECT count(*) FROM message WHERE conversation = ? AND +id >= ?", number(ids[i]), number(floor))
+		if err != nil {
+			return nil, err
+		}
+		all[i].Messages = int(n)
+	}
+	return slices.DeleteFunc(all, func(c Conversation) bool { return c.Messages == 0 }), err
 }
 
 // Export calls write for each message of a conversation, oldest first, until it returns an error, which is returned. What
@@ -56,7 +79,11 @@ func (s *Store) page(account, peer im.JID, from uint64) (all []im.StoredMessage,
 		if !found || err != nil {
 			return err
 		}
-		all, more, err = d.page(conversation, pageFrom, from, exportPage)
+		floor, err := d.floor(account, peer, s.now())
+		if err != nil {
+			return err
+		}
+		all, more, err = d.page(conversation, floor, pageFrom, from, exportPage)
 		return err
 	})
 	return all, more, err

@@ -147,21 +147,7 @@ func TestErasedIsGone(t *testing.T) {
 		"too old": func(s *running) {
 			s.keep(im.HistoryRecord{Policy: im.HistoryPolicy{Mode: im.HistoryDays, Days: 0}})
 			ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room})
-			for more := true; more; {
-				err := s.with(func(d *database) (err error) { more, err = d.eraseOutdated(s.now()); return err })
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			for more := true; more; {
-				err := s.with(func(d *database) (err error) { more, err = d.purge(); return err })
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := s.with((*database).tidy); err != nil {
-				t.Fatal(err)
-			}
+			eraseAll(t, s.Store)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,36 +48,12 @@ func (d *database) noteForgotten(r im.ForgetHistory) error {
 	if r.Before == 0 {
 		return nil
 	}
-	return d.transact(func() error {
-		d.forgotten = nil
-		conversation := int64(everybody)
-		if !r.Peer.IsZero() {
-			conversation = pseudonym(r.Account, r.Peer)
-		} else if err := d.exec("DELETE FROM forgotten"); err != nil {
-			return err
-		}
-		return d.exec("INSERT INTO forgotten VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq", number(conversation), place(r.Before))
-	})
-}
-
-// eraseForgotten goes on erasing what was to be erased on request when the end came; more tells that there is more.
-func (d *database) eraseForgotten() (more bool, err error) {
-	all, err := d.readForgotten()
-	if err != nil || len(all) == 0 {
-		return false, err
+	d.forgotten = nil
+	conversation := int64(everybody)
+	if !r.Peer.IsZero() {
+		conversation = pseudonym(r.Account, r.Peer)
+	} else if err := d.exec("DELETE FROM forgotten"); err != nil {
+		return err
 	}
-	left := map[int64]uint64{}
-	err = d.rows(func(c *columns) {
-		if id, before := c.wide(), all.before(c.jid(), c.jid()); before > 0 {
-			left[id] = before
-		}
-	}, "SELECT id, account, peer FROM conversation")
-	for conversation, before := range left {
-		if err != nil || more {
-			break
-		}
-		_, more, err = d.eraseSome("SELECT id FROM message WHERE conversation = ? AND seq < ? LIMIT ?",
-			number(conversation), place(before), number(eraseAtOnce))
-	}
-	return more, err
+	return d.exec("INSERT INTO forgotten VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq", number(conversation), place(r.Before))
 }

@@ -51,28 +51,3 @@ func TestErasedDoesNotComeBack(t *testing.T) {
 		})
 	}
 }
-
-// TestErasingGoesOn: a conversation that was being erased when the client was killed is erased at the next start.
-func TestErasingGoesOn(t *testing.T) {
-	path := newPath(t)
-	s := start(t, path)
-	for n := range uint64(eraseAtOnce + 20) {
-		s.keep(record(said(n+1, "effacé")))
-	}
-	s.keep(record(said(5000, "resté")))
-	ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room}) // which waits for the records
-	forget := im.ForgetHistory{For: im.For{Account: hubert}, Peer: room, Before: 5000}
-	err := s.with(func(d *database) error {
-		if err := d.noteForgotten(forget); err != nil {
-			return err
-		}
-		_, err := d.forget(forget)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s = reread(s, path)
-	waitFor(t, func() bool { return count(t, s.Store) <= 1 })
-	whole(t, s.Store)
-}

@@ -3,6 +3,7 @@ package store
 import (
 	"math"
 	"slices"
+	"time"
 
 	"traboule/im"
 )
@@ -29,18 +30,22 @@ const (
 )
 
 // fetch answers FetchHistory.
-func (d *database) fetch(r im.FetchHistory) (result im.HistoryResult, err error) {
+func (d *database) fetch(r im.FetchHistory, now time.Time) (result im.HistoryResult, err error) {
 	conversation, found, err := d.conversationOf(r.Account, r.Peer)
 	if !found || err != nil {
 		return result, err
 	}
+	floor, err := d.floor(r.Account, r.Peer, now)
+	if err != nil {
+		return result, err
+	}
 	switch {
 	case r.After != 0:
-		result.Messages, result.More, err = d.page(conversation, pageAfter, r.After, bounded(r.Limit))
+		result.Messages, result.More, err = d.page(conversation, floor, pageAfter, r.After, bounded(r.Limit))
 	case r.Before != 0:
-		result.Messages, result.More, err = d.page(conversation, pageBefore, r.Before, bounded(r.Limit))
+		result.Messages, result.More, err = d.page(conversation, floor, pageBefore, r.Before, bounded(r.Limit))
 	default:
-		result.Messages, result.More, err = d.page(conversation, pageBefore, math.MaxUint64, bounded(r.Limit))
+		result.Messages, result.More, err = d.page(conversation, floor, pageBefore, math.MaxUint64, bounded(r.Limit))
 	}
 	if err != nil {
 		return im.HistoryResult{}, err
@@ -54,11 +59,11 @@ func (d *database) fetch(r im.FetchHistory) (result im.HistoryResult, err error)
 	return result, d.readGaps(conversation, r, &result)
 }
 
-// page returns the first messages of a conversation that lie one way; more tells that there are others.
-func (d *database) page(conversation int64, way string, seq uint64, limit int) (all []im.StoredMessage, more bool, err error) {
+// page returns the first messages of a conversation, with ids from floor on, that lie one way; more tells that there are others.
+func (d *database) page(conversation, floor int64, way string, seq uint64, limit int) (all []im.StoredMessage, more bool, err error) {
 	err = d.rows(func(c *columns) { all = append(all, c.message().StoredMessage) },
-		"SELECT "+messageColumns+" FROM message m CROSS JOIN sender s ON s.id = m.sender WHERE m.conversation = ? AND "+way+" LIMIT ?",
-		number(conversation), place(seq), number(limit+1))
+		"SELECT "+messageColumns+" FROM message m CROSS JOIN sender s ON s.id = m.sender WHERE m.conversation = ? AND +m.id >= ? AND "+way+" LIMIT ?",
+		number(conversation), number(floor), place(seq), number(limit+1))
 	if len(all) > limit {
 		all, more = all[:limit], true
 	}
@@ -181,38 +186,4 @@ func same(kept, m im.StoredMessage) bool {
 	byID := m.ID != "" && kept.ID == m.ID || m.OriginID != "" && kept.OriginID == m.OriginID
 	bySender := kept.Out && m.Out || kept.Sender == m.Sender
 	return byID && bySender && kept.Body == m.Body
-}
-
-// forget answers ForgetHistory: it erases some of the messages; more tells that there are others.
-func (d *database) forget(r im.ForgetHistory) (more bool, err error) {
-	if r.Account.IsZero() && r.Peer.IsZero() {
-		return false, d.transact(d.forgetAll)
-	}
-	conversation, found, err := d.conversationOf(r.Account, r.Peer)
-	if !found || err != nil {
-		return false, err
-	}
-	_, more, err = d.eraseSome("SELECT id FROM message WHERE conversation = ? LIMIT ?", number(conversation), number(eraseAtOnce))
-	if more || err != nil {
-		return more, err
-	}
-	return false, d.transact(func() error {
-		if err := d.exec("DELETE FROM gap WHERE conversation = ?", number(conversation)); err != nil {
-			return err
-		}
-		return d.exec("DELETE FROM conversation WHERE id = ?", number(conversation))
-	})
-}
-
-// forgetAll erases all messages at once.
-func (d *database) forgetAll() error {
-	if err := d.exec("INSERT INTO word (word) VALUES ('delete-all')"); err != nil {
-		return err
-	}
-	for _, table := range []string{"message", "known", "sender", "gap", "conversation"} {
-		if err := d.exec("DELETE FROM " + table); err != nil {
-			return err
-		}
-	}
-	return nil
 }

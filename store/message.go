@@ -34,7 +34,9 @@ func (d *database) conversation(account, peer im.JID) (int64, error) {
 	if found || err != nil {
 		return id, err
 	}
-	err = d.exec("INSERT INTO conversation (account, peer) VALUES (?, ?)", text(account.String()), text(peer.String()))
+	// One that is being erased keeps its number as long as it has messages.
+	err = d.exec(`INSERT INTO conversation VALUES (1 + max((SELECT ifnull(max(id), 0) FROM conversation),
+		(SELECT ifnull(max(conversation), 0) FROM erasing)), ?, ?)`, text(account.String()), text(peer.String()))
 	return d.conn.LastInsertRowID(), err
 }
 

@@ -1,24 +1,24 @@
 package store
 
 import (
+	"fmt"
 	"time"
 
 	"traboule/im"
 )
 
-// eraseAtOnce is how many messages one transaction erases, and eraseBytes how many bytes of text, so that what waits does not
-// wait long.
+// How much one transaction erases, so that what waits does not wait long: of messages, of bytes of text, of messages that are
+// taken out of the index one by one, of an index that is written anew, and of pages that are given back.
 const (
-	eraseAtOnce = 500
-	eraseBytes  = 1 << 20
+	eraseAtOnce  = 250
+	eraseBytes   = 1 << 20
+	singlyAtOnce = 10
+	purgePages   = 150
+	vacuumPages  = 500
 )
 
-// eraseSingly is how many messages are taken out of the index one by one, and purgePages how much of the index one transaction
-// writes anew after more were.
-const (
-	eraseSingly = 50
-	purgePages  = 500
-)
+// eraseSingly is how many messages are taken out of the index one by one. After more were erased, it is written anew.
+const eraseSingly = 50
 
 // whose names a conversation for its policy: both empty for all of which nothing else is said.
 type whose struct{ account, peer string }
@@ -78,6 +78,19 @@ func (d *database) outdated(account, peer im.JID, stamp, now time.Time) (bool, e
 	return bounded && stamp.Before(since), nil
 }
 
+// floor returns the id below which messages of a conversation are too old to be kept, and to be shown until they are erased.
+func (d *database) floor(account, peer im.JID, now time.Time) (int64, error) {
+	all, err := d.readPolicies()
+	if err != nil {
+		return 0, err
+	}
+	since, bounded := all.since(account.String(), peer.String(), now)
+	if !bounded {
+		return 0, nil
+	}
+	return since.Unix() * perSecond, nil
+}
+
 // eraseOutdated erases some of the messages that are older than they are to be; more tells that there are others.
 func (d *database) eraseOutdated(now time.Time) (more bool, err error) {
 	all, err := d.readPolicies()
@@ -102,25 +115,51 @@ func (d *database) eraseOutdated(now time.Time) (more bool, err error) {
 	return more, err
 }
 
+// erasePiece does some of what there is to erase, for no longer than others may be kept waiting; more tells that there is more to
+// do. When there is not, all of it is really gone.
+func (d *database) erasePiece(now time.Time) (more bool, err error) {
+	outdated := func() (bool, error) { return d.eraseOutdated(now) }
+	for _, step := range []func() (bool, error){d.eraseHidden, d.dropIndexAside, outdated, d.purge, d.tidySome} {
+		if more, err := step(); more || err != nil {
+			return more, err
+		}
+	}
+	return false, nil
+}
+
+// ids returns the ids of messages that a query gives.
+func (d *database) ids(query string, values ...value) (all []int64, err error) {
+	err = d.rows(func(c *columns) { all = append(all, c.wide()) }, query, values...)
+	return all, err
+}
+
 // eraseSome erases the messages whose ids a query gives, or the first of them; it returns how many, and more tells that there
 // are, or may be, others.
 func (d *database) eraseSome(query string, values ...value) (n int, more bool, err error) {
-	var ids []int64
-	err = d.rows(func(c *columns) { ids = append(ids, c.wide()) }, query, values...)
+	ids, err := d.ids(query, values...)
 	if err != nil || len(ids) == 0 {
 		return 0, false, err
 	}
-	more = len(ids) >= eraseAtOnce
+	err = d.transact(func() (err error) { n, err = d.eraseBest(ids, d.erase); return err })
+	return n, n < len(ids) || len(ids) >= eraseAtOnce, err
+}
+
+// eraseBest has as many of the messages erased as one transaction may, in the way that is quicker for so many; it returns how
+// many.
+func (d *database) eraseBest(ids []int64, erase func(ids ...int64) error) (n int, err error) {
+	due, _, err := d.number("SELECT purge FROM ledger")
+	if err != nil {
+		return 0, err
+	}
 	few, err := d.fewBytes(ids)
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	more = more || len(few) < len(ids)
-	erase := d.erase
-	if more || len(few) > eraseSingly {
-		erase = d.eraseMany
+	if due != 0 || len(few) < len(ids) || len(few) > eraseSingly {
+		return len(few), d.eraseMany(few, erase)
 	}
-	return len(few), more, d.transact(func() error { return erase(few...) })
+	few = few[:min(len(few), singlyAtOnce)]
+	return len(few), erase(few...)
 }
 
 // fewBytes returns as many of the messages, one at least, as one transaction may erase: until it ends, memory holds what they
@@ -139,12 +178,12 @@ func (d *database) fewBytes(ids []int64) ([]int64, error) {
 	return ids, nil
 }
 
-// eraseMany erases messages whose words stay in the index until it is purged: to look each of them up takes much longer.
-func (d *database) eraseMany(ids ...int64) error {
+// eraseMany has messages erased whose words stay in the index until it is purged: to look each of them up takes much longer.
+func (d *database) eraseMany(ids []int64, erase func(ids ...int64) error) error {
 	if err := d.exec("INSERT INTO word (word, rank) VALUES ('secure-delete', 0)"); err != nil {
 		return err
 	}
-	err := d.erase(ids...)
+	err := erase(ids...)
 	if again := d.exec("INSERT INTO word (word, rank) VALUES ('secure-delete', 1)"); err == nil {
 		err = again
 	}
@@ -183,15 +222,9 @@ func (d *database) purge() (more bool, err error) {
 
 // erase takes messages away, with all that was there for their sake alone.
 func (d *database) erase(ids ...int64) error {
-	senders, conversations := map[int64]bool{}, map[int64]bool{}
-	for _, id := range ids {
-		r, found, err := d.eraseOne(id)
-		if err != nil {
-			return err
-		}
-		if found {
-			senders[r.sender], conversations[r.conversation] = true, true
-		}
+	senders, conversations, err := d.eraseEach(ids)
+	if err != nil {
+		return err
 	}
 	for sender := range senders {
 		if err := d.dropSender(sender); err != nil {
@@ -206,6 +239,21 @@ func (d *database) erase(ids ...int64) error {
 	return nil
 }
 
+// eraseEach takes messages away, and tells whose they were and where.
+func (d *database) eraseEach(ids []int64) (senders, conversations map[int64]bool, err error) {
+	senders, conversations = map[int64]bool{}, map[int64]bool{}
+	for _, id := range ids {
+		r, found, err := d.eraseOne(id)
+		if err != nil {
+			return nil, nil, err
+		}
+		if found {
+			senders[r.sender], conversations[r.conversation] = true, true
+		}
+	}
+	return senders, conversations, nil
+}
+
 // eraseOne takes a message out of its table and the indices, and tells what it was, if it was there: the index of words would
 // take another out for one that is not.
 func (d *database) eraseOne(id int64) (r row, found bool, err error) {
@@ -217,7 +265,11 @@ func (d *database) eraseOne(id int64) (r row, found bool, err error) {
 	if err := d.unknow(r); err != nil {
 		return row{}, false, err
 	}
-	if err := d.unindex(r); err != nil {
+	_, gone, err := d.number("SELECT 1 FROM erasing WHERE conversation = ? AND NOT indexed", number(r.conversation))
+	if err == nil && !gone {
+		err = d.unindex(r)
+	}
+	if err != nil {
 		return row{}, false, err
 	}
 	return r, true, d.exec("DELETE FROM message WHERE id = ?", number(id))
@@ -225,7 +277,7 @@ func (d *database) eraseOne(id int64) (r row, found bool, err error) {
 
 // dropSender forgets a sender who has no message left.
 func (d *database) dropSender(sender int64) error {
-	_, found, err := d.number("SELECT rowid FROM word WHERE word MATCH ? LIMIT 1", text(quote(mark('s', sender))))
+	_, found, err := d.number("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT 1", text(quote(mark('s', sender))))
 	if found || err != nil {
 		return err
 	}
@@ -248,13 +300,33 @@ func (d *database) dropEmpty(conversation int64) error {
 		AND NOT EXISTS (SELECT 1 FROM gap WHERE conversation = ?1)`, number(conversation))
 }
 
-// tidy leaves nothing of what was erased: pages without content go, and the log is emptied.
+// tidy leaves nothing of what was erased.
 func (d *database) tidy() error {
+	for more := true; more; {
+		var err error
+		if more, err = d.tidySome(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tidySome gives back some of the pages that have no content any more, and at the end the log; more tells that there are others.
+// In memory such pages are zeros, and used again.
+func (d *database) tidySome() (more bool, err error) {
 	if d.seal == nil {
-		return nil // in memory, pages without content are zeros, and used again
+		return false, nil
 	}
-	if err := d.exec("PRAGMA incremental_vacuum"); err != nil {
-		return err
+	before, _, err := d.number("PRAGMA freelist_count")
+	if err == nil {
+		err = classify(d.conn.Exec(fmt.Sprintf("PRAGMA incremental_vacuum(%d)", vacuumPages)))
 	}
-	return d.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	if err != nil {
+		return false, err
+	}
+	left, _, err := d.number("PRAGMA freelist_count")
+	if more = 0 < left && left < before; more || err != nil {
+		return more, err
+	}
+	return false, d.exec("PRAGMA wal_checkpoint(TRUNCATE)")
 }

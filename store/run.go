@@ -18,6 +18,9 @@ const (
 	choresEvery  = 24 * time.Hour
 )
 
+// eraseAtEnd is for how long the Store goes on erasing when it is to end.
+const eraseAtEnd = 3 * time.Second
+
 // run is the state of Run.
 type run struct {
 	*Store
@@ -26,6 +29,8 @@ type run struct {
 	retry time.Time   // not before
 	told  im.Code     // the failure that was told last
 	due   *time.Timer // for the chores
+	// forgetting are the requests to forget that are answered when all that is to be erased is gone.
+	forgetting []im.ForgetHistory
 }
 
 // Run writes what Keep is given and carries out what Send is given, until ctx ends; then it finishes with what it was given
@@ -75,7 +80,7 @@ func (r *run) work(items []item) {
 		}
 		r.keep(records)
 		records = nil
-		r.out = append(r.out, r.answer(i.request))
+		r.answer(i.request)
 	}
 	r.keep(records)
 }
@@ -164,24 +169,31 @@ func (d *database) keepEach(records []im.Record, now clock) error {
 	return nil
 }
 
-// answer carries a request out.
-func (r *run) answer(request im.StoreRequest) im.Event {
-	done := im.Done{On: im.On{Account: request.Of()}, Request: request.Number()}
-	result, err := r.result(request)
-	if err != nil {
-		done.Err = Failure(err)
-		return done
+// answer carries a request out. One to forget is answered later.
+func (r *run) answer(request im.StoreRequest) {
+	if forget, is := request.(im.ForgetHistory); is {
+		r.forget(forget)
+		return
 	}
-	done.Result = result
-	return done
+	result, err := r.result(request)
+	r.done(request, result, err)
+}
+
+// done answers a request.
+func (r *run) done(request im.StoreRequest, result im.Result, err error) {
+	done := im.Done{On: im.On{Account: request.Of()}, Request: request.Number(), Result: result}
+	if err != nil {
+		done.Result, done.Err = nil, Failure(err)
+	}
+	r.out = append(r.out, done)
 }
 
 func (r *run) result(request im.StoreRequest) (result im.Result, err error) {
 	switch request := request.(type) {
 	case im.FetchHistory:
-		err = r.with(func(d *database) (err error) { result, err = d.fetch(request); return err })
+		err = r.with(func(d *database) (err error) { result, err = d.fetch(request, r.now()); return err })
 	case im.SearchHistory:
-		err = r.with(func(d *database) (err error) { result, err = d.search(request); return err })
+		err = r.with(func(d *database) (err error) { result, err = d.search(request, r.now()); return err })
 	case im.MergeHistory:
 		err = r.with(func(d *database) (err error) {
 			if result, err = d.merge(request, r.now); err == nil {
@@ -189,54 +201,54 @@ func (r *run) result(request im.StoreRequest) (result im.Result, err error) {
 			}
 			return err
 		})
-	case im.ForgetHistory:
-		err = r.forget(request)
 	}
 	return result, err
 }
 
-// forget erases what is asked for, step by step, so that others can use the database meanwhile.
-func (r *run) forget(request im.ForgetHistory) error {
-	steps := []func(*database) (bool, error){
-		func(d *database) (bool, error) { return false, d.noteForgotten(request) },
-		func(d *database) (bool, error) { return d.forget(request) }, (*database).purge,
+// forget hides what is asked for at once, and has it erased.
+func (r *run) forget(request im.ForgetHistory) {
+	if err := r.with(func(d *database) error { return d.forget(request) }); err != nil {
+		r.done(request, nil, err)
+		return
 	}
-	for _, step := range steps {
-		for more := true; more; {
-			if err := r.with(func(d *database) (err error) { more, err = step(d); return err }); err != nil {
-				return err
-			}
-		}
-	}
-	return r.with((*database).tidy)
+	r.forgetting = append(r.forgetting, request)
+	r.due.Reset(0)
 }
 
-// chores erases what is too old and tries again to write what could not be; it returns after what time to do so again.
+// forgotten answers the requests to forget.
+func (r *run) forgotten(err error) {
+	for _, request := range r.forgetting {
+		r.done(request, nil, err)
+	}
+	r.forgetting = nil
+}
+
+// chores erases some of what is forgotten or too old and tries again to write what could not be; it returns after what time to do
+// so again.
 func (r *run) chores() time.Duration {
 	r.keep(nil)
-	if len(r.held) > 0 {
-		return retryAfter
-	}
-	more := false
-	err := r.with(func(d *database) (err error) {
-		outdated := func() (bool, error) { return d.eraseOutdated(r.now()) }
-		for _, step := range []func() (bool, error){outdated, d.eraseForgotten, d.purge} {
-			if more, err = step(); more || err != nil {
-				return err
-			}
-		}
-		return d.tidy()
-	})
-	if err != nil {
+	more, err := r.erasePiece()
+	switch {
+	case err != nil:
+		r.forgotten(err)
 		r.fail(err)
-	}
-	if more && err == nil {
+	case more:
 		return time.Millisecond
+	default:
+		r.forgotten(nil)
+	}
+	if len(r.held) > 0 || errors.Is(err, ErrFull) {
+		return retryAfter
 	}
 	return choresEvery
 }
 
-// finish writes all that is left, and closes the database.
+func (r *run) erasePiece() (more bool, err error) {
+	err = r.with(func(d *database) error { more, err = d.erasePiece(r.now()); return err })
+	return more, err
+}
+
+// finish writes all that is left, erases what it was asked to forget, and closes the database.
 func (r *run) finish() error {
 	r.queue.close()
 	for items := r.queue.take(); len(items) > 0; items = r.queue.take() {
@@ -245,6 +257,15 @@ func (r *run) finish() error {
 	var lost error
 	if len(r.held) > 0 {
 		lost = r.write(r.held)
+	}
+	enough := time.After(eraseAtEnd)
+	for more := len(r.forgetting) > 0; more; {
+		select {
+		case <-enough:
+			more = false // the rest goes after the next start
+		default:
+			more, _ = r.erasePiece()
+		}
 	}
 	return errors.Join(lost, r.Close())
 }

@@ -123,3 +123,13 @@ CREATE TABLE unread (account TEXT NOT NULL, peer TEXT NOT NULL, room INTEGER NOT
 CREATE TRIGGER conversation_gone AFTER DELETE ON conversation BEGIN
 	DELETE FROM unread WHERE account = old.account AND peer = old.peer;
 END;
+
+-- version 6
+
+-- Conversations of which nobody sees anything any more, and whose messages go little by little; indexed unless the index of
+-- words was set aside with them (erased_word).
+CREATE TABLE erasing (conversation INTEGER PRIMARY KEY, indexed INTEGER NOT NULL) STRICT;
+DROP VIEW searchable;
+CREATE VIEW searchable (id, body) AS
+	SELECT id, replace(body, char(57344), ' ') || ' ' || char(57344) || 'c' || conversation || ' ' || char(57344) || 's' || sender FROM message
+	WHERE conversation NOT IN (SELECT conversation FROM erasing WHERE NOT indexed);

@@ -29,7 +29,7 @@ var errEnough = errors.New("enough")
 func mark(sort rune, id int64) string { return marker + string(sort) + strconv.FormatInt(id, 10) }
 
 // search answers SearchHistory.
-func (d *database) search(r im.SearchHistory) (im.SearchResult, error) {
+func (d *database) search(r im.SearchHistory, now time.Time) (im.SearchResult, error) {
 	filter := newFilter(r)
 	words, possible, err := d.words(r.Text, &filter)
 	if !possible || err != nil {
@@ -40,11 +40,11 @@ func (d *database) search(r im.SearchHistory) (im.SearchResult, error) {
 		return im.SearchResult{}, err
 	}
 	match := strings.Join(append(words, marks...), " AND ")
-	return d.collect(match, filter, bounded(r.Limit))
+	return d.collect(match, filter, bounded(r.Limit), now)
 }
 
 // collect goes through what matches, the newest first, until there are enough.
-func (d *database) collect(match string, filter filter, limit int) (result im.SearchResult, err error) {
+func (d *database) collect(match string, filter filter, limit int, now time.Time) (result im.SearchResult, err error) {
 	from, values := "message m", []value{number(filter.first), number(filter.last)}
 	if match != "" {
 		from, values = "word CROSS JOIN message m ON m.id = word.rowid", append(values, text(match))
@@ -57,10 +57,15 @@ func (d *database) collect(match string, filter filter, limit int) (result im.Se
 		sql += "m.id BETWEEN ? AND ? ORDER BY m.id DESC"
 	}
 	err = d.rowsUntil(func(c *columns) bool {
-		found := im.FoundMessage{StoredMessage: c.message().StoredMessage}
-		found.Account, found.Peer = c.jid(), c.jid()
+		r := c.message()
+		found := im.FoundMessage{Account: c.jid(), StoredMessage: r.StoredMessage}
+		found.Peer = c.jid()
 		if !filter.accepts(found) {
 			return true
+		}
+		floor, err := d.floor(found.Account, found.Peer, now)
+		if c.err = errors.Join(c.err, err); err != nil || r.id < floor {
+			return err == nil
 		}
 		if result.More = len(result.Found) == limit; !result.More {
 			result.Found = append(result.Found, found)

@@ -162,14 +162,20 @@ func FuzzSearchText(f *testing.F) {
 			if err := d.keepAll([]im.Record{record(m)}, time.Now); err != nil {
 				return err
 			}
-			found, err := d.search(im.SearchHistory{Text: typed, Limit: maxLimit})
+			found, err := d.search(im.SearchHistory{Text: typed, Limit: maxLimit}, time.Now())
 			if err != nil {
 				return err
 			}
 			if len(found.Found) == 0 || found.Found[0].StoredMessage != m {
 				t.Errorf("%q is not found by itself", typed)
 			}
-			return d.forgetAll()
+			if err := d.forget(im.ForgetHistory{}); err != nil {
+				return err
+			}
+			for more := true; more && err == nil; {
+				more, err = d.erasePiece(time.Now())
+			}
+			return err
 		})
 		if err != nil {
 			t.Errorf("%q: %v", typed, err)
