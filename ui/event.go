@@ -13,11 +13,21 @@ func (s *Screen) capture(ev *tcell.EventKey) (rest *tcell.EventKey) {
 	s.screen.keyTaken()
 	s.guard(func() {
 		s.settle()
+		if isEscapedSlash(ev) && s.keys.action(ev) == "" {
+			ev = s.unescape()
+		}
 		if s.root.covered() || !s.global(ev) {
 			rest = tcell.NewEventKey(ev.Key(), ev.Rune(), ev.Modifiers())
 		}
 	})
 	return rest
+}
+
+// unescape takes Esc and a slash that reach us as one key apart: the first closes what it closes, and without the second the
+// command that follows would go to the room as a text.
+func (s *Screen) unescape() (slash *tcell.EventKey) {
+	s.passBehind(tcell.NewEventKey(tcell.KeyEscape, 0, tcell.ModNone))
+	return tcell.NewEventKey(tcell.KeyRune, '/', tcell.ModNone)
 }
 
 // global handles a key that is for the whole screen and reports whether it was one.

@@ -217,14 +217,17 @@ func BenchmarkKeyToScreen(b *testing.B) {
 	}
 }
 
-// TestSlashAfterEscape: a terminal reports Esc and a slash right behind it as one key, and the slash must not be lost, or the
-// command would be said in the room.
+// TestSlashAfterEscape: a terminal reports Esc and a slash right behind it as one key. Esc closes what it closes, and the slash
+// must not be lost, or the command would be said in the room.
 func TestSlashAfterEscape(t *testing.T) {
-	s := newStage(t, Options{}, 80, 24)
-	s.show(sampleRoom())
-	s.key(tcell.NewEventKey(tcell.KeyRune, '/', tcell.ModAlt))
-	s.typed(t, "nick anne<Enter>")
-	if len(s.outgoing) == 0 || s.outgoing[len(s.outgoing)-1] != (core.ChangeNick{Nick: "anne"}) {
-		t.Errorf("sent %v", s.outgoing)
+	for what, open := range map[string]string{"the input": "", "the search": "<Ctrl+F>hubert", "the help": "<F1>"} {
+		s := newStage(t, Options{}, 80, 24)
+		s.show(sampleRoom())
+		s.typed(t, open)
+		s.key(tcell.NewEventKey(tcell.KeyRune, '/', tcell.ModAlt))
+		s.typed(t, "nick anne<Enter>")
+		if len(s.outgoing) == 0 || s.outgoing[len(s.outgoing)-1] != (core.ChangeNick{Nick: "anne"}) {
+			t.Errorf("behind %s: sent %v", what, s.outgoing)
+		}
 	}
 }

@@ -63,13 +63,13 @@ func escaped(s stroke) stroke {
 	return s
 }
 
+// isEscapedSlash reports whether an event may be Esc and a slash right after it, which reach us as Alt and a slash.
+func isEscapedSlash(ev *tcell.EventKey) bool {
+	return ev.Key() == tcell.KeyRune && ev.Rune() == '/' && ev.Modifiers() == tcell.ModAlt
+}
+
 // typedRune returns the rune that a key event writes into a text, if it writes one.
-// Esc and a slash right after it reach us as Alt and a slash: without it, the command that follows would go to the room as a
-// text.
 func typedRune(ev *tcell.EventKey) (rune, bool) {
-	if ev.Key() == tcell.KeyRune && ev.Rune() == '/' && ev.Modifiers() == tcell.ModAlt {
-		return '/', true
-	}
 	if ev.Key() != tcell.KeyRune || ev.Modifiers()&(tcell.ModAlt|tcell.ModCtrl|tcell.ModMeta) != 0 {
 		return 0, false
 	}
