@@ -51,7 +51,7 @@ func (g *found) keysHint() string {
 
 // rows returns the whole page, and which of its rows are those of the chosen line, with the heading above the first of all.
 func (g *found) rows(cells int) (rows []row, from, to int) {
-	rows = []row{{{" " + g.title(), g.theme.style(Title)}}, nil}
+	rows = append(g.paragraph(" ", g.title(), Title, cells), nil)
 	for i := range g.search.Found {
 		first := len(rows)
 		rows = append(rows, g.line(&g.search.Found[i], i == g.at, cells)...)
@@ -62,13 +62,21 @@ func (g *found) rows(cells int) (rows []row, from, to int) {
 			}
 		}
 	}
-	if g.search.More {
-		rows = append(rows, nil)
-		for _, r := range wrap([]span{{g.printer.Text(i18n.FoundMore), g.theme.style(Faint)}}, max(cells-2, 1)) {
-			rows = append(rows, append(row{{"  ", tcell.StyleDefault}}, r...))
-		}
+	switch s := &g.search; {
+	case s.More:
+		rows = append(append(rows, nil), g.paragraph("  ", g.printer.Text(i18n.FoundMore), Faint, cells)...)
+	case len(s.Found) == 0 && !s.Searching && s.Err == nil:
+		rows = append(rows, g.paragraph("  ", g.printer.Text(i18n.FoundNone), Faint, cells)...)
 	}
 	return rows, from, to
+}
+
+// paragraph returns a text behind an indent.
+func (g *found) paragraph(indent, text string, e Element, cells int) (rows []row) {
+	for _, r := range wrap([]span{{text, g.theme.style(e)}}, max(cells-len(indent)-1, 1)) {
+		rows = append(rows, append(row{{indent, tcell.StyleDefault}}, r...))
+	}
+	return rows
 }
 
 // title words what was looked for and how that ended.

@@ -83,6 +83,7 @@ func TestFoundPageTells(t *testing.T) {
 		{func(v *core.SearchView) { v.Searching, v.Found = true, nil }, "SEARCHING FOR “pain”"},
 		{func(v *core.SearchView) { v.Err, v.Found = &im.Failure{Code: im.CodeStoreDamaged}, nil }, "“pain”: what is kept on the disk is damaged"},
 		{func(v *core.SearchView) { v.More = true }, "There are more."},
+		{func(v *core.SearchView) { v.Found = nil }, "No line has all of that."},
 		{func(v *core.SearchView) {
 			v.Found[0].Matched = []core.Stretch{{Start: 900, End: 1000}, {Start: 4, End: 2}}
 		}, "qui a du pain"},

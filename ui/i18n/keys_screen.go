@@ -112,6 +112,7 @@ const (
 	FoundSearching    Key = "found-searching"     // the same while it goes on
 	FoundFailed       Key = "found-failed"        // the same if it failed; {2} is why
 	FoundMore         Key = "found-more"          // below them, if there are more
+	FoundNone         Key = "found-none"          // in their place, if there are none
 	FoundGo           Key = "found-go"            // below them; {1} is a key
 	FoundClose        Key = "found-close"         // below them; {1} is a key
 	PrivacyTitle      Key = "privacy-title"       // above what is disclosed

@@ -92,6 +92,7 @@ func screenEnglish() map[Key]string {
 		FoundSearching:    "SEARCHING FOR “{1}” …",
 		FoundFailed:       "“{1}”: {2}",
 		FoundMore:         "There are more. Other words narrow the search, or from:NAME, in:ROOM, on:2026-11-22, before:2026-11-22.",
+		FoundNone:         "No line has all of that. Fewer letters find more: the beginning of a word will do. What the server alone has is searched once you have scrolled up to it.",
 		FoundGo:           "arrows choose · {1} shows it where it was said",
 		FoundClose:        "{1} closes",
 		PrivacyTitle:      "WHAT THIS SESSION DISCLOSES",

@@ -92,6 +92,7 @@ func screenFrench() map[Key]string {
 		FoundSearching:    "RECHERCHE DE « {1} » …",
 		FoundFailed:       "« {1} » : {2}",
 		FoundMore:         "Il y en a plus. D’autres mots resserrent la recherche, ou de:NOM, dans:SALON, le:2026-11-22, avant:2026-11-22.",
+		FoundNone:         "Aucune ligne n’a tout cela. Un début de mot suffit, et trouve davantage. Ce que seul le serveur garde se cherche une fois affiché : remonte jusque-là.",
 		FoundGo:           "les flèches choisissent · {1} montre où cela s’est dit",
 		FoundClose:        "{1} ferme",
 		PrivacyTitle:      "CE QUE CETTE SESSION LAISSE VOIR",
