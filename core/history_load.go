@@ -99,8 +99,6 @@ func (c *Core) loadStored(conv *conversation, before uint64, limit int) {
 			if limit == olderPage && len(r.Messages) == 0 && c.hasArchived(conv) {
 				c.loadArchived(conv, 0) // the user wanted more, and there is none but there
 			}
-		case d.Err != nil && d.Err.Code == im.CodeNotKept:
-			conv.older.stored = true
 		default:
 			conv.older.err = failureOf(d)
 		}

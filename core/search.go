@@ -169,7 +169,7 @@ func (c *Core) doSearch(d Search) {
 		}
 		r, ok := done.Result.(im.SearchResult)
 		var err *im.Failure
-		if done.Err != nil && done.Err.Code != im.CodeNotKept || done.Err == nil && !ok {
+		if done.Err != nil || !ok {
 			err = failureOf(done)
 		}
 		c.found(asked, append(c.scan(q, id), c.foundStored(q, r.Found)...), r.More, err)

@@ -65,7 +65,6 @@ const (
 	CodeStoreFull    Code = "store-full"    // no room on the disk for what is to be kept
 	CodeStoreDamaged Code = "store-damaged" // what is on the disk is not what was written
 	CodeStoreFailed  Code = "store-failed"  // it could not be read or written for another reason
-	CodeNotKept      Code = "not-kept"      // nothing is kept in this session
 )
 
 // Codes returns every code, for catalogues and their tests.
@@ -80,7 +79,7 @@ func Codes() []Code {
 		CodeNotAllowed, CodeNotEncrypted, CodeUnanswered, CodeOTRFault, CodeKeyChanged,
 		CodeItemNotFound, CodeNotAcceptable, CodeUnavailable, CodeRefused, CodeTooLarge, CodeBadAnswer,
 		CodeInternalFault,
-		CodeStoreFull, CodeStoreDamaged, CodeStoreFailed, CodeNotKept,
+		CodeStoreFull, CodeStoreDamaged, CodeStoreFailed,
 	}
 }
 

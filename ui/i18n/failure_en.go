@@ -76,6 +76,5 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeStoreFull:     "the disk has no room left for what is to be kept, or a limit is reached[ ({detail})]. Make room: until then nothing more is kept.",
 		im.CodeStoreDamaged:  "what is kept on the disk is damaged[ ({detail})].",
 		im.CodeStoreFailed:   "what is kept could not be read or written[ ({detail})].",
-		im.CodeNotKept:       "nothing is kept in this session.",
 	}
 }

@@ -76,6 +76,5 @@ func failuresFrench() map[im.Code]string {
 		im.CodeStoreFull:     "le disque n’a plus de place pour ce qui est à garder, ou une limite est atteinte[ ({detail})]. Fais de la place : d’ici là, plus rien n’est gardé.",
 		im.CodeStoreDamaged:  "ce qui est gardé sur le disque est abîmé[ ({detail})].",
 		im.CodeStoreFailed:   "ce qui est gardé n’a pas pu être lu ou écrit[ ({detail})].",
-		im.CodeNotKept:       "rien n’est gardé dans cette session.",
 	}
 }
