@@ -20,8 +20,10 @@ const (
 // Standing is what the settings and the start have decided once and for all, and /privacy shows.
 type Standing struct {
 	Storage Storage
-	// Resolver is who is asked for the servers of domains, empty for nobody.
-	Resolver string
+	// Resolver is who is asked through the proxy for the servers of domains, empty for nobody; AsksSystem is set if whoever this
+	// machine asks for names is asked.
+	Resolver   string
+	AsksSystem bool
 	// Guards is set if a Tor of our own keeps by which relays it enters.
 	Guards bool
 	// Heartbeats is set if the keys of OTR sessions are renewed where only the other side writes.
@@ -99,8 +101,11 @@ func (c *Core) switchRows(which ...Disclosure) []Notice {
 // toNetwork tells what shows on the way out of this machine, and what of it the kernel sees to.
 func (c *Core) toNetwork() []Notice {
 	rows := []Notice{disclosedRow(c.wayOut(), Disclosed{Topic: TopicWay})}
-	if who := c.options.Standing.Resolver; who != "" {
-		rows = append(rows, disclosedRow(Notice{Code: NoticePrivacyNames, Text: CleanLine(who)}, Disclosed{Topic: TopicNames, Setting: "resolver"}))
+	switch s := c.options.Standing; {
+	case s.Resolver != "":
+		rows = append(rows, disclosedRow(Notice{Code: NoticePrivacyNames, Text: CleanLine(s.Resolver)}, Disclosed{Topic: TopicNames, Setting: "resolver"}))
+	case s.AsksSystem:
+		rows = append(rows, disclosedRow(Notice{Code: NoticePrivacyNamesSystem}, Disclosed{Topic: TopicNames}))
 	}
 	rows = append(rows, disclosedRow(Notice{Code: NoticePrivacySigns}, Disclosed{Topic: TopicSigns}))
 	for _, n := range c.confinementNotices() {

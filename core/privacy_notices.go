@@ -10,6 +10,8 @@ const (
 	NoticePrivacyDirect NoticeCode = "privacy-direct"
 	// NoticePrivacyNames: the resolver Text is asked where the servers of domains are.
 	NoticePrivacyNames NoticeCode = "privacy-names"
+	// NoticePrivacyNamesSystem: whoever this machine asks for names is asked. Nothing set.
+	NoticePrivacyNamesSystem NoticeCode = "privacy-names-system"
 	// NoticePrivacySigns: whoever watches sees from when to when we are connected. Nothing set.
 	NoticePrivacySigns NoticeCode = "privacy-signs"
 
@@ -64,7 +66,7 @@ const (
 // privacyNoticeCodes lists the rows of /privacy.
 func privacyNoticeCodes() []NoticeCode {
 	return []NoticeCode{
-		NoticePrivacyTor, NoticePrivacySOCKS, NoticePrivacyDirect, NoticePrivacyNames, NoticePrivacySigns,
+		NoticePrivacyTor, NoticePrivacySOCKS, NoticePrivacyDirect, NoticePrivacyNames, NoticePrivacyNamesSystem, NoticePrivacySigns,
 		NoticePrivacyServer, NoticePrivacyRandom, NoticePrivacyRoster,
 		NoticePrivacyPresence, NoticePrivacyAnswers, NoticePrivacyMessages, NoticePrivacyHeartbeats, NoticePrivacyNoHeartbeats,
 		NoticePrivacyVisits, NoticePrivacyRoom,

@@ -168,6 +168,13 @@ func asciiHost(host string) (string, error) {
 	return "", &Error{Kind: NameNotFound, Target: host}
 }
 
+// IsLookedUp reports whether somebody has to be asked where a host is: neither for an IP address nor for this machine nor for an
+// onion service.
+func IsLookedUp(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	return net.ParseIP(host) == nil && !isOnion(host) && !strings.EqualFold(host, "localhost")
+}
+
 // isOnion reports whether a name ends in .onion, which no resolver may ever be asked for (RFC 7686).
 func isOnion(host string) bool {
 	name := strings.ToLower(strings.TrimSuffix(host, "."))

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"slices"
+
 	"traboule/config"
 	"traboule/core"
+	"traboule/dial"
 )
 
 // disclosures are the switches of /privacy as the settings say, where they do.
@@ -37,8 +40,25 @@ func (s *session) standing() core.Standing {
 		Heartbeats: s.settings.Disclose.Heartbeats,
 		Notifies:   s.screen != nil && (n.Bell.Value != "never" || n.Desktop.Value != "none"),
 	}
-	if r := s.settings.Resolver.Value; r != config.NoResolver {
+	r := s.settings.Resolver.Value
+	switch asks := slices.ContainsFunc(s.accounts, s.asksForServer); {
+	case asks && !s.dialer.Proxied():
+		standing.AsksSystem = true
+	case asks && r != config.NoResolver:
 		standing.Resolver = r
 	}
 	return standing
+}
+
+// asksForServer reports whether a name has to be looked up to connect an account: a proxy looks up by itself the one that the
+// user gave.
+func (s *session) asksForServer(a account) bool {
+	host := a.JID.Domain()
+	if a.Server.Value != "" {
+		if s.dialer.Proxied() {
+			return false
+		}
+		host, _, _ = splitHostPort(a.Server.Value)
+	}
+	return dial.IsLookedUp(host)
 }

@@ -45,11 +45,12 @@ func (p *Printer) switchWord(n *core.Notice) string {
 
 func privacyNoticesEnglish() map[core.NoticeCode]string {
 	return map[core.NoticeCode]string{
-		"privacy-tor":    "it sees that you use Tor, but not what for; the servers see that you come through Tor, not from where",
-		"privacy-socks":  "whoever runs the proxy at {text} sees your address and which servers you reach, and may show them your address",
-		"privacy-direct": "the servers see your address, and your network sees which servers you reach · --tor required changes that",
-		"privacy-names":  "{text} is asked where your server is, the same way as all else goes; it learns the domain, not the account",
-		"privacy-signs":  "from when to when you are connected, and how much is said, shows to whoever watches your server or your line",
+		"privacy-tor":          "it sees that you use Tor, but not what for; the servers see that you come through Tor, not from where",
+		"privacy-socks":        "whoever runs the proxy at {text} sees your address and which servers you reach, and may show them your address",
+		"privacy-direct":       "the servers see your address, and your network sees which servers you reach · --tor required changes that",
+		"privacy-names":        "{text} is asked where your server is, the same way as all else goes; it learns the domain, not the account",
+		"privacy-names-system": "whoever this machine asks for names is asked where your server is, without encryption; they learn the domain, not the account",
+		"privacy-signs":        "from when to when you are connected, and how much is said, shows to whoever watches your server or your line",
 
 		"privacy-server": "the server[ {text}] of {jid} sees whom you talk to and when, and all that is not encrypted; [you reach it {via}|you are offline now]",
 		"privacy-random": "your address there ends in letters that mean nothing, others at each start",
@@ -81,11 +82,12 @@ func privacyNoticesEnglish() map[core.NoticeCode]string {
 
 func privacyNoticesFrench() map[core.NoticeCode]string {
 	return map[core.NoticeCode]string{
-		"privacy-tor":    "il voit que tu te sers de Tor, pas pour quoi ; les serveurs te voient venir de Tor, pas d’où tu es",
-		"privacy-socks":  "qui tient le proxy {text} voit ton adresse IP et les serveurs que tu joins, et peut leur montrer cette adresse",
-		"privacy-direct": "les serveurs voient ton adresse IP, et ton réseau voit quels serveurs tu joins · --tor required change cela",
-		"privacy-names":  "{text} dit où est ton serveur, par le même chemin que tout le reste ; on y apprend le domaine, pas le compte",
-		"privacy-signs":  "de quand à quand tu es en ligne, et combien tu parles, se voit pour qui observe ton serveur ou ta ligne",
+		"privacy-tor":          "il voit que tu te sers de Tor, pas pour quoi ; les serveurs te voient venir de Tor, pas d’où tu es",
+		"privacy-socks":        "qui tient le proxy {text} voit ton adresse IP et les serveurs que tu joins, et peut leur montrer cette adresse",
+		"privacy-direct":       "les serveurs voient ton adresse IP, et ton réseau voit quels serveurs tu joins · --tor required change cela",
+		"privacy-names":        "{text} dit où est ton serveur, par le même chemin que tout le reste ; on y apprend le domaine, pas le compte",
+		"privacy-names-system": "le serveur de noms de cette machine dit où est ton serveur, sans chiffrement ; il apprend le domaine, pas le compte",
+		"privacy-signs":        "de quand à quand tu es en ligne, et combien tu parles, se voit pour qui observe ton serveur ou ta ligne",
 
 		"privacy-server": "le serveur[ {text}] de {jid} voit à qui tu parles et quand, et tout ce qui n’est pas chiffré ; [tu y arrives {via}|tu es hors ligne]",
 		"privacy-random": "ton adresse y finit par des lettres qui ne veulent rien dire, d’autres à chaque démarrage",
