@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -26,9 +27,10 @@ type folder struct {
 
 // Why a file is not touched.
 var (
-	errNoFile = errors.New("not a file, or a symbolic link")
-	errLarge  = fmt.Errorf("larger than %d bytes", maxKeyFile)
-	errFull   = errors.New("too many backups, or too many files")
+	errNoFile  = errors.New("not a file, or a symbolic link")
+	errForeign = errors.New("not yours, or others can write it")
+	errLarge   = fmt.Errorf("larger than %d bytes", maxKeyFile)
+	errFull    = errors.New("too many backups, or too many files")
 )
 
 // openFolder opens the folder that the user named, and makes it if that is wanted.
@@ -87,6 +89,8 @@ func (f *folder) open(name string) (*os.File, error) {
 	case err != nil:
 	case !info.Mode().IsRegular():
 		err = errNoFile
+	case !isOurs(info, os.Geteuid()):
+		err = errForeign
 	case info.Size() > maxKeyFile:
 		err = errLarge
 	}
@@ -95,6 +99,13 @@ func (f *folder) open(name string) (*os.File, error) {
 		return nil, f.fault(name, err)
 	}
 	return file, nil
+}
+
+// isOurs reports whether nobody but a user, or who administers the machine, can have written a file: a key that somebody else has
+// put there would be known to them.
+func isOurs(info os.FileInfo, user int) bool {
+	is, known := info.Sys().(*syscall.Stat_t)
+	return known && (int(is.Uid) == user || is.Uid == 0) && info.Mode().Perm()&0o002 == 0
 }
 
 // names lists what is in the folder.

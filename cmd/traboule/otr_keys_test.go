@@ -222,6 +222,8 @@ func TestKeyCommandRefuses(t *testing.T) {
 		"a link":           {func(dir string) error { return relink(dir + "/otr/hubert@example.org.key") }, "symbolic link"},
 		"a link of a list": {func(dir string) error { return relink(dir + "/otr/hubert@example.org.fpr") }, "symbolic link"},
 		"a folder's link":  {func(dir string) error { return relink(dir + "/otr") }, "symbolic link"},
+		"open to others":   {func(dir string) error { return os.Chmod(dir+"/otr/hubert@example.org.key", 0o666) }, "not yours"},
+		"an open list":     {func(dir string) error { return os.Chmod(dir+"/otr/hubert@example.org.fpr", 0o606) }, "not yours"},
 		"a folder":         {func(dir string) error { return refolder(dir + "/otr/hubert@example.org.key") }, "symbolic link"},
 	} {
 		dir, profile := copyFolder(t, "testdata/mcabber"), t.TempDir()
