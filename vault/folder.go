@@ -57,6 +57,24 @@ func isThere(path string) bool {
 	return err == nil
 }
 
+// closeToOthers takes the rights of others to a folder away, if it is one and the user's.
+func closeToOthers(path string) error {
+	fd, err := unix.Open(path, unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil // whoever opens it next says why
+	}
+	folder := os.NewFile(uintptr(fd), path)
+	defer folder.Close()
+	info, err := folder.Stat()
+	if err != nil || private(info, os.Geteuid()) {
+		return err
+	}
+	if err := folder.Chmod(0o700); err != nil {
+		return &FileError{path, err}
+	}
+	return nil
+}
+
 // private reports whether a file or folder is of the user and nobody else may do anything with it.
 func private(info fs.FileInfo, user int) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)

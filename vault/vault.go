@@ -87,6 +87,14 @@ func Take(data string) (*Vault, error) {
 	return v, nil
 }
 
+// Seize is Take for a vault that is to be erased: that others may use it must not stand in the way. It is closed to them first.
+func Seize(data string) (*Vault, error) {
+	if err := closeToOthers(filepath.Join(data, FolderName)); err != nil {
+		return nil, err
+	}
+	return Take(data)
+}
+
 // Create makes a vault in a data folder, which it makes too if need be, and leaves it locked and open. The passphrase is
 // that of Encrypted, and empty otherwise.
 func Create(data string, mode Mode, passphrase string) (*Vault, error) {
@@ -231,6 +239,7 @@ func (v *Vault) erase() error {
 	if err != nil {
 		return err
 	}
+	var stays error // without its key it is noise: the rest goes all the same
 	for _, name := range names {
 		if !strings.HasPrefix(name, databaseFile) {
 			continue
@@ -238,9 +247,7 @@ func (v *Vault) erase() error {
 		if err := v.step("remove " + name); err != nil {
 			return err
 		}
-		if err := v.remove(name); err != nil {
-			return err
-		}
+		stays = errors.Join(stays, v.remove(name))
 	}
 	if err := v.step("remove lock"); err != nil {
 		return err
@@ -250,9 +257,9 @@ func (v *Vault) erase() error {
 	}
 	// A file of somebody else's keeps the folder, which tells nothing.
 	if err := os.Remove(v.path); err != nil && !errors.Is(err, unix.ENOTEMPTY) {
-		return err
+		stays = errors.Join(stays, err)
 	}
-	return nil
+	return stays
 }
 
 // newKeys makes keys of 64 random bytes.

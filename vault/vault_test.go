@@ -291,6 +291,40 @@ func TestVaultErasesNoLinkedFile(t *testing.T) {
 	}
 }
 
+// TestVaultThatOthersMayUseIsErased: who wants it gone does not have to repair it first, nor to clear away what is in it.
+func TestVaultThatOthersMayUseIsErased(t *testing.T) {
+	data, _ := makeVault(t, PlainKey, "")
+	if err := os.Chmod(path(data, "."), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path(data, keyFile), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(path(data, databaseFile+"-a"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path(data, databaseFile+"-b"), []byte("noise"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Take(data); !errors.Is(err, ErrUnsafe) {
+		t.Error(err)
+	}
+	v, err := Seize(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Erase(); err == nil {
+		t.Error("it is not told that something stays")
+	}
+	left, err := os.ReadDir(path(data, "."))
+	if err != nil || len(left) != 1 || left[0].Name() != databaseFile+"-a" {
+		t.Errorf("%v is left: %v", left, err)
+	}
+	if _, err := Seize(t.TempDir()); !errors.Is(err, ErrNoVault) {
+		t.Error(err)
+	}
+}
+
 func TestVaultIsUsedByOne(t *testing.T) {
 	data, _ := makeVault(t, PlainKey, "")
 	first := take(t, data)

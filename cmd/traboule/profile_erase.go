@@ -64,7 +64,7 @@ func keptIn(data string) ([]string, error) {
 
 // eraseVault erases the vault. One whose key is lost or damaged goes like any other.
 func eraseVault(data string) error {
-	v, err := vault.Take(data)
+	v, err := vault.Seize(data)
 	switch {
 	case errors.Is(err, vault.ErrNoVault):
 		return nil
