@@ -43,7 +43,7 @@ func bookmarkNoticesEnglish() map[core.NoticeCode]string {
 func bookmarkNoticesFrench() map[core.NoticeCode]string {
 	return map[core.NoticeCode]string{
 		"bookmarks":           "{count} {count|salon en signet|salons en signet} pour {jid} · /signet ajoute celui où tu es",
-		"bookmarked-auto":     "{room} est en signet, et ouvert à chaque démarrage",
+		"bookmarked-auto":     "{room} est en signet, et tu y entres à chaque démarrage",
 		"bookmarked":          "{room} est en signet ; tu y entres par /entrer",
 		"bookmark-removed":    "{room} n’est plus en signet",
 		"not-bookmarked":      "{room} n’est pas en signet · /signet",

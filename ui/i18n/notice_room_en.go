@@ -24,7 +24,7 @@ func roomNoticesEnglish() map[core.NoticeCode]string {
 		"room-connection-lost":  "the connection is gone: you are out of the room until it is back",
 		"room-history-gap":      "more may have been said meanwhile than the room remembers",
 		"room-status":           "the room sent status {count}, which this client does not know",
-		"room-described":        "the room says of itself[: “{text}”][ ({flags})]",
+		"room-described":        "about this room[: “{text}”][ · {flags}]",
 		"room-says":             "the room says: “{text}”",
 		"room-message-outside":  "{nick} writes from {room}, where you are not: “{text}”",
 		"room-occupants-capped": "the room is very big: only {of} people are listed",

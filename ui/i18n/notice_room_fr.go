@@ -24,7 +24,7 @@ func roomNoticesFrench() map[core.NoticeCode]string {
 		"room-connection-lost":  "connexion perdue : tu n’es plus dans le salon jusqu’à son retour",
 		"room-history-gap":      "il s’est peut-être dit plus de choses entre-temps que le salon n’en a retenu",
 		"room-status":           "le salon a envoyé le code {count}, que ce client ne connaît pas",
-		"room-described":        "le salon se dit[ « {text} »][ ({flags})]",
+		"room-described":        "à propos de ce salon[ : « {text} »][ · {flags}]",
 		"room-says":             "le salon dit : « {text} »",
 		"room-message-outside":  "{nick} t’écrit depuis {room}, où tu n’es pas : « {text} »",
 		"room-occupants-capped": "le salon est immense : la liste s’arrête à {of} personnes",

@@ -34,7 +34,7 @@ func wordsEnglish() words {
 			"who writes to you is told what you have read", "those who may are told when you are here",
 			"your address there ends in the name from the settings", "others are told what this client can do",
 			"it copies to you what your other devices send and get", "what it has kept of your messages is read",
-			"it keeps the list of your rooms, for your other devices", "what you typed and did not send is kept, if the profile keeps anything"},
+			"it keeps the list of your rooms, for your other devices", "what you typed and did not send is kept if the profile keeps anything, but never what would be encrypted"},
 		undisclosed: [...]string{"", "nobody is told that a message has arrived", "nobody is told that you are typing",
 			"nobody is told what you have read", "nobody is told that you are here, and what they write waits at your server",
 			"your address there ends in letters that mean nothing from the next login on", "nobody is told what this client can do",
