@@ -235,8 +235,9 @@ func (c *client) expect(kind string, want fields) event {
 func (c *client) find(kind string, want fields, within time.Duration) event {
 	deadline := time.NewTimer(within)
 	defer deadline.Stop()
-	for {
-		if e := c.take(kind, want); e != nil {
+	for seen := 0; ; {
+		var e event
+		if e, seen = c.takeFrom(seen, kind, want); e != nil {
 			return e
 		}
 		select {
@@ -264,18 +265,31 @@ func (c *client) expectOneOf(kind string, wants ...fields) event {
 }
 
 func (c *client) take(kind string, want fields) event {
+	e, _ := c.takeFrom(0, kind, want)
+	return e
+}
+
+// takeFrom looks at the events from the one with this number on, and returns how many there are.
+func (c *client) takeFrom(first int, kind string, want fields) (found event, seen int) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	for i, e := range c.events {
-		if !c.taken[i] && e.matches(kind, want) {
+	for i := first; i < len(c.events); i++ {
+		if e := c.events[i]; !c.taken[i] && e.matches(kind, want) {
 			c.taken[i] = true
-			for j, past := range c.events[:i] {
-				c.taken[j] = c.taken[j] || kind == "room" && past.matches(kind, fields{"account": e["account"], "room": e["room"]})
+			if kind == "room" {
+				c.takeVisit(e, i)
 			}
-			return e
+			return e, len(c.events)
 		}
 	}
-	return nil
+	return nil, len(c.events)
+}
+
+// takeVisit takes what was said of the room of an event before it.
+func (c *client) takeVisit(e event, before int) {
+	for i, past := range c.events[:before] {
+		c.taken[i] = c.taken[i] || past.matches("room", fields{"account": e["account"], "room": e["room"]})
+	}
 }
 
 // all returns every event so far that matches, taken or not, in order.
