@@ -9,6 +9,7 @@ import (
 // TestHistoryAfterAnAbsence: what was said while the client was away comes out of the archives of the account and of the room,
 // each message once and in order, and stands there in a later session too.
 func TestHistoryAfterAnAbsence(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, s server) {
 		dir := t.TempDir()
 		profileOf(t, 0, dir, []string{passphrase}, "encrypted", "--history", "on")
