@@ -297,3 +297,20 @@ func TestSetAside(t *testing.T) {
 		t.Error("what was set aside is still there")
 	}
 }
+
+// TestFolderOfAnyName: people have spaces in the names of their folders.
+func TestFolderOfAnyName(t *testing.T) {
+	for _, name := range []string{"mon profil", "a+b", "100%", "a%20b", "c'est quoi ?", "a#b&c=d;e", "été"} {
+		folder := filepath.Join(t.TempDir(), name)
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(folder, "database")
+		s := start(t, path)
+		s.keep(im.MechanismRecord{Kept: im.Kept{Account: hubert}, Mechanism: "PLAIN"})
+		s = reread(s, path)
+		if got := s.Profile().Mechanisms; len(got) != 1 {
+			t.Errorf("in %q: %v", name, got)
+		}
+	}
+}

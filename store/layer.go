@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/ext/fts5"
@@ -35,7 +36,8 @@ func (l layer) name() string {
 	if !l.plain {
 		parameters.Set("vfs", "adiantum")
 	}
-	return (&url.URL{Scheme: "file", OmitHost: true, Path: l.path, RawQuery: parameters.Encode()}).String()
+	query := strings.ReplaceAll(parameters.Encode(), "+", "%20") // SQLite takes a plus for a plus
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: l.path, RawQuery: query}).String()
 }
 
 // connect opens a connection to a layer whose file, if it has one, is there. The log is left alone when it is closed, until
