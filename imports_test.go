@@ -57,7 +57,7 @@ func onlyIn() map[string][]string {
 		"github.com/landlock-lsm/go-landlock": {"confine"},
 		"golang.org/x/sys":                    {"cmd", "confine", "otr", "vault", "internal"},
 		"golang.org/x/term":                   {"cmd"},
-		"golang.org/x/text":                   {"core", "ui", "xmppclient"},
+		"golang.org/x/text":                   {"core", "im", "ui", "xmppclient"},
 		"github.com/creack/pty":               {"internal", "e2e"},
 		"net/http":                            {"internal"},
 		"math/rand":                           {"xmppclient", "dial", "internal"}, // jitter, SRV weights, ports of tests; never for ids or keys

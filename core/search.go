@@ -7,8 +7,6 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"traboule/im"
 )
 
@@ -285,7 +283,7 @@ func (q SearchQuery) Typed(filterWords []string) string {
 }
 
 func isFrom(line *Line, part string) bool {
-	return part == "" || strings.Contains(folded(line.From), folded(part)) || strings.Contains(folded(line.JID.String()), folded(part))
+	return part == "" || strings.Contains(im.Fold(line.From), im.Fold(part)) || strings.Contains(im.Fold(line.JID.String()), im.Fold(part))
 }
 
 // matches tells where the words of a query stand in a text, and whether all of them do.
@@ -299,7 +297,7 @@ func matches(text string, words []string) ([]Stretch, bool) {
 		missing[w] = true
 	}
 	eachWord(text, func(start, end int) {
-		word := folded(text[start:end])
+		word := im.Fold(text[start:end])
 		for _, w := range words {
 			if strings.HasPrefix(word, w) {
 				delete(missing, w)
@@ -315,7 +313,7 @@ func matches(text string, words []string) ([]Stretch, bool) {
 // wordsOf gives the words of a text as they are compared.
 func wordsOf(text string) []string {
 	var words []string
-	eachWord(text, func(start, end int) { words = append(words, folded(text[start:end])) })
+	eachWord(text, func(start, end int) { words = append(words, im.Fold(text[start:end])) })
 	return words
 }
 
@@ -335,22 +333,4 @@ func eachWord(text string, visit func(start, end int)) {
 	if start >= 0 {
 		visit(start, len(text))
 	}
-}
-
-// folded brings a word into the form in which it is compared: without case and accents.
-func folded(s string) string {
-	plain := true
-	for i := range len(s) {
-		plain = plain && s[i] < 0x80
-	}
-	if plain {
-		return strings.ToLower(s)
-	}
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(s) {
-		if !unicode.IsMark(r) {
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return b.String()
 }

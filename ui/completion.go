@@ -81,7 +81,7 @@ func (o offers) command(typed string, start int, slash, ending string) completio
 }
 
 func named(c core.CommandInfo, name string) bool {
-	same := func(other string) bool { return fold(other) == fold(name) }
+	same := func(other string) bool { return im.Fold(other) == im.Fold(name) }
 	return same(c.Name) || slices.ContainsFunc(c.Aliases, same)
 }
 
@@ -204,7 +204,7 @@ func lastSpace(s string) int {
 
 // offer adds a choice if the word begins its label, in whatever case and accents.
 func (c *completion) offer(word, label, text string) bool {
-	if len(c.choices) == maxChoices || !strings.HasPrefix(fold(label), fold(word)) {
+	if len(c.choices) == maxChoices || !strings.HasPrefix(im.Fold(label), im.Fold(word)) {
 		return false
 	}
 	c.choices = append(c.choices, choice{label, text})

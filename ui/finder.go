@@ -3,11 +3,9 @@ package ui
 import (
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"traboule/core"
+	"traboule/im"
 )
 
 // finder looks for a text in the lines of a conversation. It reads each line once per query, and of a longer query only
@@ -26,7 +24,7 @@ type finder struct {
 
 // find looks for query and chooses the newest match. An empty query matches nothing.
 func (f *finder) find(log core.Log, query string) {
-	folded := fold(query)
+	folded := im.Fold(query)
 	longer := f.query != "" && strings.HasPrefix(folded, f.query)
 	f.query = folded
 	if longer {
@@ -91,7 +89,7 @@ func (f *finder) match(log core.Log, seq uint64) bool {
 }
 
 func (f *finder) matchLine(line *core.Line) bool {
-	return strings.Contains(fold(f.words(line)), f.query)
+	return strings.Contains(im.Fold(f.words(line)), f.query)
 }
 
 // older and newer choose another match, going round at the ends.
@@ -120,26 +118,12 @@ func (f *finder) place() (n, of int) {
 	return len(f.matches) - f.at, len(f.matches)
 }
 
-// fold brings a text into the form in which it is compared: without case and accents.
-func fold(s string) string {
-	if isASCII(s) {
-		return strings.ToLower(s)
-	}
-	var folded strings.Builder
-	for _, r := range norm.NFKD.String(s) {
-		if !unicode.IsMark(r) {
-			folded.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return folded.String()
-}
-
 // stretch is a piece of a text, in bytes.
 type stretch struct{ start, end int }
 
-// stretches returns where a query stands in a text, as fold compares them, in whole clusters.
+// stretches returns where a query stands in a text, as im.Fold compares them, in whole clusters.
 func stretches(text, query string) []stretch {
-	query = fold(query)
+	query = im.Fold(query)
 	if query == "" {
 		return nil
 	}
@@ -147,7 +131,7 @@ func stretches(text, query string) []stretch {
 	var origin []stretch // for each byte of folded, the cluster that it comes from
 	for i := 0; i < len(text); {
 		next := after(text, i)
-		low := fold(text[i:next])
+		low := im.Fold(text[i:next])
 		folded.WriteString(low)
 		for range len(low) {
 			origin = append(origin, stretch{i, next})
@@ -164,13 +148,4 @@ func stretches(text, query string) []stretch {
 		at += i + len(query)
 		rest = rest[i+len(query):]
 	}
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
