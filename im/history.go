@@ -112,7 +112,8 @@ type (
 	}
 
 	// SearchHistory asks for messages, newest first, which have all the words of Text (or words that begin with them), and
-	// are of what else is asked for; zero fields ask for nothing. A zero Account asks all accounts.
+	// are of what else is asked for; zero fields ask for nothing. A zero Account asks all accounts. Case and accents do not
+	// matter.
 	SearchHistory struct {
 		For
 		Peer JID

@@ -91,14 +91,14 @@ func (d *database) rowsUntil(read func(*columns) bool, sql string, values ...val
 // filter is what a message must be, besides having words that the index knows.
 type filter struct {
 	account, peer im.JID
-	from          string // lower case
+	from          string // folded
 	since, until  time.Time
 	first, last   int64    // the ids of that time
 	parts         []string // lower case; what was typed and is no word, such as an emoji
 }
 
 func newFilter(r im.SearchHistory) filter {
-	f := filter{account: r.Account, peer: r.Peer, from: strings.ToLower(r.From), since: r.Since, until: r.Until, last: math.MaxInt64}
+	f := filter{account: r.Account, peer: r.Peer, from: im.Fold(r.From), since: r.Since, until: r.Until, last: math.MaxInt64}
 	if !r.Since.IsZero() {
 		f.first = r.Since.Unix() * perSecond
 	}
@@ -117,13 +117,16 @@ func (f filter) accepts(m im.FoundMessage) bool {
 		!f.speaks(m.From, m.JID.String()):
 		return false
 	}
-	body := strings.ToLower(m.Body)
-	return !slices.ContainsFunc(f.parts, func(part string) bool { return !strings.Contains(body, part) })
+	return len(f.parts) == 0 || containsAll(strings.ToLower(m.Body), f.parts)
+}
+
+func containsAll(text string, parts []string) bool {
+	return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(text, part) })
 }
 
 // speaks reports whether a sender of this name and address is asked for.
 func (f filter) speaks(name, address string) bool {
-	return f.from == "" || strings.Contains(strings.ToLower(name), f.from) || strings.Contains(strings.ToLower(address), f.from)
+	return f.from == "" || strings.Contains(im.Fold(name), f.from) || strings.Contains(im.Fold(address), f.from)
 }
 
 // marks returns what the index must have for the conversations and senders that are asked for, unless they are too many to
