@@ -374,6 +374,21 @@ func TestSearchFindsWhatIsKeptAndWhatIsNot(t *testing.T) {
 	}
 }
 
+// TestSearchOfSigns: what is no word, such as an emoji, must be in a line that is found in a window as in one that is kept.
+func TestSearchOfSigns(t *testing.T) {
+	r := newReader(spokenBefore(t, 1), noon)
+	r.types("/history off all")
+	for _, said := range []string{"du pain", "du pain et des ⒶⒷ", "du 🌹 pain"} {
+		r.hears(said)
+	}
+	for typed, want := range map[string]string{"pain 🌹": "du 🌹 pain", "ⓐ pain": "du pain et des ⒶⒷ"} {
+		r.types("/search " + typed)
+		if v := r.core.View().Search; len(v.Found) != 1 || v.Found[0].Line.Body != want {
+			t.Errorf("%q: found %+v", typed, v.Found)
+		}
+	}
+}
+
 func TestFoundLineIsShownAtItsPlace(t *testing.T) {
 	r := newReader(spokenBefore(t, 400), noon)
 	r.types("/search mot100")

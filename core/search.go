@@ -189,7 +189,7 @@ func (c *Core) searchedIn(word string) (ConversationID, bool) {
 func (c *Core) scan(q SearchQuery, in ConversationID) []FoundLine {
 	var found []FoundLine
 	since, until := q.period(c.now.Location())
-	words := wordsOf(q.Text)
+	words, signs := wordsOf(q.Text), signsOf(q.Text)
 	for _, conv := range c.windows {
 		if conv.kind == Console || in != (ConversationID{}) && in != conv.id {
 			continue
@@ -199,7 +199,7 @@ func (c *Core) scan(q SearchQuery, in ConversationID) []FoundLine {
 			if line.Notice != nil || !since.IsZero() && line.Time.Before(since) || !until.IsZero() && !line.Time.Before(until) || !isFrom(line, q.From) {
 				continue
 			}
-			if matched, all := matches(line.Body, words); all {
+			if matched, all := matches(line.Body, words); all && hasSigns(line.Body, signs) {
 				n++
 				found = append(found, FoundLine{conv.id, conv.kind, conv.name(), line, matched})
 			}
@@ -315,6 +315,15 @@ func wordsOf(text string) []string {
 	var words []string
 	eachWord(text, func(start, end int) { words = append(words, im.Fold(text[start:end])) })
 	return words
+}
+
+// signsOf gives the pieces of a text that are no words, such as an emoji, as they are compared.
+func signsOf(text string) []string {
+	return slices.DeleteFunc(strings.Fields(strings.ToLower(text)), func(piece string) bool { return len(wordsOf(piece)) > 0 })
+}
+
+func hasSigns(text string, signs []string) bool {
+	return !slices.ContainsFunc(signs, func(sign string) bool { return !strings.Contains(strings.ToLower(text), sign) })
 }
 
 // eachWord visits the words of a text: runs of letters, marks and numbers.
