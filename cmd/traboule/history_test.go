@@ -113,6 +113,12 @@ func TestHistoryNamesADamagedDatabase(t *testing.T) {
 		}
 		told++
 		says(t, errs.String(), "traboule: "+database+" is damaged", "traboule profile repair")
+		says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), database+"-aside-")
+		says(t, profileCommandOf(t, 0, data, "", "repair"), "whole")
+		errs.Reset()
+		if status := run([]string{"history", "--lang", "en", "--profile", data}, &out, &errs); status != 0 {
+			t.Errorf("after repair: status %d: %s", status, errs.String())
+		}
 	}
 	if told < 3 {
 		t.Errorf("only %d damaged pages were noticed", told)

@@ -61,6 +61,7 @@ const (
 	ProfileWhole       Key = "profile-whole"
 	ProfileAskRepair   Key = "profile-ask-repair" // {1} is the database
 	ProfileRepaired    Key = "profile-repaired"
+	ProfileSalvaged    Key = "profile-salvaged" // {1} is where the damaged one is now
 	ProfileAskSetAside Key = "profile-ask-set-aside"
 	ProfileAskWrongKey Key = "profile-ask-wrong-key"
 	ProfileAskAnew     Key = "profile-ask-anew" // where the database is missing

@@ -58,8 +58,9 @@ func profileEnglish() map[Key]string {
 		StartBadHistoryCommand: "write: traboule history, or traboule history export CONVERSATION",
 
 		ProfileWhole:       "{1} is whole: there is nothing to repair.",
-		ProfileAskRepair:   "{1} lacks its last changes: messages and settings that it had are gone. Type “yes” to go on with what is left:",
+		ProfileAskRepair:   "{1} is damaged, or lacks its last changes: messages or settings that it had are gone. Type “yes” to go on with what is left:",
 		ProfileRepaired:    "Done: the profile opens again, with what was left.",
+		ProfileSalvaged:    "Done: the profile opens again, with what could be read. See whether the switches of /privacy are as you left them. The damaged one is now {1}.",
 		ProfileAskSetAside: "{1} cannot be read any more. Type “yes” to put it aside and to begin with an empty one:",
 		ProfileAskWrongKey: "The key does not open {1}: nobody reads it without its own. Type “yes” to put it aside and to begin with an empty one:",
 		ProfileAskAnew:     "{1} is missing, and with it all that the profile kept. Type “yes” to begin with an empty one:",
