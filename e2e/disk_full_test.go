@@ -26,6 +26,17 @@ echo "while full:" >&2; kept
 rm -f "$0/filler"
 echo "with room:" >&2; kept
 exit $status`
+	unshare := unshareDisks(t)
+	profile := t.TempDir()
+	l := launch{server: s, account: "ana@localhost", args: []string{"--lang", language}}
+	argv := append(unshare, "sh", "-c", script, profile, binary(), "--json")
+	ana = startCommand(t, "ana", password, append(argv, l.arguments(profile)...)...)
+	return ana, filepath.Join("/proc", ana.pid(), "root", profile)
+}
+
+// unshareDisks is the command line that runs another one where disks can be mounted that nobody else sees.
+func unshareDisks(t *testing.T) []string {
+	t.Helper()
 	unshare := []string{need(t, "unshare"), "--mount", "--propagation", "private"}
 	if os.Geteuid() != 0 {
 		unshare = append(unshare, "--user", "--map-root-user")
@@ -33,11 +44,33 @@ exit $status`
 	if said, err := exec.CommandContext(t.Context(), unshare[0], append(unshare[1:], "mount", "-t", "tmpfs", "none", t.TempDir())...).CombinedOutput(); err != nil {
 		lacking(t, fmt.Sprintf("no disk can be mounted here: %v: %s", err, said))
 	}
-	profile := t.TempDir()
-	l := launch{server: s, account: "ana@localhost", args: []string{"--lang", language}}
-	argv := append(unshare, "sh", "-c", script, profile, binary(), "--json")
-	ana = startCommand(t, "ana", password, append(argv, l.arguments(profile)...)...)
-	return ana, filepath.Join("/proc", ana.pid(), "root", profile)
+	return unshare
+}
+
+// TestDiskTooSmall: where there is no room for a new profile, that is what the client says, however little is missing, and
+// it leaves nothing behind.
+func TestDiskTooSmall(t *testing.T) {
+	t.Parallel()
+	const script = `mount -t tmpfs -o size=$1k,mode=700 none "$0" || exit 99
+"$2" profile --lang en --profile "$0" plain --yes --history on
+status=$?
+[ $status = 0 ] && { "$2" history --lang en --profile "$0" || exit 98; }
+[ $status = 0 ] || find "$0" -type f
+exit $status`
+	unshare, made := unshareDisks(t), 0
+	for size := 4; made < 3 && size < 4096; size += 36 {
+		argv := append(unshare[1:], "sh", "-c", script, t.TempDir(), fmt.Sprint(size), binary())
+		said, err := exec.CommandContext(t.Context(), unshare[0], argv...).CombinedOutput()
+		switch {
+		case err == nil:
+			made++
+		case made > 0, !strings.Contains(string(said), "no room on the disk"), strings.Contains(string(said), "database\n"):
+			t.Errorf("on %d KiB: %v: %s", size, err, said)
+		}
+	}
+	if made == 0 {
+		t.Error("no disk was large enough")
+	}
 }
 
 // TestDiskFull: on a full disk the client says so and goes on. What was kept before stays; what could not be kept is kept as

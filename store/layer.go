@@ -143,6 +143,9 @@ func (l layer) fill(ctx context.Context) error {
 	if closed := d.close(); err == nil {
 		err = closed
 	}
+	if err == nil && exists(l.path+walSuffix) {
+		err = fmt.Errorf("the log did not come into the database: %w", ErrFailed) // where there was no room for both, nothing said so
+	}
 	return err
 }
 
