@@ -199,10 +199,11 @@ func frames() map[string]func(s *stage) {
 		"privacy": func(s *stage) {
 			s.show(samplePrivacy())
 			s.queue(core.Privacy{})
-			for range 7 {
-				s.privacy.choose(1)
-			}
 			s.draw()
+			for s.privacy.chosen.topic != "carbons" {
+				s.privacy.walk(1)
+				s.draw()
+			}
 		},
 		"found": func(s *stage) {
 			s.show(sampleFound(9))
