@@ -23,8 +23,9 @@ type bookmarks struct {
 	blind map[im.JID]bool
 	// refused is the session in which the user was last told that the server takes no change.
 	refused int
-	// passwords are those that the server has: it gets no other.
-	passwords map[im.JID]string
+	// theirs is what the server has, as it said it: it gets no other password, and no name or nick back that we only made fit to
+	// be shown.
+	theirs map[im.JID]im.Bookmark
 }
 
 // bookmark returns the index of a room, -1 for none.
@@ -158,7 +159,7 @@ func (c *Core) onBookmarkChanged(a *account, e im.BookmarkChanged) {
 		c.keepBookmarks(a) // what another device does is newer
 	}
 	if e.Removed {
-		delete(a.bookmarks.passwords, b.Room)
+		delete(a.bookmarks.theirs, b.Room)
 		if i >= 0 {
 			a.bookmarks.list = slices.Delete(a.bookmarks.list, i, i+1)
 			c.keepBookmarks(a)
@@ -170,7 +171,7 @@ func (c *Core) onBookmarkChanged(a *account, e im.BookmarkChanged) {
 		return
 	}
 	b.Published = true
-	a.bookmarks.passwords[b.Room] = b.Password
+	a.bookmarks.theirs[b.Room] = e.Bookmark
 	if i < 0 {
 		a.bookmarks.list = append(a.bookmarks.list, b)
 		c.keepBookmarks(a)

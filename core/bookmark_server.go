@@ -38,7 +38,7 @@ func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
 // heardBookmark notes that the server has a change.
 func (c *Core) heardBookmark(a *account, b im.Bookmark, removed bool) {
 	if removed {
-		delete(a.bookmarks.passwords, b.Room)
+		delete(a.bookmarks.theirs, b.Room)
 		if a.bookmarks.forget(b.Room) {
 			c.keepBookmarks(a)
 		}
@@ -50,9 +50,18 @@ func (c *Core) heardBookmark(a *account, b im.Bookmark, removed bool) {
 	}
 }
 
-// published is a bookmark as the server gets it: without a password that it does not have.
+// published is a bookmark as the server gets it: without a password that it does not have, and with what it has of the rest,
+// unless that is what was changed.
 func (a *account) published(b im.Bookmark) im.Bookmark {
-	b.Password, b.Published = a.bookmarks.passwords[b.Room], false
+	theirs := a.bookmarks.theirs[b.Room]
+	clean, _ := a.cleanBookmark(theirs)
+	b.Password, b.Published = theirs.Password, false
+	if b.Name == clean.Name {
+		b.Name = theirs.Name
+	}
+	if b.Nick == clean.Nick {
+		b.Nick = theirs.Nick
+	}
 	return b
 }
 
@@ -101,14 +110,14 @@ func lacksBookmarks(err *im.Failure) bool {
 // said returns what the server has, fit to be used, each room once.
 func (a *account) said(there []im.Bookmark) []im.Bookmark {
 	var said []im.Bookmark
-	a.bookmarks.passwords = make(map[im.JID]string)
-	for _, b := range there {
-		b, ok := a.cleanBookmark(b)
-		_, twice := a.bookmarks.passwords[b.Room]
-		if !ok || twice || len(said) >= maxBookmarks {
+	a.bookmarks.theirs = make(map[im.JID]im.Bookmark)
+	for _, raw := range there {
+		b, ok := a.cleanBookmark(raw)
+		_, twice := a.bookmarks.theirs[b.Room]
+		if !ok || twice {
 			continue
 		}
-		b.Published, a.bookmarks.passwords[b.Room] = true, b.Password
+		b.Published, a.bookmarks.theirs[b.Room] = true, raw
 		said = append(said, b)
 	}
 	return said

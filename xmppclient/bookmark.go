@@ -65,7 +65,7 @@ func whole(n *node) string {
 }
 
 // encodeBookmark makes a conference element. What other clients have put into the old one stays: we are to touch only what we
-// understand (XEP-0402 §3).
+// understand (XEP-0402 §3). So do a nickname and a password where we know none, for they may be longer than what we take.
 func encodeBookmark(space string, b im.Bookmark, old *node) *node {
 	n := el(space, "conference")
 	var foreign []*node
@@ -76,7 +76,7 @@ func encodeBookmark(space string, b im.Bookmark, old *node) *node {
 			}
 		}
 		for _, k := range old.kids {
-			if !k.is(space, "nick") && !k.is(space, "password") {
+			if !(k.is(space, "nick") && b.Nick != "") && !(k.is(space, "password") && b.Password != "") {
 				foreign = append(foreign, k)
 			}
 		}

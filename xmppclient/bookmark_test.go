@@ -160,6 +160,9 @@ func TestPublishBookmark(t *testing.T) {
 		`<nick>old</nick><extensions><s xmlns='u:s' xml:lang='fr'>t</s></extensions><password>old</password></conference></item>`)
 	merged := `<conference xmlns='urn:xmpp:bookmarks:1' colour='red' xml:lang='fr' xmlns:a2='u:y' a2:z='1' name='Gre &amp; co' autojoin='true'><nick>ana</nick><password>p&lt;</password>` +
 		`<extensions><s xmlns='u:s' xml:lang='fr'>t</s></extensions></conference>`
+	secret := `<password>` + strings.Repeat("x", maxText+1) + `</password>`
+	long := items(`<item id='grenoble@rooms.example.org'><conference xmlns='urn:xmpp:bookmarks:1'><nick>old</nick>` + secret + `</conference></item>`)
+	kept := strings.Replace(grenobleConference, `<password>p&lt;</password>`, secret, 1)
 	for _, c := range []struct {
 		name  string
 		steps []exchanged
@@ -168,6 +171,7 @@ func TestPublishBookmark(t *testing.T) {
 		{"first of all", []exchanged{{askNode, "error item-not-found"}, {askItem, "error item-not-found"}, {publishes(grenobleConference), published}}, ""},
 		{"closed node", []exchanged{{askNode, nodeWith("whitelist")}, {askItem, items("")}, {publishes(grenobleConference), published}}, ""},
 		{"what others wrote stays", []exchanged{{askNode, nodeWith("whitelist")}, {askItem, old}, {publishes(merged), published}}, ""},
+		{"what we do not take stays", []exchanged{{askNode, nodeWith("whitelist")}, {askItem, long}, {publishes(kept), published}}, ""},
 		{"open node is closed", []exchanged{{askNode, nodeWith("open")}, {setNode(), ""}, {askNode, nodeWith("whitelist")}, {askItem, items("")}, {publishes(grenobleConference), published}}, ""},
 		{"presence is open too", []exchanged{{askNode, nodeWith("presence")}, {setNode(), ""}, {askNode, nodeWith("presence")}}, im.CodeNotAllowed},
 		{"node stays open", []exchanged{{askNode, nodeWith("open")}, {setNode(), ""}, {askNode, nodeWith("open")}}, im.CodeNotAllowed},
@@ -181,7 +185,11 @@ func TestPublishBookmark(t *testing.T) {
 		{"refused", []exchanged{{askNode, nodeWith("whitelist")}, {askItem, items("")}, {publishes(grenobleConference), "error resource-constraint"}}, im.CodeRefused},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			done := bookmarking(true).exchange(t, im.SetBookmark{For: request(), Bookmark: grenoble()}, c.steps...)
+			b := grenoble()
+			if c.name == "what we do not take stays" {
+				b.Password = ""
+			}
+			done := bookmarking(true).exchange(t, im.SetBookmark{For: request(), Bookmark: b}, c.steps...)
 			var code im.Code
 			if done.Err != nil {
 				code = done.Err.Code
