@@ -80,67 +80,85 @@ const (
 // Error is for logs; people read usageWords.
 func (e *usageError) Error() string { return fmt.Sprintf("usage fault %d: %q", e.kind, e.value) }
 
-// parseFlags reads the command line. The flag package's own words are English, so they are kept out of sight.
-func parseFlags(args []string) (options, error) {
-	o := options{}
-	var account string
-	var keys keyCommand
-	var profile profileCommand
+// commandLine is what flags are read into.
+type commandLine struct {
+	options
+	accountFlag string
+	keyFlags    keyCommand
+	vaultFlags  profileCommand
+}
+
+// flags are all that there are. The flag package's own words are English, so they are kept out of sight.
+func (c *commandLine) flags() *flag.FlagSet {
 	set := flag.NewFlagSet("traboule", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
-	set.StringVar(&account, "account", "", "")
-	set.StringVar(&o.profile, "profile", "", "")
-	set.BoolVar(&o.amnesic, "amnesic", false, "")
-	set.IntVar(&o.passwordFD, "password-fd", -1, "")
-	set.IntVar(&o.passphraseFD, "passphrase-fd", -1, "")
-	set.StringVar(&o.tor, "tor", "", "")
-	set.StringVar(&o.socks, "socks", "", "")
-	set.StringVar(&o.server, "server", "", "")
-	set.StringVar(&o.ca, "ca", "", "")
-	set.BoolVar(&o.line, "line", false, "")
-	set.BoolVar(&o.json, "json", false, "")
-	set.StringVar(&o.lang, "lang", "", "")
-	set.BoolVar(&keys.replace, "replace", false, "")
-	set.StringVar((*string)(&keys.program), "for", "", "")
-	set.StringVar(&profile.history, "history", "", "")
-	set.BoolVar(&o.yes, "yes", false, "")
-	set.BoolVar(&o.version, "version", false, "")
-	set.BoolVar(&o.help, "help", false, "")
-	set.BoolVar(&o.help, "h", false, "")
+	set.StringVar(&c.accountFlag, "account", "", "")
+	set.StringVar(&c.profile, "profile", "", "")
+	set.BoolVar(&c.amnesic, "amnesic", false, "")
+	set.IntVar(&c.passwordFD, "password-fd", -1, "")
+	set.IntVar(&c.passphraseFD, "passphrase-fd", -1, "")
+	set.StringVar(&c.tor, "tor", "", "")
+	set.StringVar(&c.socks, "socks", "", "")
+	set.StringVar(&c.server, "server", "", "")
+	set.StringVar(&c.ca, "ca", "", "")
+	set.BoolVar(&c.line, "line", false, "")
+	set.BoolVar(&c.json, "json", false, "")
+	set.StringVar(&c.lang, "lang", "", "")
+	set.BoolVar(&c.keyFlags.replace, "replace", false, "")
+	set.StringVar((*string)(&c.keyFlags.program), "for", "", "")
+	set.StringVar(&c.vaultFlags.history, "history", "", "")
+	set.BoolVar(&c.yes, "yes", false, "")
+	set.BoolVar(&c.version, "version", false, "")
+	set.BoolVar(&c.help, "help", false, "")
+	set.BoolVar(&c.help, "h", false, "")
+	return set
+}
 
+// parseFlags reads the command line.
+func parseFlags(args []string) (options, error) {
+	c := commandLine{}
+	set := c.flags()
 	rest, err := parseMixed(set, args)
 	if errors.Is(err, flag.ErrHelp) {
-		o.help = true
-		return o, nil
+		c.help = true
+		return c.options, nil
 	}
 	if err != nil {
-		return o, flagFault(err)
+		return c.options, flagFault(err)
 	}
-	if o.help || o.version {
-		return o, nil
+	if c.help || c.version {
+		return c.options, nil
 	}
-	place := ""
-	if len(rest) > 0 && slices.Contains([]string{"otr", "profile", "history"}, rest[0]) {
-		place = rest[0]
-	}
-	switch place {
-	case "otr":
-		o.keys, err = parseKeyCommand(rest, keys)
-	case "profile":
-		o.vault, err = parseProfileCommand(rest, profile)
-	case "history":
-		o.history, err = parseHistoryCommand(rest)
-	}
+	place, err := c.parseCommand(rest)
 	if err != nil {
-		return o, err
+		return c.options, err
 	}
 	if err := checkFlagPlaces(set, place); err != nil {
-		return o, err
+		return c.options, err
 	}
 	if place != "" {
 		rest = nil
 	}
-	return o, o.check(account, rest)
+	err = c.check(c.accountFlag, rest)
+	return c.options, err
+}
+
+// parseCommand reads a command that is not about a session, if there is one, and returns its first word.
+func (c *commandLine) parseCommand(rest []string) (place string, err error) {
+	if len(rest) == 0 {
+		return "", nil
+	}
+	switch rest[0] {
+	case "otr":
+		c.keys, err = parseKeyCommand(rest, c.keyFlags)
+	case "profile":
+		c.vault, err = parseProfileCommand(rest, c.vaultFlags)
+	case "history":
+		c.history, err = parseHistoryCommand(rest)
+	default:
+		return "", nil
+	}
+	return rest[0], err
 }
 
 // flagPlaces says what flags go with: commands such as "otr", or "" for a session. Those that are not listed go with a session

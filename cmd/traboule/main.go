@@ -52,6 +52,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case o.history != nil:
 		return runHistoryCommand(o, stdout, stderr)
 	}
+	return runSession(o, p, stderr)
+}
+
+// runSession runs the client itself. Until the settings are read, p words what is wrong.
+func runSession(o options, p *i18n.Printer, stderr io.Writer) int {
 	saveMemory()
 	s, err := prepareSession(o)
 	if err != nil {
