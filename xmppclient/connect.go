@@ -49,11 +49,8 @@ type established struct {
 
 // run returns a session or the failure that tells most.
 func (a *attempt) run(ctx context.Context) (*established, *im.Failure) {
-	if a.cfg.Ready != nil {
-		if err := a.cfg.Ready(ctx, a.wait); err != nil {
-			return nil, networkFailure(err)
-		}
-		a.tell(way{})
+	if err := a.begin(ctx); err != nil {
+		return nil, networkFailure(err)
 	}
 	places := a.first()
 	var worst *im.Failure
@@ -89,6 +86,18 @@ func (a *attempt) run(ctx context.Context) (*established, *im.Failure) {
 		worst = &im.Failure{Code: im.CodeNameNotFound, Detail: a.cfg.Account.Domain()}
 	}
 	return nil, worst
+}
+
+// begin waits until the network can be used, and tells that the attempt goes on.
+func (a *attempt) begin(ctx context.Context) error {
+	if a.cfg.Ready == nil {
+		return nil
+	}
+	if err := a.cfg.Ready(ctx, a.wait); err != nil {
+		return err
+	}
+	a.tell(way{})
+	return nil
 }
 
 // first is where to try first: where an earlier session was sent, and what needs no look-up.
