@@ -101,6 +101,9 @@ func (c *Core) start() {
 	if c.options.Unkept {
 		c.announce(Notice{Code: NoticeAmnesic})
 	}
+	if linked := c.options.Linked; !linked.IsZero() && len(c.accounts) > 0 {
+		c.announce(Notice{Code: NoticeLinkedAccount, Level: Warn, JID: linked, Text: CleanJID(c.accounts[0].jid)})
+	}
 	c.openUnread()
 	for _, a := range c.accounts {
 		if a.options.Connect {

@@ -64,6 +64,8 @@ const (
 	NoticeNotConnected NoticeCode = "not-connected"
 	// NoticeNoAccount (a "notice"): a command needs an account and there is none. Nothing set.
 	NoticeNoAccount NoticeCode = "no-account"
+	// NoticeLinkedAccount: the link that the client was started with is for the account JID, but opens with the account Text.
+	NoticeLinkedAccount NoticeCode = "linked-account"
 	// NoticeNoSuchAccount (a "notice"): JID is none of our accounts.
 	NoticeNoSuchAccount NoticeCode = "no-such-account"
 	// NoticeRoute (a "notice") answers /tor, once for each account: JID; State; Via; Text the server; Count Tor's progress; Err.
@@ -156,7 +158,7 @@ func NoticeCodes() []NoticeCode {
 		NoticeBadChoice, NoticeOpenQuote, NoticeInputTooLong, NoticeCurrent,
 		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeConsoleStays, NoticeNobodyHere,
 		NoticeWaitingForTor, NoticeConnecting, NoticeConnected, NoticeResumed, NoticeDisconnected, NoticeConnectionFailed,
-		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeNoSuchAccount, NoticeRoute, NoticeKeyPinned,
+		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeLinkedAccount, NoticeNoSuchAccount, NoticeRoute, NoticeKeyPinned,
 		NoticeAmnesic, NoticePasswordKept, NoticeCarbonsFailed,
 		NoticeStanzaDropped, NoticeAway, NoticeBack,
 		NoticePresence, NoticeRoster, NoticeRosterFailed, NoticeAdded, NoticeAddFailed, NoticeOwnAddress, NoticeRemoved,

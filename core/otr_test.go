@@ -304,3 +304,34 @@ func TestAnswerIsNoSecret(t *testing.T) {
 		}
 	}
 }
+
+// TestViewKnowsOfNever: the window of somebody with whom nothing is to be encrypted says so.
+func TestViewKnowsOfNever(t *testing.T) {
+	c := onlineCore(t, nil)
+	for _, line := range []string{"/query " + paulette.String(), "/otr policy never", "/otr policy manual"} {
+		command, err := Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Handle(noon, Typed{command})
+		if got := c.View().Current.NeverOTR; got != strings.HasSuffix(line, "never") {
+			t.Errorf("after %s: %v", line, got)
+		}
+	}
+}
+
+// TestLinkForAnotherAccount: that a link is opened with another account than it names is told, once.
+func TestLinkForAnotherAccount(t *testing.T) {
+	c := New(Options{Accounts: []AccountOptions{{JID: ana}}, Linked: paulette})
+	var told []Notice
+	for range 2 {
+		for _, f := range c.Handle(noon, Woken{}).Show {
+			if n, is := f.(NoticeFact); is && n.Notice.Code == NoticeLinkedAccount {
+				told = append(told, *n.Notice)
+			}
+		}
+	}
+	if len(told) != 1 || told[0].JID != paulette || told[0].Text != ana.String() {
+		t.Errorf("told %+v", told)
+	}
+}

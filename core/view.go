@@ -118,6 +118,8 @@ type Window struct {
 	Nick string
 	// Occupants are those of a room, moderators first, then by nick.
 	Occupants []OccupantView
+	// NeverOTR is set where the policy is never to encrypt.
+	NeverOTR bool
 	// OTRVersion is that of the session that texts go to, 0 for none.
 	OTRVersion int
 	// Resources are those of a contact, most available first, and those with a session that nothing more is known of.

@@ -3,6 +3,8 @@ package core
 import (
 	"slices"
 	"strings"
+
+	"traboule/im"
 )
 
 // dirty marks parts of the View that are to be made anew.
@@ -133,6 +135,7 @@ func (c *Core) windowView() Window {
 	if s := c.otrSession(conv); s != nil {
 		w.OTRVersion = s.version
 	}
+	w.NeverOTR = (conv.kind == Person || conv.kind == Occupant) && c.otrPolicy(conv.account, conv.id.Peer) == im.OTRNever
 	if conv != c.cache.person || c.cache.dirty&dirtyPerson != 0 {
 		c.cache.dirty &^= dirtyPerson
 		c.cache.person = conv

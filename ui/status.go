@@ -176,6 +176,8 @@ func (s *status) remedy(w *core.Window) string {
 	switch {
 	case w.Kind == core.Console || w.Kind == core.Room:
 		return ""
+	case w.Protection == core.Plain && w.NeverOTR:
+		return "/otr policy manual"
 	case w.Protection == core.Plain || w.Protection == core.Required:
 		return "/otr start"
 	case w.Protection == core.Finished:

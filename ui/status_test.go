@@ -47,3 +47,14 @@ func TestHintsAreForWhatTheKeysDoNow(t *testing.T) {
 		t.Errorf("afterwards: %q, want %q", got, usual)
 	}
 }
+
+// TestNoRemedyAgainstTheUsersWill: where the user never wants to encrypt, what changes that stands there, not what is refused.
+func TestNoRemedyAgainstTheUsersWill(t *testing.T) {
+	for never, want := range map[bool]string{false: "· /otr start", true: "· /otr policy manual"} {
+		s := newStage(t, Options{Printer: printer("en")}, 120, 24)
+		v := sampleRoom()
+		v.Current.Kind, v.Current.NeverOTR = core.Person, never
+		s.show(v)
+		s.find(t, want)
+	}
+}

@@ -54,6 +54,14 @@ func chooseAccounts(o options, settings *config.Settings) ([]config.Account, []c
 	return chosen, commands, nil
 }
 
+// passedOver is the account that a link names while --account names another; zero for none.
+func (o options) passedOver() im.JID {
+	if linked := o.address.account; !o.account.IsZero() && linked != o.account {
+		return linked
+	}
+	return im.JID{}
+}
+
 func configured(settings *config.Settings, jid im.JID) *config.Account {
 	i := slices.IndexFunc(settings.Accounts, func(a config.Account) bool { return a.JID.JID == jid })
 	if i < 0 {

@@ -111,6 +111,7 @@ func TestChooseAccounts(t *testing.T) {
 		"all":                   {"", both, "ana@example.org hubert@example.org", nil},
 		"a link":                {"--account ana@example.org xmpp:r@c.example.org?join", none, "ana@example.org", core.Join{Room: "r@c.example.org"}},
 		"a link with account":   {"xmpp://ana@example.org/r@c.example.org?join", none, "ana@example.org", core.Join{Room: "r@c.example.org"}},
+		"a link for another":    {"--account hubert@example.org xmpp://ana@example.org/r@c.example.org?join", none, "hubert@example.org", core.Join{Room: "r@c.example.org"}},
 	} {
 		o, err := parseFlags(strings.Fields(c.args))
 		if err != nil {
@@ -124,6 +125,9 @@ func TestChooseAccounts(t *testing.T) {
 		var names []string
 		for _, a := range chosen {
 			names = append(names, a.JID.String())
+		}
+		if linked := o.passedOver(); !linked.IsZero() != (name == "a link for another") || !linked.IsZero() && linked.String() != "ana@example.org" {
+			t.Errorf("%s: %q is passed over", name, linked)
 		}
 		if strings.Join(names, " ") != c.accounts {
 			t.Errorf("%s: accounts %q, want %q", name, names, c.accounts)

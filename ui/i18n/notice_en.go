@@ -34,6 +34,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"already-connected": "{jid} is connected already",
 		"not-connected":     "{jid} is [not connected yet ({state}): try again once it is|offline · /connect]",
 		"no-account":        "there is no account: start with your address, such as traboule ana@example.org",
+		"linked-account":    "the link is for the account {jid}; it opens with {text}, as --account says",
 		"no-such-account":   "{jid} is none of your accounts",
 		"route":             "{jid}: {state}[, {via}][ ({text})][, Tor at {count}%][: {err}]",
 		"amnesic":           "nothing of this session is kept: contacts, keys and trust are gone when it ends · to keep them, encrypted: traboule profile",

@@ -34,6 +34,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"already-connected": "{jid} est déjà en ligne",
 		"not-connected":     "{jid} n’est pas [encore en ligne ({state}) : réessaie quand il le sera|en ligne · /connecter]",
 		"no-account":        "il n’y a pas de compte : donne ton adresse au démarrage, comme traboule ana@example.org",
+		"linked-account":    "le lien est pour le compte {jid} ; il s’ouvre avec {text}, comme le dit --account",
 		"no-such-account":   "{jid} n’est pas un de tes comptes",
 		"route":             "{jid} : {state}[, {via}][ ({text})][, Tor à {count} %][ : {err}]",
 		"amnesic":           "rien de cette session n’est gardé : contacts, clés et confiance s’en vont avec elle · pour les garder, chiffrés : traboule profile",
