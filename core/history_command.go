@@ -288,7 +288,7 @@ func (c *Core) doForgetHistory(d ForgetHistory) {
 	asked := c.where()
 	c.floor = max(c.highest(), seqAt(c.now)+1) // what comes from now on lies above
 	before := c.floor
-	c.ask(im.ForgetHistory{For: c.about(id), Peer: id.Peer, Before: before}, func(done im.Done) {
+	c.ask(im.ForgetHistory{For: c.about(id), Peer: id.Peer, Before: before, At: c.now}, func(done im.Done) {
 		if done.Err != nil {
 			n.Code = NoticeHistoryForgetFailed
 			c.notifyFailure(c.here(asked), n, done.Err)

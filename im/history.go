@@ -135,11 +135,12 @@ type (
 
 	// ForgetHistory erases what is kept of a conversation, or with a zero Account and Peer of all. It is out of sight before
 	// anything that is asked or kept later; it is done when nothing of it is left on the disk. What lies before a Seq is not
-	// kept again, whoever tells it later; with 0 it is.
+	// kept again, whoever tells it later, nor what an archive or the history of a room has from before At; with zeros it is.
 	ForgetHistory struct {
 		For
 		Peer   JID
 		Before uint64
+		At     time.Time
 	}
 )
 

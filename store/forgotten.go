@@ -3,12 +3,20 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"time"
 
 	"traboule/im"
 )
 
-// forgotten says up to which place conversations were erased on request, by their pseudonym.
-type forgotten map[int64]uint64
+// erasure is up to where a conversation was erased on request: below a place, and of what comes out of archives all that was
+// said before a time.
+type erasure struct {
+	before uint64
+	at     time.Time
+}
+
+// forgotten tells of the conversations that were erased on request, by their pseudonyms.
+type forgotten map[int64]erasure
 
 // everybody stands for all conversations.
 const everybody = 0
@@ -19,9 +27,13 @@ func pseudonym(account, peer im.JID) int64 {
 	return int64(binary.BigEndian.Uint64(sum[:])>>16) + everybody + 1
 }
 
-// before returns below which place nothing of a conversation is kept.
-func (f forgotten) before(account, peer im.JID) uint64 {
-	return max(f[everybody], f[pseudonym(account, peer)])
+// of returns what was erased of a conversation.
+func (f forgotten) of(account, peer im.JID) erasure {
+	one, all := f[pseudonym(account, peer)], f[everybody]
+	if one.before > all.before {
+		return one
+	}
+	return all
 }
 
 // readForgotten reads what was erased on request, unless it is known.
@@ -30,17 +42,18 @@ func (d *database) readForgotten() (forgotten, error) {
 		return d.forgotten, nil
 	}
 	all := forgotten{}
-	err := d.rows(func(c *columns) { all[c.wide()] = c.place() }, "SELECT conversation, seq FROM forgotten")
+	err := d.rows(func(c *columns) { all[c.wide()] = erasure{before: c.place(), at: c.time()} }, "SELECT conversation, seq, time FROM forgotten")
 	if err == nil {
 		d.forgotten = all
 	}
 	return all, err
 }
 
-// isForgotten reports whether a place of a conversation lies in what was erased on request.
-func (d *database) isForgotten(account, peer im.JID, seq uint64) (bool, error) {
+// isForgotten reports whether a message belongs to what was erased on request.
+func (d *database) isForgotten(account im.JID, m im.StoredMessage) (bool, error) {
 	all, err := d.readForgotten()
-	return seq < all.before(account, peer), err
+	erased := all.of(account, m.Peer)
+	return m.Seq < erased.before || m.Archived && m.Time.Before(erased.at), err
 }
 
 // noteForgotten has nothing kept any more of what a request erases, wherever it comes from.
@@ -55,5 +68,6 @@ func (d *database) noteForgotten(r im.ForgetHistory) error {
 	} else if err := d.exec("DELETE FROM forgotten"); err != nil {
 		return err
 	}
-	return d.exec("INSERT INTO forgotten VALUES (?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq", number(conversation), place(r.Before))
+	return d.exec("INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq, time = excluded.time",
+		number(conversation), place(r.Before), moment(r.At))
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"testing"
+	"time"
 
 	"traboule/im"
 )
@@ -11,8 +12,9 @@ import (
 func TestErasedDoesNotComeBack(t *testing.T) {
 	anne := im.MustJID("anne@example.org")
 	const before = 100
+	at := said(before, "").Time
 	for name, forget := range map[string]im.ForgetHistory{
-		"one": {For: im.For{Account: hubert}, Peer: room, Before: before}, "all": {Before: before},
+		"one": {For: im.For{Account: hubert}, Peer: room, Before: before, At: at}, "all": {Before: before, At: at},
 	} {
 		layers(t, func(t *testing.T, path string) {
 			s := start(t, path)
@@ -28,7 +30,9 @@ func TestErasedDoesNotComeBack(t *testing.T) {
 			gap := im.GapRecord{Kept: im.Kept{Account: hubert}, Peer: room, Gap: im.Gap{Seq: 7, Until: 99}}
 			closed := gap
 			closed.Closed = true
-			s.keep(record(old), record(said(11, "en retard")), gap, closed)
+			history := said(200, "dans l'historique du salon")
+			history.Archived, history.Time = true, at.Add(-time.Second)
+			s.keep(record(old), record(said(11, "en retard")), record(history), gap, closed)
 			archived := im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{old, said(99, "archivé")}}
 			if got := ask[im.MergeResult](s, archived); got.Merged[0].Known || got.Merged[1].Known {
 				t.Errorf("%s: merged %v", name, got.Merged)
@@ -42,9 +46,11 @@ func TestErasedDoesNotComeBack(t *testing.T) {
 			}
 			other := said(12, "resté")
 			other.Peer = anne
-			s.keep(record(said(before, "après")), record(other))
+			history = said(before+1, "dans l'archive, après")
+			history.Archived = true
+			s.keep(record(said(before, "après")), record(history), record(other))
 			ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room}) // which waits for the records
-			want := map[string]int{"one": 2, "all": 1}[name]
+			want := map[string]int{"one": 3, "all": 2}[name]
 			if n := count(t, s.Store); n != want {
 				t.Errorf("%s: %d messages, want %d", name, n, want)
 			}

@@ -89,7 +89,7 @@ func (d *database) insert(account im.JID, m im.StoredMessage, now clock) error {
 	if stamp.IsZero() || stamp.After(now()) {
 		stamp = now()
 	}
-	unwanted, err := d.isForgotten(account, m.Peer, m.Seq)
+	unwanted, err := d.isForgotten(account, m)
 	if err == nil && !unwanted {
 		unwanted, err = d.outdated(account, m.Peer, stamp, now())
 	}

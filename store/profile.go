@@ -247,8 +247,8 @@ func (d *database) readLastSeq(p *Profile) error {
 	last, _, err := d.number("SELECT max(last) FROM (SELECT (SELECT max(seq) FROM message WHERE conversation = c.id) AS last FROM conversation c)")
 	all, forgottenErr := d.readForgotten()
 	p.LastSeq = uint64(last)
-	for _, seq := range all {
-		p.LastSeq = max(p.LastSeq, seq)
+	for _, erased := range all {
+		p.LastSeq = max(p.LastSeq, erased.before)
 	}
 	return errors.Join(err, forgottenErr)
 }

@@ -134,8 +134,8 @@ func (d *database) keepGap(r im.GapRecord) error {
 	if r.Closed {
 		return d.closeGap(r)
 	}
-	unwanted, err := d.isForgotten(r.Account, r.Peer, r.Gap.Until)
-	if unwanted || err != nil {
+	all, err := d.readForgotten()
+	if err != nil || r.Gap.Until < all.of(r.Account, r.Peer).before {
 		return err
 	}
 	conversation, err := d.conversation(r.Account, r.Peer)

@@ -133,3 +133,8 @@ DROP VIEW searchable;
 CREATE VIEW searchable (id, body) AS
 	SELECT id, replace(body, char(57344), ' ') || ' ' || char(57344) || 'c' || conversation || ' ' || char(57344) || 's' || sender FROM message
 	WHERE conversation NOT IN (SELECT conversation FROM erasing WHERE NOT indexed);
+
+-- version 7
+
+-- When they were erased: what an archive, or the history of a room, has from before then is not kept again either.
+ALTER TABLE forgotten ADD COLUMN time INTEGER;
