@@ -110,7 +110,7 @@ func (h *history) read(ctx context.Context, s *store.Store, peer im.JID) error {
 
 func (h *history) list(found []store.Conversation) error {
 	if len(found) == 0 {
-		fmt.Fprintln(h.errs, h.printer.Text(i18n.HistoryNothing))
+		tell(h.errs, h.printer.Text(i18n.HistoryNothing))
 	}
 	for _, c := range found {
 		if _, err := fmt.Fprintf(h.out, "%s %s %d\n", core.CleanJID(c.Account), core.CleanJID(c.Peer), c.Messages); err != nil {
@@ -122,7 +122,7 @@ func (h *history) list(found []store.Conversation) error {
 
 // warn says what it means to export, and asks whether to.
 func (h *history) warn(ctx context.Context, peer im.JID) (bool, error) {
-	fmt.Fprintln(h.errs, core.CleanLine(h.printer.Format(i18n.HistoryWarning, peer.String())))
+	tell(h.errs, core.CleanLine(h.printer.Format(i18n.HistoryWarning, peer.String())))
 	return h.asker.confirm(ctx, h.printer.Text(i18n.HistoryAsk))
 }
 

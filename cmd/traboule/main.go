@@ -82,7 +82,7 @@ func runSession(o options, p *i18n.Printer, stderr io.Writer) int {
 		return complain(stderr, s.printer, err)
 	}
 	if s.unsent > 0 && s.screen != nil { // the lines that say so went with the screen
-		fmt.Fprintln(stderr, "traboule:", s.printer.Format(i18n.StartUnsent, s.printer.Number(s.unsent)))
+		tell(stderr, "traboule: "+s.printer.Format(i18n.StartUnsent, s.printer.Number(s.unsent)))
 	}
 	return status
 }
@@ -115,7 +115,8 @@ func complain(stderr io.Writer, p *i18n.Printer, err error) int {
 	case errors.As(err, &fault):
 		words, status = p.Failure(fault), core.ExitStatus(fault.Code)
 	}
-	fmt.Fprintf(stderr, "traboule: %s\n%s", core.CleanLine(words), hint)
+	tell(stderr, "traboule: "+core.CleanLine(words))
+	fmt.Fprint(stderr, hint)
 	return status
 }
 

@@ -92,7 +92,7 @@ func runKeyCommand(o options, stdout, stderr io.Writer) int {
 		t.say(i18n.OTRVaulted)
 	}
 	for _, line := range t.report {
-		fmt.Fprintln(stdout, core.CleanLine(line))
+		tell(stdout, core.CleanLine(line))
 	}
 	return 0
 }

@@ -257,5 +257,5 @@ func (c *profile) say(key i18n.Key, args ...any) {
 }
 
 func (c *profile) print(line string) {
-	fmt.Fprintln(c.out, core.CleanLine(line))
+	tell(c.out, core.CleanLine(line))
 }

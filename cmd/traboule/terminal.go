@@ -23,7 +23,7 @@ func askSecret(ctx context.Context, prompt string) (string, error) {
 		if err := hideTyping(int(terminal.Fd())); err != nil {
 			return "", err
 		}
-		fmt.Fprint(terminal, prompt)
+		fmt.Fprint(terminal, fold(prompt, columns(terminal)))
 		secret, err := term.ReadPassword(int(terminal.Fd()))
 		fmt.Fprintln(terminal)
 		return string(secret), err
@@ -63,7 +63,7 @@ func unseenOn(ctx context.Context, terminal *os.File, do func(context.Context) e
 // askLine asks on the terminal for a line that is no secret.
 func askLine(ctx context.Context, prompt string) (string, error) {
 	return ask(ctx, func(terminal *os.File) (string, error) {
-		fmt.Fprint(terminal, prompt)
+		fmt.Fprint(terminal, fold(prompt, columns(terminal)))
 		return firstLine(terminal)
 	})
 }
