@@ -10,12 +10,12 @@ import (
 )
 
 // How long the Store waits before it tries again to write what it could not, how many records it holds for that, and how often
-// it looks for what is too old.
+// it looks for what is too old: much more often than a day passes, for timers stand still while a machine sleeps.
 const (
 	retryAfter   = 10 * time.Second
 	maxHeld      = 20000
 	maxHeldBytes = 16 << 20
-	choresEvery  = 24 * time.Hour
+	choresEvery  = time.Hour
 )
 
 // eraseAtEnd is for how long the Store goes on erasing when it is to end.
