@@ -19,19 +19,6 @@ type item struct {
 	request im.StoreRequest
 }
 
-// weight is about how many bytes the texts of an item hold.
-func (i item) weight() (bytes int) {
-	if r, ok := i.record.(im.MessageRecord); ok {
-		return len(r.Message.Body)
-	}
-	if r, ok := i.request.(im.MergeHistory); ok {
-		for _, m := range r.Messages {
-			bytes += len(m.Body)
-		}
-	}
-	return bytes
-}
-
 // queue holds what the Store was given and has not begun with, in order.
 type queue struct {
 	mu     sync.Mutex

@@ -49,6 +49,14 @@ func TestFullAndRoom(t *testing.T) {
 	for _, fill := range []func(){
 		func() { s.Keep(make([]im.Record, fullItems)) },
 		func() { s.Keep([]im.Record{record(said(1, strings.Repeat("x", fullBytes)))}) },
+		func() { s.Keep([]im.Record{im.BookmarksRecord{Bookmarks: make([]im.Bookmark, fullBytes/entrySize)}}) },
+		func() {
+			s.Keep([]im.Record{im.BookmarksRecord{Removed: []im.Bookmark{{Name: strings.Repeat("x", fullBytes)}}}})
+		},
+		func() { s.Keep([]im.Record{im.RosterRecord{Items: make([]im.RosterItem, fullBytes/entrySize)}}) },
+		func() {
+			s.Keep([]im.Record{im.RosterRecord{Items: []im.RosterItem{{Groups: []string{strings.Repeat("x", fullBytes)}}}}})
+		},
 	} {
 		if s.Full() {
 			t.Error("full before it is filled")
