@@ -28,7 +28,7 @@ func TestOTRChildKilledAtEachStep(t *testing.T) {
 			},
 			r.next, // after their commitment, our key
 			func() string {
-				ana.expect("otr", fields{"conversation": r.JID, "state": "encrypted"})
+				ana.expect("otr", fields{"conversation": r.JID, "state": "encrypted", "event": nil})
 				return r.next() // after their signature, ours
 			},
 		},
@@ -41,7 +41,7 @@ func TestOTRChildKilledAtEachStep(t *testing.T) {
 			},
 			r.next, // after their key, our signature
 			func() string {
-				ana.expect("otr", fields{"conversation": r.JID, "state": "encrypted"}) // after their signature
+				ana.expect("otr", fields{"conversation": r.JID, "state": "encrypted", "event": nil}) // after their signature
 				return ""
 			},
 		},

@@ -258,6 +258,10 @@ func TestOTRBothStart(t *testing.T) {
 		paulette.expect("otr", fields{"state": "finished"})
 		paulette.send("/otr end")
 		paulette.expect("otr", fields{"state": "plain"})
+		for _, c := range []*client{ana, paulette} {
+			for range c.each("otr", fields{"state": "encrypted"}) { // both may have begun one
+			}
+		}
 	}
 	ana.quit()
 	paulette.quit()
