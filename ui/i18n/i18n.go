@@ -83,9 +83,6 @@ func frenchSpaces() *strings.Replacer {
 	return strings.NewReplacer(" ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", " :", "\u00a0:", " %", "\u00a0%", "« ", "«\u00a0", " »", "\u00a0»")
 }
 
-// Lang returns the language: "en" or "fr".
-func (p *Printer) Lang() string { return p.lang }
-
 // singular reports whether n things take the singular, which for French holds for 0 too.
 func (p *Printer) singular(n int) bool {
 	return plural.Cardinal.MatchPlural(p.tag, max(n, -n), 0, 0, 0, 0) == plural.One
