@@ -188,6 +188,9 @@ func (c *Core) encryptedNotice(id ConversationID) Notice {
 	switch {
 	case !p.Keeps() || !all && (a == nil || c.isRoom(a, id.Peer)):
 		return Notice{}
+	case p.Encrypted && c.options.History.Store == MemoryStore:
+		n.Code = NoticeHistoryOTRMemory
+		return n
 	case p.Encrypted:
 		n.Code, n.Level = NoticeHistoryOTRKept, Warn
 		return n
@@ -206,15 +209,22 @@ func (c *Core) encryptedNotice(id ConversationID) Notice {
 
 // historyNotice tells how long what is said is kept: in one conversation, or with the zero id in all others.
 func (c *Core) historyNotice(id ConversationID) Notice {
+	inMemory := c.options.History.Store == MemoryStore
 	if id == (ConversationID{}) {
 		n := Notice{Code: NoticeHistoryDisk, History: c.historyOfAll()}
-		if c.options.History.Store == MemoryStore {
+		switch {
+		case inMemory && n.History.Keeps():
 			n.Code = NoticeHistoryMemory
+		case inMemory:
+			n.Code = NoticeHistoryMemoryOff
 		}
 		return n
 	}
 	n := Notice{Code: NoticeHistory, JID: id.Peer, Nick: c.nameOf(id), History: c.historyPolicy(id)}
-	if c.policies[id].Mode != im.HistoryUnset {
+	switch own := c.policies[id].Mode != im.HistoryUnset; {
+	case own && inMemory && n.History.Keeps():
+		n.Code = NoticeHistoryOwnMemory
+	case own:
 		n.Code = NoticeHistoryOwn
 	}
 	return n

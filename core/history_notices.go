@@ -8,6 +8,10 @@ const (
 	NoticeHistoryOwn NoticeCode = "history-own"
 	// NoticeHistoryMemory answers /history: History is how long what is said is kept in memory where nothing else is set.
 	NoticeHistoryMemory NoticeCode = "history-memory"
+	// NoticeHistoryMemoryOff answers /history where nothing is kept but in the windows, and nothing else is set.
+	NoticeHistoryMemoryOff NoticeCode = "history-memory-off"
+	// NoticeHistoryOwnMemory is NoticeHistoryOwn where what is said is kept in memory.
+	NoticeHistoryOwnMemory NoticeCode = "history-own-memory"
 	// NoticeHistoryDisk is the same for what is kept on the disk.
 	NoticeHistoryDisk NoticeCode = "history-disk"
 	// NoticeHistoryNowhere: nothing can be kept in this session. Nothing set.
@@ -18,6 +22,8 @@ const (
 	NoticeHistoryOTRAll NoticeCode = "history-otr-all"
 	// NoticeHistoryOTRKept: what is encrypted with JID (Nick) is kept too.
 	NoticeHistoryOTRKept NoticeCode = "history-otr-kept"
+	// NoticeHistoryOTRMemory: what is encrypted with JID (Nick) is kept too, in memory.
+	NoticeHistoryOTRMemory NoticeCode = "history-otr-memory"
 	// NoticeHistoryForget: "yes" has to be added to erase what is kept of JID (Nick).
 	NoticeHistoryForget NoticeCode = "history-forget"
 	// NoticeHistoryForgetAll: "yes" has to be added to erase what is kept of all conversations. Nothing set.
@@ -78,7 +84,7 @@ const (
 // historyNoticeCodes lists the notices about what is kept.
 func historyNoticeCodes() []NoticeCode {
 	return []NoticeCode{
-		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRAll, NoticeHistoryOTRKept, NoticeHistoryForget, NoticeHistoryForgetAll,
+		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryMemoryOff, NoticeHistoryOwnMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRAll, NoticeHistoryOTRKept, NoticeHistoryOTRMemory, NoticeHistoryForget, NoticeHistoryForgetAll,
 		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryBeginning, NoticeHistoryFull, NoticeHistoryFailed, NoticeStoreFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
 		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeArchiveMissed, NoticeArchiveUnshown, NoticeArchiveUnreadable, NoticeArchiveFailed,
 		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeEmptyFilter, NoticeNoWord, NoticeNoSuchResult,

@@ -120,3 +120,32 @@ func TestPrivacyTellsWhoseEncryptedTextsAreKept(t *testing.T) {
 	}
 	t.Error("/privacy says nothing of it")
 }
+
+// TestHistoryWithoutAProfile: where nothing is written to a disk, no sentence speaks of a profile, nor of what is off as if it were kept.
+func TestHistoryWithoutAProfile(t *testing.T) {
+	for line, want := range map[string][]NoticeCode{
+		"/history":         {NoticeHistoryMemory, NoticeHistory},
+		"/history on":      {NoticeHistoryOwnMemory},
+		"/history 30":      {NoticeHistoryOwnMemory},
+		"/history off":     {NoticeHistoryOwn},
+		"/history off all": {NoticeHistoryMemoryOff},
+		"/history on all":  {NoticeHistoryMemory},
+		"/history on " + paulette.String() + " encrypted": {NoticeHistoryOwnMemory, NoticeHistoryOTRMemory},
+	} {
+		c := onlineCore(t, func(o *Options) { o.History.Store = MemoryStore })
+		c.Handle(noon, Typed{Query{To: paulette.String()}})
+		command, err := Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []NoticeCode
+		for _, f := range c.Handle(noon, Typed{command}).Show {
+			if n, is := f.(NoticeFact); is {
+				got = append(got, n.Notice.Code)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: told %v, want %v", line, got, want)
+		}
+	}
+}

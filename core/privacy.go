@@ -237,13 +237,14 @@ func (c *Core) toMachine() []Notice {
 // historyRows tell how long what is said is kept: in all conversations, and in each that has a setting of its own.
 func (c *Core) historyRows() []Notice {
 	d := Disclosed{Topic: TopicHistory, Audience: ToMachine}
-	switch c.options.History.Store {
-	case NoStore:
+	if c.options.History.Store == NoStore {
 		return []Notice{disclosedRow(Notice{Code: NoticeHistoryNowhere}, d)}
-	case MemoryStore:
+	}
+	all := c.historyNotice(ConversationID{})
+	if all.Code == NoticeHistoryMemory {
 		d.Command = "/history" // the others say themselves what to type
 	}
-	rows := []Notice{disclosedRow(c.historyNotice(ConversationID{}), d)}
+	rows := []Notice{disclosedRow(all, d)}
 	d.Command = ""
 	if n := c.encryptedNotice(ConversationID{}); n.Code != "" {
 		rows = append(rows, disclosedRow(n, d))
@@ -254,7 +255,7 @@ func (c *Core) historyRows() []Notice {
 			n.Account = id.Account
 			rows = append(rows, disclosedRow(n, d))
 		}
-		if n := c.encryptedNotice(id); n.Code == NoticeHistoryOTRKept {
+		if n := c.encryptedNotice(id); n.Code == NoticeHistoryOTRKept || n.Code == NoticeHistoryOTRMemory {
 			n.Account = id.Account
 			rows = append(rows, disclosedRow(n, d))
 		}

@@ -119,7 +119,7 @@ func TestPrivacyTellsOfHistory(t *testing.T) {
 		want  []NoticeCode
 	}{
 		{NoStore, []NoticeCode{NoticeHistoryNowhere}},
-		{MemoryStore, []NoticeCode{NoticeHistoryMemory, NoticeHistoryOwn}},
+		{MemoryStore, []NoticeCode{NoticeHistoryMemory, NoticeHistoryOwnMemory}},
 		{DiskStore, []NoticeCode{NoticeHistoryDisk, NoticeHistoryOwn}},
 	} {
 		c := onlineCore(t, func(o *Options) { o.History.Store = test.store })
