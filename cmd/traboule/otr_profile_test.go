@@ -9,6 +9,7 @@ import (
 
 	"traboule/config"
 	"traboule/core"
+	"traboule/dial"
 	"traboule/im"
 	"traboule/otr"
 	"traboule/ui/i18n"
@@ -16,7 +17,7 @@ import (
 
 // keySession is a session on a profile, as far as keys are concerned.
 func keySession(profile string, accounts ...string) *session {
-	s := &session{options: options{profile: profile}, settings: config.Default(), printer: i18n.New("en")}
+	s := &session{options: options{profile: profile}, settings: config.Default(), dialer: dial.New(dial.Config{}), printer: i18n.New("en")}
 	for _, a := range accounts {
 		s.accounts = append(s.accounts, account{Account: config.Account{JID: config.BareJID{JID: im.MustJID(a)}}})
 	}
