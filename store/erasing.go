@@ -4,9 +4,6 @@ import (
 	"traboule/im"
 )
 
-// How much of an index that was set aside one transaction takes away, in rows of about a page.
-const dropAtOnce = 500
-
 // forget puts down for erasing what ForgetHistory names. From then on nobody sees it, and it goes piece by piece, also after
 // the next start.
 func (d *database) forget(r im.ForgetHistory) error {
@@ -14,22 +11,15 @@ func (d *database) forget(r im.ForgetHistory) error {
 		if err := d.noteForgotten(r); err != nil {
 			return err
 		}
+		which, values := "account = ? AND peer = ?", []value{text(r.Account.String()), text(r.Peer.String())}
 		if r.Account.IsZero() && r.Peer.IsZero() {
-			return d.forgetAll()
+			which, values = "true", nil
 		}
-		return d.hide("account = ? AND peer = ?", text(r.Account.String()), text(r.Peer.String()))
+		if err := d.hide(which, values...); err != nil {
+			return err
+		}
+		return d.spareIndex()
 	})
-}
-
-// forgetAll forgets all conversations. Their words need not be looked up one by one: all of the index goes.
-func (d *database) forgetAll() error {
-	if err := d.hide("true"); err != nil {
-		return err
-	}
-	if aside, err := d.hasIndexAside(); aside || err != nil {
-		return err
-	}
-	return d.setIndexAside()
 }
 
 // hide takes conversations out of sight. Their numbers are nobody else's until their messages are gone.
@@ -40,40 +30,6 @@ func (d *database) hide(which string, values ...value) error {
 		}
 	}
 	return d.exec("DELETE FROM gap WHERE conversation IN (SELECT conversation FROM erasing)")
-}
-
-// setIndexAside begins a new index of words, for a database none of whose messages is to be found any more. The old one gets
-// the root of the new one (rows 1 and 10), so that it is whole, and empty, while its leaves go.
-func (d *database) setIndexAside() error {
-	made := ""
-	if err := d.rows(func(c *columns) { made = c.text() }, "SELECT sql FROM sqlite_schema WHERE name = 'word'"); err != nil {
-		return err
-	}
-	d.purging = false
-	return classify(d.conn.Exec("ALTER TABLE word RENAME TO erased_word; " + made + `;
-		UPDATE erased_word_data SET block = (SELECT block FROM word_data WHERE id = erased_word_data.id) WHERE id <= 10;
-		INSERT INTO word (word, rank) VALUES ('secure-delete', 1);
-		UPDATE erasing SET indexed = 0; UPDATE ledger SET purge = 0`))
-}
-
-func (d *database) hasIndexAside() (bool, error) {
-	_, found, err := d.number("SELECT 1 FROM sqlite_schema WHERE name = 'erased_word'")
-	return found, err
-}
-
-// dropIndexAside takes away some of an index that was set aside; more tells that there is more of it.
-func (d *database) dropIndexAside() (more bool, err error) {
-	if aside, err := d.hasIndexAside(); !aside || err != nil {
-		return false, err
-	}
-	err = d.transact(func() error {
-		err := d.exec("DELETE FROM erased_word_data WHERE id IN (SELECT id FROM erased_word_data WHERE id > 10 LIMIT ?)", number(dropAtOnce))
-		if more = d.conn.Changes() > 0; more || err != nil {
-			return err
-		}
-		return classify(d.conn.Exec("DROP TABLE erased_word"))
-	})
-	return more, err
 }
 
 // eraseHidden erases some of what is hidden; more tells that there is more of it.

@@ -10,9 +10,11 @@ func (d *database) bound(limit int64) error {
 		if left, err := d.eraseOldest(); err != nil || !left {
 			return err
 		}
-		for more := true; more; {
-			if more, err = d.purge(); err != nil {
-				return err
+		for _, step := range []func() (bool, error){d.purge, d.dropIndexAside} {
+			for more := true; more; {
+				if more, err = step(); err != nil {
+					return err
+				}
 			}
 		}
 		if err := d.tidy(); err != nil {

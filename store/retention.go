@@ -8,12 +8,11 @@ import (
 )
 
 // How much one transaction erases, so that what waits does not wait long: of messages, of bytes of text, of messages that are
-// taken out of the index one by one, of an index that is written anew, and of pages that are given back.
+// taken out of the index one by one, and of pages that are given back.
 const (
 	eraseAtOnce  = 250
 	eraseBytes   = 1 << 20
 	singlyAtOnce = 10
-	purgePages   = 150
 	vacuumPages  = 500
 )
 
@@ -188,36 +187,9 @@ func (d *database) eraseMany(ids []int64, erase func(ids ...int64) error) error 
 		err = again
 	}
 	if err == nil {
-		err = d.exec("UPDATE ledger SET purge = 1")
+		err = d.exec("UPDATE ledger SET purge = purge + ?", number(len(ids)))
 	}
 	return err
-}
-
-// purge writes some of the index anew without what was erased; more tells that there is more to do.
-func (d *database) purge() (more bool, err error) {
-	due, _, err := d.number("SELECT purge FROM ledger")
-	if due == 0 || err != nil {
-		d.purging = false
-		return false, err
-	}
-	// The first time, all of the index is put down for writing.
-	pages := purgePages
-	if !d.purging {
-		pages = -purgePages
-	}
-	err = d.transact(func() error {
-		before := d.conn.TotalChanges()
-		if err := d.exec("INSERT INTO word (word, rank) VALUES ('merge', ?)", number(pages)); err != nil {
-			return err
-		}
-		// The statement itself is one change.
-		if more = d.conn.TotalChanges()-before > 1; more {
-			return nil
-		}
-		return d.exec("UPDATE ledger SET purge = 0")
-	})
-	d.purging = more && err == nil
-	return more, err
 }
 
 // erase takes messages away, with all that was there for their sake alone.

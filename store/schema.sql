@@ -4,8 +4,8 @@
 
 -- version 1
 
--- How many transactions there were, for the seal, how many messages were ever taken in, and whether the index still holds
--- words of messages that were erased.
+-- How many transactions there were, for the seal, how many messages were ever taken in, and of how many that were erased the
+-- index still holds words.
 CREATE TABLE ledger (commits INTEGER NOT NULL, messages INTEGER NOT NULL, purge INTEGER NOT NULL) STRICT;
 INSERT INTO ledger VALUES (0, 0, 0);
 
