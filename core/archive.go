@@ -36,6 +36,7 @@ type archive struct {
 	last     map[ConversationID]uint64
 	lower    uint64 // what all lines found in them lie above
 	above    uint64 // the greatest Seq of those found so far
+	late     late
 	// live counts the messages since the mark was kept, which alarm will do.
 	live int
 	// tries counts how often it did not answer in this session.

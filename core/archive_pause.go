@@ -73,6 +73,7 @@ func (c *Core) leaveArchives(a *account) {
 		if ar.reading != nil {
 			c.endReading(ar.reading)
 		}
+		c.release(a, ar)
 		ar.behind, ar.absences, ar.last = false, nil, nil
 	}
 }

@@ -23,6 +23,9 @@ type server struct {
 	forgets int // ids before this place are not known any more
 	keeps   string
 	slow    bool // its store
+	// pushes is set if it sends late what came while nobody was there; seen is how much of what it keeps is not to be sent so.
+	pushes bool
+	seen   int
 	// most is how many messages a page has at most.
 	most int
 }
@@ -49,6 +52,7 @@ func (s *server) says(peer im.JID, out bool) {
 	}
 	if s.online {
 		s.sent = append(s.sent, im.MessageReceived{On: im.On{Account: ana}, Message: m})
+		s.seen = len(s.kept)
 	}
 }
 
@@ -170,6 +174,21 @@ func (s *server) connect() {
 	s.online = true
 	full, _ := ana.WithResource("r")
 	s.client.handle(Received{im.ConnectionChanged{On: im.On{Account: ana}, State: im.Connected, JID: full}})
+	s.push()
+}
+
+// push sends what others said while nobody was there, unless the client would not read what our other devices said between.
+func (s *server) push() {
+	if s.pushes && s.client.core.accounts[0].marked() {
+		for _, kept := range s.kept[s.seen:] {
+			m := kept.Message
+			m.StanzaID = kept.ID
+			if m.From.Bare() != ana {
+				s.sent = append(s.sent, im.MessageReceived{On: im.On{Account: ana}, Message: m})
+			}
+		}
+	}
+	s.seen = len(s.kept)
 }
 
 func (s *server) cut() {
@@ -279,6 +298,7 @@ func TestEveryMessageOnceAndInOrder(t *testing.T) {
 		s.skew = time.Duration(rapid.IntRange(-3600, 3600).Draw(t, "skew")) * time.Second
 		s.keeps = rapid.SampledFrom([]string{"", "/history on all", "/history on " + paulette.String()}).Draw(t, "history")
 		s.slow = rapid.Bool().Draw(t, "slow")
+		s.pushes = rapid.Bool().Draw(t, "pushes")
 		s.begin(newShelf())
 		for range rapid.IntRange(0, 5).Draw(t, "before") {
 			s.says(paulette, false)

@@ -14,8 +14,6 @@ const (
 	leastRead = 10
 	// maxAbsences bounds those that are told apart.
 	maxAbsences = 64
-	// maxHeld bounds the late messages that wait for an archive which has them at their place.
-	maxHeld = 1_000
 	// roomBefore is how many places are left free before the lines of a session, roomAfter how many of them for messages whose
 	// time is later than ours: clocks differ.
 	roomBefore, roomAfter = 1 << 20, 1 << 18
@@ -34,9 +32,6 @@ type reading struct {
 	first     map[ConversationID]bool
 	// read counts all messages of the archive, told and mentions what was new; unshown what found no window.
 	read, told, mentions, unshown int
-	// held are late messages that the archive should have; met those that it had.
-	held []im.Message
-	met  map[string]bool
 }
 
 // absence is a time in which we were not there.
@@ -53,7 +48,7 @@ func (c *Core) beginReading(a *account, ar *archive) {
 	if ar.reading != nil {
 		c.endReading(ar.reading)
 	}
-	r := &reading{account: a, archive: ar, first: make(map[ConversationID]bool), met: make(map[string]bool)}
+	r := &reading{account: a, archive: ar, first: make(map[ConversationID]bool)}
 	if !ar.behind || ar.last == nil {
 		ar.last = make(map[ConversationID]uint64)
 	}
@@ -110,9 +105,7 @@ func (c *Core) readOn(r *reading, result im.ArchiveResult) {
 	if after != nil {
 		messages = messages[:end]
 	}
-	for _, m := range messages {
-		r.met[m.ID] = true
-	}
+	r.archive.late.meet(messages)
 	r.read += max(len(messages), leastRead)
 	c.arrange(page{
 		account: r.account, messages: c.sort(r.account, r.archive.room, messages),
@@ -272,6 +265,7 @@ func (c *Core) readingDone(r *reading) {
 	ar.behind, ar.absences, ar.last = false, nil, nil
 	c.recordMark(r.account, ar)
 	c.endReading(r)
+	c.release(r.account, ar)
 }
 
 // readingFailed leaves the mark where it is: the next session goes on from there.
@@ -281,6 +275,7 @@ func (c *Core) readingFailed(r *reading, d im.Done) {
 	if isOutage(im.Done{Err: err}) && (!r.account.online() || c.readLater(r.account, r.archive)) {
 		return
 	}
+	c.release(r.account, r.archive)
 	n := Notice{Code: NoticeArchiveFailed, Level: Warn, JID: r.archive.room, Err: err}
 	if visited := c.roomAt(r.account, r.archive.room); visited != nil {
 		c.notify(visited.conversation.id, n)
@@ -289,7 +284,7 @@ func (c *Core) readingFailed(r *reading, d im.Done) {
 	c.notify(r.account.console.id, n)
 }
 
-// endReading tells what was missed, and lets through what waited.
+// endReading tells what was missed.
 func (c *Core) endReading(r *reading) {
 	a, ar := r.account, r.archive
 	ar.reading = nil
@@ -299,27 +294,9 @@ func (c *Core) endReading(r *reading) {
 	if r.unshown > 0 {
 		c.notify(a.console.id, Notice{Code: NoticeArchiveUnshown, Level: Warn, JID: ar.room, Count: r.unshown})
 	}
-	for _, m := range r.held {
-		if !r.met[m.StanzaID] {
-			c.onChat(a, m)
-		} else if conv := c.conversationWith(a, m.From); conv != nil && conv.kind == Person {
-			c.acknowledgeTo(conv, m)
-		}
-	}
 	if visited := c.roomAt(a, ar.room); visited != nil {
 		c.settled(visited)
 	}
-}
-
-// hold keeps a message that comes late until the archive has told what was said before it and after it.
-func (c *Core) hold(a *account, m im.Message) bool {
-	ar := a.archives[im.JID{}]
-	if ar == nil || ar.reading == nil || !m.Delayed || m.StanzaID == "" || m.Carbon != im.NoCarbon || m.Hint != "" || m.Exposed ||
-		m.Encryption != im.Unencrypted || len(ar.reading.held) >= maxHeld {
-		return false
-	}
-	ar.reading.held = append(ar.reading.held, m)
-	return true
 }
 
 // readsArchive reports whether we know up to where we have read the archive of a room.
