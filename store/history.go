@@ -92,8 +92,11 @@ func (d *database) readGaps(conversation int64, r im.FetchHistory, result *im.Hi
 
 // merge answers MergeHistory, and keeps what was not known.
 func (d *database) merge(r im.MergeHistory, now clock) (im.MergeResult, error) {
-	var result im.MergeResult
-	err := d.transact(func() error {
+	result, whole, err := d.lookUp(r)
+	if whole || err != nil {
+		return result, err
+	}
+	err = d.transact(func() error {
 		for _, m := range r.Messages {
 			merged, err := d.mergeOne(r.Account, m, now)
 			if err != nil {
@@ -104,6 +107,25 @@ func (d *database) merge(r im.MergeHistory, now clock) (im.MergeResult, error) {
 		return nil
 	})
 	return result, err
+}
+
+// lookUp answers a MergeHistory that only looks for messages and has nothing to write, for a transaction has to wait for the disk;
+// whole reports whether it is one.
+func (d *database) lookUp(r im.MergeHistory) (result im.MergeResult, whole bool, err error) {
+	merged := make([]im.Merged, len(r.Messages))
+	for i, m := range r.Messages {
+		if m.Seq != 0 {
+			return im.MergeResult{}, false, nil
+		}
+		old, known, err := d.find(r.Account, m)
+		if err != nil || known && old.StanzaID == "" && m.StanzaID != "" {
+			return im.MergeResult{}, false, err
+		}
+		if known {
+			merged[i] = im.Merged{Known: true, Seq: old.Seq}
+		}
+	}
+	return im.MergeResult{Merged: merged}, true, nil
 }
 
 func (d *database) mergeOne(account im.JID, m im.StoredMessage, now clock) (im.Merged, error) {

@@ -187,7 +187,16 @@ func TestMergeLooksForMessages(t *testing.T) {
 	s.keep(record(said(10, "a")))
 	a, b := said(10, "a"), said(11, "b")
 	a.Seq, b.Seq = 0, 0
+	var before, after int64
+	commits := func(of *int64) {
+		s.with(func(d *database) error { *of = d.ledger.commits; return nil })
+	}
+	ask[im.HistoryResult](s, im.FetchHistory{For: s.For(), Peer: room}) // which waits for the record
+	commits(&before)
 	merged := ask[im.MergeResult](s, im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{a, b}}).Merged
+	if commits(&after); after != before {
+		t.Errorf("it was written %d times", after-before)
+	}
 	if want := []im.Merged{{Known: true, Seq: 10}, {}}; !slices.Equal(merged, want) {
 		t.Errorf("merged %v, want %v", merged, want)
 	}
