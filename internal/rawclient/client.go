@@ -149,10 +149,9 @@ func (c *Client) Next() (string, error) {
 
 // Await reads elements until one holds all of the texts, and returns it.
 func (c *Client) Await(ctx context.Context, texts ...string) (string, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		if err := c.conn.SetReadDeadline(deadline); err != nil {
-			return "", err
-		}
+	deadline, _ := ctx.Deadline() // without one it waits for good, whatever an earlier wait had
+	if err := c.conn.SetReadDeadline(deadline); err != nil {
+		return "", err
 	}
 	for {
 		element, err := c.Next()
