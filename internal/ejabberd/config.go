@@ -7,7 +7,7 @@ import (
 )
 
 // configuration is the whole of ejabberd's settings: nothing of the system's own ejabberd is read. Passwords are kept as
-// they are, so that every SCRAM variant is offered.
+// they are, so that every SCRAM variant is offered. However much a client has not acknowledged, its session goes on.
 var configuration = template.Must(template.New("ejabberd.yml").Parse(`loglevel: {{.LogLevel}}
 log_rotate_count: 0
 hosts:
@@ -67,7 +67,8 @@ modules:
       public: true
       persistent: false
       logging: false
-  mod_offline: {}
+  mod_offline:
+    use_mam_for_storage: {{.ArchiveOnly}}
   mod_ping: {}
   mod_privacy: {}
   mod_private: {}
@@ -80,6 +81,7 @@ modules:
   mod_stream_mgmt:
     resume_timeout: {{.ResumeTimeout}}
     resend_on_timeout: true
+    max_ack_queue: infinity
   mod_vcard:
     search: false
 `))
@@ -90,6 +92,7 @@ type settings struct {
 	LogLevel                    string
 	Port, DirectPort, AdminPort int
 	ResumeTimeout               int // seconds
+	ArchiveOnly                 bool
 }
 
 func (s settings) String() string {

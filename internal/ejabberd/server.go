@@ -30,6 +30,9 @@ type Options struct {
 	Users map[string]string
 	// ResumeTimeout is how long a cut session can be resumed, in whole seconds; 0 stands for 5 minutes.
 	ResumeTimeout time.Duration
+	// ArchiveOnly keeps what comes for somebody who is not there in the archive and nowhere else: the list of what waits for
+	// them takes longer to store each message than the one before.
+	ArchiveOnly bool
 }
 
 // archiveInMemory moves the archive off the disk, where each message takes longer to store than the one before.
@@ -157,7 +160,7 @@ func (s *Server) run(ctx context.Context) error {
 		return err
 	}
 	s.admin = fmt.Sprintf("http://127.0.0.1:%d", ports[2])
-	values := settings{Dir: s.Dir, LogLevel: "info", Port: ports[0], DirectPort: ports[1], AdminPort: ports[2], ResumeTimeout: 300}
+	values := settings{Dir: s.Dir, LogLevel: "info", Port: ports[0], DirectPort: ports[1], AdminPort: ports[2], ResumeTimeout: 300, ArchiveOnly: s.options.ArchiveOnly}
 	if s.options.ResumeTimeout > 0 {
 		values.ResumeTimeout = int(s.options.ResumeTimeout / time.Second)
 	}

@@ -30,7 +30,9 @@ smacks_hibernation_time = {{.Hibernation}}
 smacks_max_unacked_stanzas = 0
 default_archive_policy = true
 storage_archive_item_limit = 1000000
-{{if .MemoryArchive}}storage = { archive = "memory"; muc_log = "memory" }
+{{if .MemoryArchive}}storage = { archive = "memory"; muc_log = "memory"; offline = "memory" }
+gc = { mode = "incremental"; threshold = 1000; speed = 200 }
+max_archive_query_results = 250
 {{end}}limits = {}
 VirtualHost "localhost"
 VirtualHost "second.localhost"

@@ -32,7 +32,8 @@ type Options struct {
 	Component string
 	// Stanzas has the log show every stanza as it came and went, after "RECV: " and "SEND: ".
 	Stanzas bool
-	// MemoryArchive keeps the archives in memory until the server stops; on disk, each page costs the reading of the whole.
+	// MemoryArchive keeps the archives, and what waits for who is not there, in memory until the server stops; on disk, each page
+	// costs the reading of the whole. Memory is given free late, for looking for what is free costs more than all the rest, and a page may have 250 messages.
 	MemoryArchive bool
 	// Quiet keeps the log short, for benchmarks.
 	Quiet bool
