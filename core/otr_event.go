@@ -21,16 +21,12 @@ func (c *Core) onOTRChanged(a *account, e im.OTRChanged) {
 	if s.state == im.OTREncrypted {
 		former = c.seeKey(s, &before)
 	}
-	switch {
-	case s.state != im.OTRPlain:
+	if s.state != im.OTRPlain {
 		s.with.unanswered = false
-	case before.state == im.OTRStarting && e.Reason != im.OTRByUs:
-		s.with.unanswered = true
-	}
-	if s.state == im.OTRPlain {
-		a.otr.drop(s)
-	} else {
 		s.with.follow(s, false)
+	} else {
+		s.with.unanswered = s.with.unanswered || before.state == im.OTRStarting && e.Reason != im.OTRByUs
+		a.otr.drop(s)
 	}
 	c.otrFact(s, e.Reason, former)
 	c.settleOTR(s)
