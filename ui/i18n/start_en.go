@@ -88,11 +88,12 @@ be left out where the settings name an account.
 
 profile shows what the profile keeps on the disk, and asks how it is to live:
 amnesic (nothing is kept), encrypted (with a passphrase) or plain (a key without
-one). passphrase changes that, erase takes all away. It takes --profile, --lang,
---passphrase-fd (the old passphrase and the new one, a line each), and:
+one). passphrase changes that, repair goes on with what is left of a damaged
+one, erase takes all away. It takes --profile, --lang, --passphrase-fd (the old
+passphrase and the new one, a line each), and:
 
   --history off|on|DAYS  whether a new profile keeps what is said; off without it
-  --yes                  erase, or do without a passphrase, without a question
+  --yes                  say yes to what would be asked
 
 history lists the conversations of which messages are kept; history export
 prints one, with --json as JSON Lines, after a question unless there is --yes.

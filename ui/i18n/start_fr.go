@@ -85,12 +85,12 @@ peuvent manquer si les réglages nomment un compte.
 
 profile montre ce que le profil garde sur le disque et demande comment il doit
 vivre : amnesic (rien n’est gardé), encrypted (chiffré, avec une phrase secrète)
-ou plain (une clé sans phrase). passphrase change la phrase, erase efface tout.
-Il accepte --profile, --lang, --passphrase-fd (l’ancienne phrase et la nouvelle,
-une par ligne), et :
+ou plain (une clé sans phrase). passphrase change la phrase, repair reprend ce
+qui reste d’un profil abîmé, erase efface tout. Il accepte --profile, --lang,
+--passphrase-fd (l’ancienne phrase et la nouvelle, une par ligne), et :
 
   --history off|on|JOURS un nouveau profil garde-t-il ce qui se dit ; sinon off
-  --yes                  effacer, ou se passer de phrase, sans question
+  --yes                  dire oui à ce qui serait demandé
 
 history donne les conversations dont des messages sont gardés ; history export
 en affiche une, avec --json en JSON Lines, après une question sauf avec --yes.
