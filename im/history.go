@@ -90,7 +90,7 @@ type Gap struct {
 }
 
 // StoreRequest is a request that is carried out by what keeps records, not by the network. Records that were handed over
-// before it have taken effect.
+// before it have taken effect, but for those that could not be kept yet, which StoreFailed tells.
 type StoreRequest interface {
 	Request
 	storeRequest()
@@ -103,7 +103,8 @@ func (ForgetHistory) storeRequest() {}
 
 type (
 	// FetchHistory asks for messages of a conversation, in their order: the last Limit before Before (zero: the newest), or
-	// with After the first Limit after it.
+	// with After the first Limit after it. A Limit of 0 stands for 50, here and in SearchHistory, and there are never more
+	// than 1,000.
 	FetchHistory struct {
 		For
 		Peer          JID
