@@ -32,7 +32,8 @@ func TestErasedDoesNotComeBack(t *testing.T) {
 			closed.Closed = true
 			history := said(200, "dans l'historique du salon")
 			history.Archived, history.Time = true, at.Add(-time.Second)
-			s.keep(record(old), record(said(11, "en retard")), record(history), gap, closed)
+			unread := im.UnreadRecord{Kept: im.Kept{Account: hubert}, Peer: room, Seq: 11}
+			s.keep(record(old), unread, record(said(11, "en retard")), record(history), gap, closed)
 			archived := im.MergeHistory{For: s.For(), Messages: []im.StoredMessage{old, said(99, "archivé")}}
 			if got := ask[im.MergeResult](s, archived); got.Merged[0].Known || got.Merged[1].Known {
 				t.Errorf("%s: merged %v", name, got.Merged)
@@ -41,6 +42,12 @@ func TestErasedDoesNotComeBack(t *testing.T) {
 				t.Errorf("%s: %d messages are kept again", name, n)
 			}
 			whole(t, s.Store) // nor is it kept with whom they were
+			s.with(func(d *database) error {
+				if n, _, err := d.number("SELECT count(*) FROM unread"); n != 0 || err != nil {
+					t.Errorf("%s: of whom nothing is kept, it is kept that they were not read: %v", name, err)
+				}
+				return nil
+			})
 			if last := s.Profile().LastSeq; path != "" && last < before {
 				t.Errorf("%s: what comes next would lie at %d", name, last)
 			}

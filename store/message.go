@@ -93,8 +93,11 @@ func (d *database) insert(account im.JID, m im.StoredMessage, now clock) error {
 	if err == nil && !unwanted {
 		unwanted, err = d.outdated(account, m.Peer, stamp, now())
 	}
-	if unwanted || err != nil {
+	if err != nil {
 		return err
+	}
+	if unwanted {
+		return d.dropUnread(account, m.Peer)
 	}
 	conversation, err := d.conversation(account, m.Peer)
 	if err != nil {

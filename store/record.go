@@ -129,6 +129,12 @@ func (d *database) keepUnread(r im.UnreadRecord) error {
 		account, peer, truth(r.Room), place(r.Seq))
 }
 
+// dropUnread forgets that a conversation was not read of which there is nothing.
+func (d *database) dropUnread(account, peer im.JID) error {
+	return d.exec(`DELETE FROM unread WHERE account = ?1 AND peer = ?2
+		AND NOT EXISTS (SELECT 1 FROM conversation WHERE account = ?1 AND peer = ?2)`, text(account.String()), text(peer.String()))
+}
+
 // keepGap keeps a gap, of which there is one after each place.
 func (d *database) keepGap(r im.GapRecord) error {
 	if r.Closed {
