@@ -41,10 +41,11 @@ type room struct {
 	// alarm ends a wait: for our own presence, for the end of the history, or for the next attempt.
 	alarm *alarm
 
-	// flags and title are what the room tells of itself: known in this visit, untold to the user.
-	flags         []im.RoomFlag
-	title         string // clean
-	known, untold bool
+	// flags and title are what the room tells of itself: known in this visit, untold to the user. described is set once they were
+	// told, or were the same as in the visit before.
+	flags                    []im.RoomFlag
+	title                    string // clean
+	known, untold, described bool
 	// describing and pinging are set while a question of that sort waits for its answer.
 	describing, pinging bool
 	// outdated is set if the room has changed since it was asked what it is like.

@@ -204,7 +204,7 @@ func (c *Core) knock(r *room) {
 	}
 	c.setAlarm(r, joinTimeout, func() { c.joinTimedOut(r) })
 	// Asked first, it is answered first: what ids of the room can be believed is known before anybody speaks.
-	r.known = false
+	r.known, r.described = false, false
 	c.describe(r)
 	request.For = c.by(a)
 	session := a.session

@@ -36,7 +36,7 @@ func (c *Core) tellCodes(r *room, codes []int) {
 		case statusNonAnonymous:
 			c.warnIn(r, Notice{Code: NoticeRoomNonAnonymous})
 		case statusLogged:
-			c.warnIn(r, Notice{Code: NoticeRoomLogged})
+			c.warnLogged(r)
 		case statusNotLogged:
 			delete(r.warned, NoticeRoomLogged)
 			c.notifyIn(r, Notice{Code: NoticeRoomNotLogged})
@@ -94,6 +94,7 @@ func (c *Core) described(r *room, info im.RoomInfo) {
 
 // tellInfo says what is new about the room, and warns of what its occupants should know.
 func (c *Core) tellInfo(r *room) {
+	defer func() { r.described = true }()
 	if !r.untold {
 		return
 	}
@@ -103,7 +104,18 @@ func (c *Core) tellInfo(r *room) {
 		c.warnIn(r, Notice{Code: NoticeRoomNonAnonymous})
 	}
 	if slices.Contains(r.flags, im.FlagLogged) {
-		c.warnIn(r, Notice{Code: NoticeRoomLogged})
+		c.warnLogged(r)
+	}
+	r.described = true
+}
+
+// warnLogged warns that what is said is kept. As we enter that is not worth coming for, as most rooms are so: it stands where it
+// is read before anything is said.
+func (c *Core) warnLogged(r *room) {
+	unread := r.conversation.unread
+	c.warnIn(r, Notice{Code: NoticeRoomLogged})
+	if !r.described {
+		r.conversation.unread = unread
 	}
 }
 
