@@ -10,7 +10,8 @@ import (
 type database struct {
 	conn       *sqlite3.Conn
 	statements map[string]*sqlite3.Stmt
-	seal       *seal // nil in memory
+	seal       *seal  // nil in memory
+	path       string // empty in memory
 	ledger     ledger
 	policies   policies  // nil until read
 	forgotten  forgotten // nil until read
@@ -148,6 +149,9 @@ func (d *database) close() error {
 	}
 	err := classify(d.conn.Close())
 	if d.seal != nil {
+		if err == nil {
+			d.seal.keepBeginning(d.path)
+		}
 		d.seal.close()
 	}
 	if err != nil {

@@ -66,7 +66,10 @@ func openFile(ctx context.Context, l layer, s *seal, accept bool) (d *database, 
 	if err != nil {
 		return nil, false, err
 	}
-	d.seal = s
+	d.seal, d.path = s, l.path
+	if !s.hasBeginning() {
+		s.keepBeginning(l.path)
+	}
 	if accept {
 		err = s.renew(d.ledger.commits)
 	}

@@ -29,7 +29,12 @@ func Salvage(ctx context.Context, o Options) (aside string, err error) {
 	old, fresh := layer{path: path, key: o.Key[:]}, layer{path: path + salvageSuffix, key: o.Key[:]}
 	defer fresh.remove()
 	fresh.remove() // of an attempt that was cut off
-	if err := old.salvage(ctx, fresh); err != nil {
+	err = old.salvage(ctx, fresh)
+	if errors.Is(err, ErrDamaged) {
+		fresh.remove()
+		err = old.withBeginning(func() error { return old.salvage(ctx, fresh) })
+	}
+	if err != nil {
 		return "", err
 	}
 	if aside, err = SetAside(path); err != nil {

@@ -85,6 +85,18 @@ func TestSalvage(t *testing.T) {
 	}
 }
 
+// TestSalvageWithoutBeginning: the first page, without which nothing can be read, costs nothing, whether the database was closed
+// or cut off.
+func TestSalvageWithoutBeginning(t *testing.T) {
+	for when, all := range map[string]map[string][]byte{"closed": closed(t), "cut": cut(t)} {
+		damaged := bytes.Clone(all["profile"])
+		damaged[100] ^= 1
+		if n, ok := salvaged(t, with(all, "profile", damaged)); n != 320 || !ok {
+			t.Errorf("%s: %d messages are left", when, n)
+		}
+	}
+}
+
 // TestSalvageOfALargeDatabase: one leaf of many costs no more than what is on it, also where many are damaged.
 func TestSalvageOfALargeDatabase(t *testing.T) {
 	if unraced(t) {

@@ -19,7 +19,7 @@ import (
 // that lacks its end for one that a power cut has ended, and says nothing; the seal knows better. It also tells a wrong key
 // from a damaged beginning, and its lock keeps a second process away.
 //
-// It has two places, written in turns, so that a write cut short leaves the other.
+// It has two places, written in turns, so that a write cut short leaves the other. Behind them is what beginning.go keeps.
 type seal struct {
 	file *os.File
 	aead cipher.AEAD

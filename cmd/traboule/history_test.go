@@ -100,7 +100,7 @@ func TestHistoryNamesADamagedDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := 0
-	for page := 4096; page < len(whole); page += 4096 {
+	for page := 0; page < len(whole); page += 4096 {
 		damaged := bytes.Clone(whole)
 		damaged[page] ^= 1
 		if err := os.WriteFile(database, damaged, 0o600); err != nil {

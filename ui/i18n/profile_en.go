@@ -61,7 +61,7 @@ func profileEnglish() map[Key]string {
 		ProfileAskRepair:   "{1} is damaged, or lacks its last changes: messages or settings that it had are gone. Type “yes” to go on with what is left:",
 		ProfileRepaired:    "Done: the profile opens again, with what was left.",
 		ProfileSalvaged:    "Done: the profile opens again, with what could be read. See whether the switches of /privacy are as you left them. The damaged one is now {1}.",
-		ProfileAskSetAside: "{1} cannot be read any more. Type “yes” to put it aside and to begin with an empty one:",
+		ProfileAskSetAside: "Nothing of {1} can be read any more. Type “yes” to put it aside and to begin with an empty one:",
 		ProfileAskWrongKey: "The key does not open {1}: nobody reads it without its own. Type “yes” to put it aside and to begin with an empty one:",
 		ProfileAskAnew:     "{1} is missing, and with it all that the profile kept. Type “yes” to begin with an empty one:",
 		ProfileAnew:        "Done: the profile is empty; its passphrase stays.",

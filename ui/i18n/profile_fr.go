@@ -61,7 +61,7 @@ func profileFrench() map[Key]string {
 		ProfileAskRepair:   "{1} est abîmé, ou ses dernières écritures manquent : des messages ou des réglages sont perdus. Tape « oui » pour continuer avec le reste :",
 		ProfileRepaired:    "C’est fait : le profil s’ouvre de nouveau, avec ce qui restait.",
 		ProfileSalvaged:    "C’est fait : le profil s’ouvre de nouveau, avec ce qui pouvait se lire. Vérifie les réglages de /confidentialite. L’ancien s’appelle maintenant {1}.",
-		ProfileAskSetAside: "{1} ne se lit plus. Tape « oui » pour le mettre de côté et repartir d’un profil vide :",
+		ProfileAskSetAside: "Rien de {1} ne se lit plus. Tape « oui » pour le mettre de côté et repartir d’un profil vide :",
 		ProfileAskWrongKey: "La clé n’ouvre pas {1}, et sans la sienne personne ne le lit. Tape « oui » pour le mettre de côté et repartir d’un profil vide :",
 		ProfileAskAnew:     "{1} manque, et avec lui tout ce que le profil gardait. Tape « oui » pour repartir d’un profil vide :",
 		ProfileAnew:        "C’est fait : le profil est vide ; sa phrase secrète reste.",
