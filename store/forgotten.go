@@ -21,7 +21,7 @@ type forgotten map[int64]erasure
 // everybody stands for all conversations.
 const everybody = 0
 
-// pseudonym names a conversation that leaves no name behind.
+// pseudonym names a conversation that leaves no name behind. It hides nothing from who has the database and guesses the name.
 func pseudonym(account, peer im.JID) int64 {
 	sum := sha256.Sum256([]byte(account.String() + "\x00" + peer.String()))
 	return int64(binary.BigEndian.Uint64(sum[:])>>16) + everybody + 1
