@@ -51,11 +51,7 @@ func (c *Core) archiveRows() []Notice {
 	agreed := true
 	for _, a := range c.accounts {
 		on := c.usesArchive(a)
-		row := rowOfSwitch(DiscloseArchive, on)
-		row.Account, row.JID = a.jid, a.jid
-		row.Privacy.Of, row.Privacy.Setting = a.jid, "account.archive"
-		row.Privacy.Command += " " + a.jid.String()
-		rows = append(rows, row)
+		rows = append(rows, archiveRowOf(a, on))
 		agreed = agreed && on == c.usesArchive(c.accounts[0])
 	}
 	switch {
@@ -65,4 +61,13 @@ func (c *Core) archiveRows() []Notice {
 		return []Notice{rowOfSwitch(DiscloseArchive, rows[0].Privacy.On)}
 	}
 	return rows
+}
+
+// archiveRowOf is the row of the switch for one account.
+func archiveRowOf(a *account, on bool) Notice {
+	row := rowOfSwitch(DiscloseArchive, on)
+	row.Account, row.JID = a.jid, a.jid
+	row.Privacy.Of, row.Privacy.Setting = a.jid, "account.archive"
+	row.Privacy.Command += " " + a.jid.String()
+	return row
 }

@@ -62,8 +62,14 @@ func TestSwitchArchiveOfOneAccount(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e := c.Handle(noon, Typed{command}); !slices.Equal(e.Keep, test.kept) {
+		e := c.Handle(noon, Typed{command})
+		if !slices.Equal(e.Keep, test.kept) {
 			t.Errorf("%s: kept %v", test.line, e.Keep)
+		}
+		for _, f := range e.Show {
+			if n, is := f.(NoticeFact); is && n.Notice.Privacy != nil && n.Notice.Privacy.Command != test.want[0].command {
+				t.Errorf("%s: answered with %q", test.line, n.Notice.Privacy.Command)
+			}
 		}
 		var rows []row
 		for _, n := range c.disclosed() {

@@ -182,7 +182,7 @@ func (c *Core) doSwitch(d Privacy) {
 	c.touch(dirtyRows | dirtyPerson)
 	answer := rowOfSwitch(which, on)
 	if !d.Account.IsZero() {
-		answer.Account, answer.JID, answer.Privacy.Of = accounts[0].jid, accounts[0].jid, accounts[0].jid
+		answer = archiveRowOf(accounts[0], on)
 	}
 	c.answer(answer)
 }
