@@ -86,8 +86,9 @@ func runProfileCommand(o options, stdout, stderr io.Writer) int {
 func fileFault(data string, err error) error {
 	var file *vault.FileError
 	var database *databaseError
+	var passphrase *passphraseError // it comes from no file of the profile
 	var system *fs.PathError
-	if errors.As(err, &file) || errors.As(err, &database) || !errors.As(err, &system) {
+	if errors.As(err, &file) || errors.As(err, &database) || errors.As(err, &passphrase) || !errors.As(err, &system) {
 		return err
 	}
 	path := system.Path

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"traboule/core"
 	"traboule/store"
 	"traboule/ui/i18n"
 	"traboule/vault"
@@ -47,6 +48,10 @@ func TestProfileFaultsAreNamedOnce(t *testing.T) {
 				t.Errorf("%s: status %d: %s", name, status, words)
 			}
 		}
+	}
+	descriptor := &passphraseError{&secretError{i18n.SecretUnreadable, "", &fs.PathError{Op: "read", Path: "descriptor", Err: syscall.EISDIR}}}
+	if words, status := vaultWords(i18n.New(i18n.English), fileFault("/data", descriptor)); status != core.StatusPassphrase || strings.Contains(words, "/data") {
+		t.Errorf("a passphrase that cannot be read: status %d: %s", status, words)
 	}
 	if err := (&databaseError{path, store.ErrMissing}).Error(); err != `"/data/vault/database": it is missing` {
 		t.Error(err)
