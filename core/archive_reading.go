@@ -188,11 +188,13 @@ func (c *Core) showMissed(r *reading, d *archived) {
 	if line == nil {
 		return
 	}
-	if conv.readUpTo == 0 && conv != c.current {
-		conv.readUpTo = line.Seq
+	if !line.Out { // what we said ourselves, on another device, is no news
+		if conv.readUpTo == 0 && conv != c.current {
+			conv.readUpTo = line.Seq
+		}
+		r.told++
 	}
 	c.count(conv, line)
-	r.told++
 	if line.Mention {
 		r.mentions++
 	}
