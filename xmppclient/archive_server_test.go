@@ -82,6 +82,8 @@ func fill(t *testing.T, d daemon, count int) {
 		return rawclient.Login(t, rawclient.Account{Addr: d.direct, Roots: d.ca.Pool(), Local: local, Domain: "localhost", Password: password})
 	}
 	bob, ana := raw("bob"), raw("ana")
+	// Nobody reads bob's archive, and ejabberd takes the longer to keep a message the more it has.
+	bob.Ask(t, `<iq type='set' id='prefs'><prefs xmlns='urn:xmpp:mam:2' default='never'><always/><never/></prefs></iq>`, "id='prefs'", "result")
 	bob.Ask(t, `<presence/>`, "<presence")
 	go bob.Drain()
 	text := func(i int) string { return fmt.Sprint("text ", i) }

@@ -33,7 +33,8 @@ type Options struct {
 	// Stanzas has the log show every stanza as it came and went, after "RECV: " and "SEND: ".
 	Stanzas bool
 	// MemoryArchive keeps the archives, and what waits for who is not there, in memory until the server stops; on disk, each page
-	// costs the reading of the whole. Memory is given free late, for looking for what is free costs more than all the rest, and a page may have 250 messages.
+	// costs the reading of the whole. A page may have 250 messages, and memory is given free late: looking for what is free cost
+	// more than all the rest.
 	MemoryArchive bool
 	// Quiet keeps the log short, for benchmarks.
 	Quiet bool
