@@ -76,3 +76,20 @@ func TestArchiveIsLeftWhileAPageWaits(t *testing.T) {
 	s.rest()
 	expect(t, "shown", s.client.bodies(paulette), nil)
 }
+
+// TestCorrectedTextOfOursIsNotShownAsItWas: without a mark, a later session finds our text and its correction on two pages of the
+// archive, of which the last version is kept.
+func TestCorrectedTextOfOursIsNotShownAsItWas(t *testing.T) {
+	s := away(t, newShelf(), "/history on all")
+	s.back()
+	s.client.types("/query " + paulette.String())
+	for _, line := range []string{"salu", "/correct salut"} {
+		s.client.types(line)
+		s.rest()
+	}
+	s.client.shelf.marks = map[ConversationID]im.ArchiveRecord{}
+	s.most = 1
+	s.restart()
+	s.back()
+	expect(t, "in another session", s.read(paulette), []string{"n1", "salut"})
+}

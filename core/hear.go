@@ -90,12 +90,16 @@ func (c *Core) place(conv *conversation, h heard, line Line) (shown *Line, repla
 	return shown, replaces
 }
 
-// inPlaceOf makes a line the correction of another, whose place and id in archives it takes.
+// inPlaceOf makes a line the correction of another, whose place and id in archives it takes. One of ours is known by the id of
+// the first too, for archives do not tell us what id they gave it.
 func (l Line) inPlaceOf(old *Line) Line {
 	l.Seq, l.Time, l.Edited = old.Seq, old.Time, true
 	if old.origin != nil && l.origin != nil {
 		o := *l.origin
 		o.stanzaID = old.origin.stanzaID
+		if l.Out {
+			o.originID = old.origin.originID
+		}
 		l.origin = &o
 	}
 	return l

@@ -179,6 +179,9 @@ func (c *Core) recall(conv *conversation, line *Line) {
 		sender = ourselves
 	}
 	conv.past.add(sender, line.ID, o.stanzaID, line.Seq)
+	if line.Out && line.Edited {
+		conv.past.add(sender, o.originID, "", line.Seq) // of what it was at first
+	}
 	if conv.kind != Room {
 		return
 	}

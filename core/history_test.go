@@ -153,6 +153,9 @@ func sameMessage(a, b im.StoredMessage) bool {
 	if a.StanzaID != "" && a.StanzaID == b.StanzaID {
 		return true
 	}
+	if a.Edited && a.Out && b.Out && b.OriginID != "" && a.OriginID == b.OriginID {
+		return true
+	}
 	sameID := a.ID != "" && a.ID == b.ID || a.OriginID != "" && a.OriginID == b.OriginID
 	return sameID && a.Body == b.Body && (a.Out && b.Out || a.Sender == b.Sender)
 }

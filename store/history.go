@@ -207,5 +207,6 @@ func same(kept, m im.StoredMessage) bool {
 	}
 	byID := m.ID != "" && kept.ID == m.ID || m.OriginID != "" && kept.OriginID == m.OriginID
 	bySender := kept.Out && m.Out || kept.Sender == m.Sender
-	return byID && bySender && kept.Body == m.Body
+	corrected := kept.Edited && kept.Out && m.Out && m.OriginID != "" && kept.OriginID == m.OriginID
+	return byID && bySender && kept.Body == m.Body || corrected
 }

@@ -115,6 +115,8 @@ func TestMergeKnowsWhatIsKept(t *testing.T) {
 	archived := said(300, "connu")
 	twice := said(400, "deux fois")
 	twice.OriginID, twice.StanzaID = twice.ID, ""
+	corrected := mine
+	corrected.Seq, corrected.ID, corrected.OriginID, corrected.Body, corrected.Edited = 500, "second", "first", "salut", true
 	for _, test := range []struct {
 		name   string
 		change func(*im.StoredMessage)
@@ -133,11 +135,13 @@ func TestMergeKnowsWhatIsKept(t *testing.T) {
 		{"mine by another name", func(m *im.StoredMessage) { m.Sender = "o-hubert" }, mine, true},
 		{"not mine", func(m *im.StoredMessage) { m.Out, m.Sender = false, "o-eve" }, mine, false},
 		{"by the stanza id alone", func(m *im.StoredMessage) { m.ID, m.Body, m.Sender = "other", "other", "o-eve" }, archived, true},
+		{"mine as it was before I corrected it", func(m *im.StoredMessage) { m.ID, m.OriginID, m.Body = "first", "first", "salu" }, corrected, true},
+		{"theirs with an id of what they corrected", func(m *im.StoredMessage) { m.Out, m.ID, m.OriginID, m.Body = false, "first", "first", "salu" }, corrected, false},
 		{"no ids", func(m *im.StoredMessage) { m.ID, m.OriginID, m.StanzaID = "", "", "" }, archived, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := start(t, "")
-			s.keep(record(kept), record(mine), record(archived), record(twice))
+			s.keep(record(kept), record(mine), record(archived), record(twice), record(corrected))
 			m := test.of
 			m.Seq, m.StanzaID = m.Seq+5, cmpString(m.StanzaID, "archive")
 			test.change(&m)
