@@ -157,7 +157,7 @@ func sameMessage(a, b im.StoredMessage) bool {
 		return true
 	}
 	sameID := a.ID != "" && a.ID == b.ID || a.OriginID != "" && a.OriginID == b.OriginID
-	return sameID && a.Body == b.Body && (a.Out && b.Out || a.Sender == b.Sender)
+	return sameID && (a.StanzaID == "" || b.StanzaID == "") && a.Body == b.Body && (a.Out && b.Out || a.Sender == b.Sender)
 }
 
 // reader is a session with a shelf, which answers at once, or if it is slow when it is told to.

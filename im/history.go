@@ -128,8 +128,8 @@ type (
 
 	// MergeHistory asks which of these messages, read in an archive, are kept already, and keeps the others: each has its
 	// Peer and Seq; one without a Seq is only looked for. One is known if a message of the conversation has its StanzaID, or has
-	// its ID or OriginID, Out or Sender, and Body; and one of ours by its OriginID alone where that has been edited. A known one
-	// that lacked a StanzaID gets it.
+	// its ID or OriginID, Out or Sender, and Body, and no other StanzaID; and one of ours by its OriginID alone where that has
+	// been edited. A known one that lacked a StanzaID gets it.
 	MergeHistory struct {
 		For
 		Messages []StoredMessage

@@ -208,5 +208,6 @@ func same(kept, m im.StoredMessage) bool {
 	byID := m.ID != "" && kept.ID == m.ID || m.OriginID != "" && kept.OriginID == m.OriginID
 	bySender := kept.Out && m.Out || kept.Sender == m.Sender
 	corrected := kept.Edited && kept.Out && m.Out && m.OriginID != "" && kept.OriginID == m.OriginID
-	return byID && bySender && kept.Body == m.Body || corrected
+	other := m.StanzaID != "" && kept.StanzaID != "" // there are clients that begin again at 1
+	return byID && bySender && !other && kept.Body == m.Body || corrected
 }

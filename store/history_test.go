@@ -137,6 +137,7 @@ func TestMergeKnowsWhatIsKept(t *testing.T) {
 		{"by the stanza id alone", func(m *im.StoredMessage) { m.ID, m.Body, m.Sender = "other", "other", "o-eve" }, archived, true},
 		{"mine as it was before I corrected it", func(m *im.StoredMessage) { m.ID, m.OriginID, m.Body = "first", "first", "salu" }, corrected, true},
 		{"theirs with an id of what they corrected", func(m *im.StoredMessage) { m.Out, m.ID, m.OriginID, m.Body = false, "first", "first", "salu" }, corrected, false},
+		{"another with its id and body", func(m *im.StoredMessage) { m.StanzaID = "later" }, archived, false},
 		{"no ids", func(m *im.StoredMessage) { m.ID, m.OriginID, m.StanzaID = "", "", "" }, archived, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
