@@ -36,8 +36,9 @@ const (
 	missedAtFirst = 10_000
 	// missedLater is how much is missed in each conversation between two sessions.
 	missedLater = 150
-	// pause is how long the other takes for breath.
-	pause = 30 * time.Millisecond
+	// saidLive is how much is said in each while the client is there, at most, so much of it at once, between pauses.
+	saidLive, atOnce = 300, 3
+	pause            = 30 * time.Millisecond
 	// told is how much a client tells of a conversation before its connection breaks, and how much more before it ends.
 	toldFirst, toldMore = 1_000, 500
 	// lostAtKill is how much of a conversation a client may have kept and not told when it is killed: two pages.
@@ -70,17 +71,22 @@ func (f *flooder) say(ctx context.Context, count int) error {
 	return err
 }
 
-// talk goes on talking, until what it returns is called.
+// talk goes on talking, until what it returns is called or there is no more to say.
 func (f *flooder) talk(t *testing.T) (stop func()) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		for ctx.Err() == nil {
-			if err := f.say(t.Context(), 3); err != nil {
+		for range saidLive / atOnce {
+			if err := f.say(t.Context(), atOnce); err != nil {
 				ended <- err
 				return
 			}
-			time.Sleep(pause)
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+				ended <- nil
+				return
+			}
 		}
 		ended <- nil
 	}()
@@ -112,10 +118,10 @@ func (l *listener) hear() {
 	}
 }
 
-// until waits until something holds of what was told.
+// until waits until something holds of what was told, as long as anything comes.
 func (l *listener) until(what string, holds func() bool) {
 	l.t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); ; {
+	for {
 		if l.hear(); holds() {
 			return
 		}
@@ -123,7 +129,7 @@ func (l *listener) until(what string, holds func() bool) {
 		case <-l.more:
 		case <-l.ended:
 			l.t.Fatalf("ended before %s\n%s", what, l.errors)
-		case <-time.After(time.Until(deadline)):
+		case <-time.After(patience):
 			l.t.Fatalf("never %s\n%s", what, l.transcript())
 		}
 	}
