@@ -137,6 +137,9 @@ func TestMemoryIsBounded(t *testing.T) {
 
 // TestMemoryIsUsed: where memory is full of long texts, only the oldest of them go.
 func TestMemoryIsUsed(t *testing.T) {
+	if unraced(t) {
+		return
+	}
 	s, err := Open(t.Context(), Options{})
 	if err != nil {
 		t.Fatal(err)
