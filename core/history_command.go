@@ -184,7 +184,10 @@ func (c *Core) encryptedNotice(id ConversationID) Notice {
 	if all {
 		p = c.historyOfAll()
 	}
-	n := Notice{Code: NoticeHistoryOTR, JID: id.Peer, Nick: c.nameOf(id)}
+	n := Notice{Code: NoticeHistoryOTR, JID: id.Peer, Nick: c.nameOf(id), Text: "on"}
+	if p.Mode == im.HistoryDays {
+		n.Text = strconv.Itoa(p.Days)
+	}
 	switch {
 	case !p.Keeps() || !all && (a == nil || c.isRoom(a, id.Peer)):
 		return Notice{}
@@ -192,7 +195,7 @@ func (c *Core) encryptedNotice(id ConversationID) Notice {
 		n.Code = NoticeHistoryOTRMemory
 		return n
 	case p.Encrypted:
-		n.Code, n.Level = NoticeHistoryOTRKept, Warn
+		n.Code, n.Level, n.Text = NoticeHistoryOTRKept, Warn, ""
 		return n
 	case c.options.History.Store == MemoryStore:
 		return Notice{}

@@ -16,7 +16,8 @@ const (
 	NoticeHistoryDisk NoticeCode = "history-disk"
 	// NoticeHistoryNowhere: nothing can be kept in this session. Nothing set.
 	NoticeHistoryNowhere NoticeCode = "history-nowhere"
-	// NoticeHistoryOTR: what is encrypted with JID (Nick) is not kept, though the rest is; how to change it.
+	// NoticeHistoryOTR: what is encrypted with JID (Nick) is not kept, though the rest is; how to change it without
+	// that anything is kept longer: Text is the word for how long.
 	NoticeHistoryOTR NoticeCode = "history-otr"
 	// NoticeHistoryOTRAll: the same of all with whom nothing else is set. Nothing set.
 	NoticeHistoryOTRAll NoticeCode = "history-otr-all"

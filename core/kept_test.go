@@ -149,3 +149,14 @@ func TestHistoryWithoutAProfile(t *testing.T) {
 		}
 	}
 }
+
+// TestEncryptedTextsAreNotOfferedForLonger: who keeps what is said for a month is not told to type what keeps it for ever.
+func TestEncryptedTextsAreNotOfferedForLonger(t *testing.T) {
+	for typed, want := range map[string]string{"/history 30 all": "30", "/history on all": "on"} {
+		r := newReader(newShelf(), noon)
+		r.types(typed)
+		if n := r.core.encryptedNotice(ConversationID{ana, paulette}); n.Code != NoticeHistoryOTR || n.Text != want {
+			t.Errorf("after %q: %+v", typed, n)
+		}
+	}
+}

@@ -11,7 +11,7 @@ func historyNoticesEnglish() map[core.NoticeCode]string {
 		"history-own-memory":    "{nick}: what is said is {keep}, in memory alone, by a setting of its own · /history default undoes it",
 		"history-disk":          "everywhere: in your profile, what is said is {keep}, except where a conversation has a setting of its own · /history on all, /history off all",
 		"history-nowhere":       "nothing is kept in this session: there is no profile",
-		"history-otr":           "what you encrypt with {nick} is not kept. To keep that too: /history on {jid} encrypted",
+		"history-otr":           "what you encrypt with {nick} is not kept. To keep that too: /history {text} {jid} encrypted",
 		"history-otr-all":       "what you encrypt is not kept, except with those for whom you say so: /history on ADDRESS encrypted",
 		"history-otr-kept":      "CAREFUL: what you encrypt with {nick} is kept too, and whoever opens your profile can read it · /history off {jid}",
 		"history-otr-memory":    "what you encrypt with {nick} is kept too, in memory alone, until this session ends · /history off {jid}",

@@ -11,7 +11,7 @@ func historyNoticesFrench() map[core.NoticeCode]string {
 		"history-own-memory":    "{nick} : ce qui se dit est {keep}, mais en mémoire seulement, par un réglage à part · /historique default l’enlève",
 		"history-disk":          "partout : dans ton profil, ce qui se dit est {keep}, sauf là où une conversation a son propre réglage · /historique on tout, /historique off tout",
 		"history-nowhere":       "rien n’est gardé pendant cette session : il n’y a pas de profil",
-		"history-otr":           "ce que tu chiffres avec {nick} n’est pas gardé. Pour le garder aussi : /historique on {jid} chiffré",
+		"history-otr":           "ce que tu chiffres avec {nick} n’est pas gardé. Pour le garder aussi : /historique {text} {jid} chiffré",
 		"history-otr-all":       "ce que tu chiffres n’est pas gardé, sauf avec qui tu le demandes : /historique on ADRESSE chiffré",
 		"history-otr-kept":      "ATTENTION : même ce que tu chiffres avec {nick} est gardé, et qui ouvre ton profil peut le lire · /historique off {jid}",
 		"history-otr-memory":    "même ce que tu chiffres avec {nick} est gardé, mais en mémoire seulement, jusqu’à la fin de cette session · /historique off {jid}",
