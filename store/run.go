@@ -38,11 +38,10 @@ type run struct {
 func (s *Store) Run(ctx context.Context) error {
 	r := newRun(s)
 	defer r.due.Stop()
-	for {
+	for ctx.Err() == nil {
 		events, next := r.next()
 		select {
 		case <-ctx.Done():
-			return r.finish()
 		case events <- next:
 			r.out = r.out[1:]
 		case <-s.queue.wake:
@@ -51,6 +50,7 @@ func (s *Store) Run(ctx context.Context) error {
 			r.due.Reset(r.chores())
 		}
 	}
+	return r.finish()
 }
 
 // Finish does, in place of Run, what Run does at its end. Nobody hears events.
@@ -248,9 +248,13 @@ func (r *run) erasePiece() (more bool, err error) {
 	return more, err
 }
 
-// finish writes all that is left, erases what it was asked to forget, and closes the database.
+// finish writes all that is left, erases what it was asked to forget, and closes the database. One in memory is gone then: nothing
+// more is done to it.
 func (r *run) finish() error {
 	r.queue.close()
+	if r.limit > 0 {
+		return r.Close()
+	}
 	for items := r.queue.take(); len(items) > 0; items = r.queue.take() {
 		r.work(items)
 	}

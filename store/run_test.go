@@ -40,6 +40,26 @@ func TestRunFinishes(t *testing.T) {
 	}
 }
 
+// TestMemoryEndsAtOnce: what waits for a database that ends with the process is not written any more.
+func TestMemoryEndsAtOnce(t *testing.T) {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	s, err := Open(t.Context(), Options{Events: make(chan im.Event)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Keep([]im.Record{record(said(1, "x"))})
+	if err := s.Run(ended); err != nil {
+		t.Fatal(err)
+	}
+	if s.queue.bytes == 0 {
+		t.Error("it was written")
+	}
+	if err := s.Send(im.FetchHistory{Peer: room}); err == nil {
+		t.Error("a closed Store takes a request")
+	}
+}
+
 // TestFullAndRoom: a Store that is given too much says so, and when it can take more, although nobody takes its events.
 func TestFullAndRoom(t *testing.T) {
 	s, err := Open(t.Context(), Options{Events: make(chan im.Event)})
