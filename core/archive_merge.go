@@ -53,8 +53,26 @@ func (c *Core) putInOrder(p page) {
 	}
 	for _, id := range order {
 		p.place(id, places[id])
+		if conv := c.conversations[id]; conv != nil {
+			leaveTaken(conv.log, places[id])
+		}
 	}
 	c.merge(p)
+}
+
+// leaveTaken gives messages the next place that is free where a line has theirs.
+func leaveTaken(l Log, messages []*archived) {
+	next := uint64(0)
+	for _, d := range messages {
+		if d.known || d.line.Seq == 0 {
+			continue
+		}
+		d.line.Seq = max(d.line.Seq, next)
+		for l.Find(d.line.Seq) != nil {
+			d.line.Seq++
+		}
+		next = d.line.Seq + 1
+	}
 }
 
 // compare finds out whether a message is here already, and gives the line that is the id of the archive.

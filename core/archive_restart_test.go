@@ -93,3 +93,29 @@ func TestCorrectedTextOfOursIsNotShownAsItWas(t *testing.T) {
 	s.back()
 	expect(t, "in another session", s.read(paulette), []string{"n1", "salut"})
 }
+
+// TestNoLineIsToldInThePlaceOfAnother: where there is no room between two lines for one of another device, it comes behind them.
+func TestNoLineIsToldInThePlaceOfAnother(t *testing.T) {
+	for _, typed := range []string{"", "/history on all"} {
+		s := away(t, newShelf(), typed)
+		s.client.core.disclose[DiscloseCarbons] = false
+		s.connect()
+		s.says(paulette, false)
+		s.online = false
+		s.says(paulette, true)
+		s.online = true
+		s.says(paulette, false)
+		for len(s.sent) > 0 {
+			s.deliver()
+		}
+		s.rest()
+		told := map[string]int{}
+		tell(s.client.facts, told)
+		for _, body := range []string{"n2", "n3", "n4"} {
+			if told[body] != 1 {
+				t.Errorf("%q: %q is told %d times", typed, body, told[body])
+			}
+		}
+		expect(t, "shown", s.client.bodies(paulette), []string{"n2", "n4", "n3"})
+	}
+}
