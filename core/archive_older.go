@@ -160,6 +160,7 @@ func (c *Core) fillArchived(conv *conversation, g *gap) {
 
 // fillWith puts a page of the archive into a gap, and makes it smaller, or closes it.
 func (c *Core) fillWith(conv *conversation, g *gap, r im.ArchiveResult) {
+	was := *g
 	c.hideGap(conv, g)
 	c.recallFrom(conv, conv.log.Search(g.Until))
 	forward := g.After != ""
@@ -187,6 +188,7 @@ func (c *Core) fillWith(conv *conversation, g *gap, r im.ArchiveResult) {
 				g.loading, g.err = false, &im.Failure{Code: im.CodeBadAnswer}
 				c.showGap(conv, g)
 			default:
+				c.keepGap(conv, &was, true) // not before what was in it is kept
 				c.narrow(conv, g, r, forward, reached || met)
 			}
 			c.loaded(conv)
@@ -231,13 +233,11 @@ func (c *Core) placeInGap(conv *conversation, g *gap, forward bool, list []*arch
 	for i, seq := range seqs {
 		list[i].line.Seq = seq
 	}
-	was := *g
 	if forward {
 		g.Seq = seqs[len(seqs)-1]
 	} else {
 		g.Until = seqs[0]
 	}
-	c.keepGap(conv, &was, true)
 	return true
 }
 
@@ -262,7 +262,6 @@ func spreadInGap(times []time.Time, g im.Gap, forward bool) []uint64 {
 func (c *Core) narrow(conv *conversation, g *gap, r im.ArchiveResult, forward, reached bool) {
 	g.loading = false
 	if reached {
-		c.keepGap(conv, g, true)
 		return
 	}
 	if forward {

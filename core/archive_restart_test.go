@@ -119,3 +119,41 @@ func TestNoLineIsToldInThePlaceOfAnother(t *testing.T) {
 		expect(t, "shown", s.client.bodies(paulette), []string{"n2", "n4", "n3"})
 	}
 }
+
+// TestGapIsKeptUntilItIsFilled: at whatever moment the client is killed, what is missing is kept as missing.
+func TestGapIsKeptUntilItIsFilled(t *testing.T) {
+	for _, after := range []string{"", "s2"} {
+		s := away(t, newShelf(), "/history on all")
+		s.connect()
+		s.says(paulette, false)
+		s.rest()
+		s.cut()
+		s.stamps(350, func(i int) time.Time { return s.client.now.Add(time.Duration(i) * time.Second) })
+		s.client.core.accounts[0].archive(im.JID{}).mark.ID = "s352" // as if it had been lost sight of
+		s.client.now = s.client.now.Add(time.Hour)
+		s.says(paulette, false)
+		s.back()
+		s.client.types("/query " + paulette.String())
+		conv := s.conversation(paulette)
+		g := &gap{Gap: im.Gap{Seq: conv.log.At(0).Seq, Until: conv.log.At(1).Seq, After: after, Before: "s353"}}
+		s.client.shelf.keep([]im.Record{im.GapRecord{Kept: im.Kept{Account: ana}, Peer: paulette, Gap: g.Gap}})
+		s.client.core.showGap(conv, g)
+		s.client.slow = true
+		for range 200 {
+			for seq := range conv.gaps {
+				s.client.handle(Typed{Older{Line: seq}})
+			}
+			s.take()
+			s.deliver()
+			s.client.answer()
+			kept, gaps := len(s.client.shelf.messages[conv.id]), len(s.client.shelf.gaps[conv.id])
+			if kept < 352 && gaps != 1 {
+				t.Fatalf("after %q: %d of 352 messages are kept, and %d gaps", after, kept, gaps)
+			}
+		}
+		if left := s.client.shelf.gaps[conv.id]; len(left) > 0 {
+			t.Errorf("after %q: left are %+v", after, left)
+		}
+		expect(t, "filled", s.client.bodies(paulette), append(append([]string{"n2"}, count(1, 350)...), "n353"))
+	}
+}

@@ -16,6 +16,7 @@ type shelf struct {
 	messages map[ConversationID][]im.StoredMessage // in order of Seq
 	marks    map[ConversationID]im.ArchiveRecord
 	policies []im.HistoryRecord
+	gaps     map[ConversationID]map[uint64]im.Gap
 	// forgotten is below which place nothing is kept any more.
 	forgotten map[ConversationID]uint64
 	unread    map[ConversationID]im.UnreadRecord
@@ -24,8 +25,8 @@ type shelf struct {
 func newShelf() *shelf {
 	return &shelf{
 		messages: make(map[ConversationID][]im.StoredMessage), marks: make(map[ConversationID]im.ArchiveRecord),
-		forgotten: make(map[ConversationID]uint64),
-		unread:    make(map[ConversationID]im.UnreadRecord),
+		forgotten: make(map[ConversationID]uint64), gaps: make(map[ConversationID]map[uint64]im.Gap),
+		unread: make(map[ConversationID]im.UnreadRecord),
 	}
 }
 
@@ -36,6 +37,14 @@ func (s *shelf) keep(records []im.Record) {
 			s.put(ConversationID{r.Account, r.Message.Peer}, r.Message)
 		case im.ArchiveRecord:
 			s.marks[ConversationID{r.Account, r.Archive}] = r
+		case im.GapRecord:
+			id := ConversationID{r.Account, r.Peer}
+			if s.gaps[id] == nil {
+				s.gaps[id] = make(map[uint64]im.Gap)
+			}
+			if s.gaps[id][r.Gap.Seq] = r.Gap; r.Closed {
+				delete(s.gaps[id], r.Gap.Seq)
+			}
 		case im.HistoryRecord:
 			s.policies = append(s.policies, r)
 		case im.UnreadRecord:
