@@ -15,6 +15,9 @@ const (
 	walSuffix  = "-wal"
 )
 
+// allSuffixes are those of the files of a database, that of the database itself first.
+var allSuffixes = [...]string{"", walSuffix, sealSuffix}
+
 // blockSize is what encryption works in, and the size of a page.
 const blockSize = 4096
 
@@ -156,17 +159,27 @@ func (d *database) readLedger() error {
 // SetAside renames the files of a database that is not open, so that a new one can be made in its place, and returns the
 // new name of the database.
 func SetAside(path string) (aside string, err error) {
+	_, aside = asides(path)
+	return aside, moveAside(path, aside)
+}
+
+// asides returns the name under which a database was last set aside, empty if none was, and the next that is free.
+func asides(path string) (last, free string) {
 	for n := 1; ; n++ {
-		aside = path + "-aside-" + strconv.Itoa(n)
-		if !exists(aside) && !exists(aside+sealSuffix) && !exists(aside+walSuffix) {
-			break
+		last, free = free, path+"-aside-"+strconv.Itoa(n)
+		if !exists(free) && !exists(free+sealSuffix) && !exists(free+walSuffix) {
+			return last, free
 		}
 	}
-	// The seal comes last: until it is away, no other database can come to the name.
-	for _, suffix := range []string{walSuffix, "", sealSuffix} {
+}
+
+func moveAside(path, aside string) error {
+	// The database goes first, so that none that is there lacks its log; the seal last: until it is away, no other database can
+	// come to the name.
+	for _, suffix := range allSuffixes {
 		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", failed(err)
+			return failed(err)
 		}
 	}
-	return aside, syncFolder(path)
+	return syncFolder(path)
 }

@@ -19,7 +19,7 @@ const salvageSuffix = "-salvaged"
 const salvageAtOnce = 500
 
 // Salvage makes a new database of all that can be read of a damaged one that no Store has open, and puts the damaged one aside;
-// it returns what that is called then. Without an error the new one is whole. Where nothing can be read the error wraps
+// it returns what that is called then. What a loss of power leaves half done, FinishSalvage ends. Without an error the new one is whole. Where nothing can be read the error wraps
 // ErrDamaged, and all is as it was.
 func Salvage(ctx context.Context, o Options) (aside string, err error) {
 	path, err := absolute(o.Path)
@@ -27,29 +27,51 @@ func Salvage(ctx context.Context, o Options) (aside string, err error) {
 		return "", err
 	}
 	old, fresh := layer{path: path, key: o.Key[:]}, layer{path: path + salvageSuffix, key: o.Key[:]}
-	defer fresh.remove()
 	fresh.remove() // of an attempt that was cut off
 	err = old.salvage(ctx, fresh)
 	if errors.Is(err, ErrDamaged) {
 		fresh.remove()
 		err = old.withBeginning(func() error { return old.salvage(ctx, fresh) })
 	}
+	if err == nil {
+		err = syncFolder(path)
+	}
 	if err != nil {
+		fresh.remove()
 		return "", err
 	}
 	if aside, err = SetAside(path); err != nil {
 		return "", err
 	}
-	for _, suffix := range []string{sealSuffix, ""} {
-		if err := os.Rename(fresh.path+suffix, path+suffix); err != nil {
-			return aside, failed(err)
+	return aside, FinishSalvage(path)
+}
+
+// FinishSalvage puts in its place what a Salvage had made when the power went before it could. Where there is a database, or
+// nothing was made, it does nothing.
+func FinishSalvage(path string) error {
+	fresh := path + salvageSuffix
+	if exists(path) || !exists(fresh) {
+		return nil
+	}
+	if exists(fresh + sealSuffix) {
+		// The log and the seal of the damaged one may still be here.
+		if last, _ := asides(path); last != "" {
+			if err := moveAside(path, last); err != nil {
+				return err
+			}
+		}
+		if err := os.Rename(fresh+sealSuffix, path+sealSuffix); err != nil {
+			return failed(err)
 		}
 	}
-	return aside, syncFolder(path)
+	if err := os.Rename(fresh, path); err != nil {
+		return failed(err)
+	}
+	return syncFolder(path)
 }
 
 func (l layer) remove() {
-	for _, suffix := range []string{"", walSuffix, sealSuffix} {
+	for _, suffix := range allSuffixes {
 		os.Remove(l.path + suffix)
 	}
 }

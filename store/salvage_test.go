@@ -181,3 +181,56 @@ func TestSalvageBringsNothingBack(t *testing.T) {
 		}
 	}
 }
+
+// TestSalvageIsFinished: wherever the power goes while files change places, the new database comes to its place in the end, and
+// all files of the damaged one are aside.
+func TestSalvageIsFinished(t *testing.T) {
+	whole := cut(t)
+	damaged := bytes.Clone(whole["profile"])
+	damaged[len(damaged)-blockSize+100] ^= 1
+	before := with(whole, "profile", damaged)
+	path := lay(t, before)
+	aside, err := Salvage(t.Context(), Options{Path: path, Key: testKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := files(t, filepath.Dir(path))
+	fresh, seal, name := after["profile"], after["profile-seal"], filepath.Base(aside)
+
+	step := with(with(before, "profile-salvaged", fresh), "profile-salvaged-seal", seal)
+	for _, move := range [][2]string{
+		{"profile", name}, {"profile-wal", name + "-wal"}, {"profile-seal", name + "-seal"},
+		{"profile-salvaged-seal", "profile-seal"}, {"profile-salvaged", "profile"},
+	} {
+		step = with(step, move[1], step[move[0]])
+		delete(step, move[0])
+		path := lay(t, step)
+		if err := FinishSalvage(path); err != nil {
+			t.Fatalf("after %s has moved: %v", move[0], err)
+		}
+		left := files(t, filepath.Dir(path))
+		if !bytes.Equal(left["profile"], fresh) || !bytes.Equal(left["profile-seal"], seal) || len(left) != len(after) {
+			t.Errorf("after %s has moved there are %q", move[0], names(left))
+		}
+		for suffix, content := range map[string][]byte{"": damaged, "-wal": before["profile-wal"], "-seal": before["profile-seal"]} {
+			if !bytes.Equal(left[name+suffix], content) {
+				t.Errorf("after %s has moved, %s is not the damaged one's", move[0], name+suffix)
+			}
+		}
+		if n := count(t, opened(t, layer{path: path, key: testKey[:]})); n < 100 {
+			t.Errorf("after %s has moved, %d messages are left", move[0], n)
+		}
+	}
+}
+
+// TestFinishSalvageLeavesADatabase: what is where a database should be is never put away.
+func TestFinishSalvageLeavesADatabase(t *testing.T) {
+	all := with(with(closed(t), "profile-salvaged", []byte("half")), "profile-salvaged-seal", []byte("done"))
+	path := lay(t, all)
+	if err := FinishSalvage(path); err != nil {
+		t.Fatal(err)
+	}
+	if left := files(t, filepath.Dir(path)); !maps.EqualFunc(left, all, bytes.Equal) {
+		t.Errorf("there are %q", names(left))
+	}
+}

@@ -32,6 +32,9 @@ func (c *profile) repair(ctx context.Context) error {
 	if err := c.asker.open(ctx, v); err != nil {
 		return err
 	}
+	if err := store.FinishSalvage(v.Database()); err != nil {
+		return &databaseError{v.Database(), err}
+	}
 	err = checkDatabase(ctx, v, false)
 	switch {
 	case err == nil:
