@@ -8,6 +8,8 @@ func (c *Core) arrange(p page) {
 	c.lookUp(p, func() {
 		if p.wanted() {
 			c.putInOrder(p)
+		} else {
+			p.then()
 		}
 	})
 }
