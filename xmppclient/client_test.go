@@ -131,7 +131,7 @@ func await[E im.Event](b *bench, f func(E) bool) E {
 			}
 			seen = append(seen, e)
 		case <-timeout:
-			b.t.Errorf("no such event among %d: %+v", len(seen), seen[max(0, len(seen)-5):])
+			b.t.Fatalf("no such event among %d: %+v", len(seen), seen[max(0, len(seen)-5):])
 		}
 	}
 }

@@ -92,12 +92,28 @@ func TestReconnect(t *testing.T) {
 		b.state(im.Connected)
 		message := b.message("sent before")
 		b.send(im.Reconnect{For: b.number()})
-		if e := b.state(im.Disconnected); e.Err == nil || e.Err.Code != im.CodeCircuitsRenewed || e.RetryIn <= 0 {
-			t.Errorf("left with %+v", e)
+		var left *im.ConnectionChanged
+		var sent *im.Done // the server may have acknowledged it before the connection is left
+		resumed := false
+		await(b, func(e im.Event) bool {
+			switch e := e.(type) {
+			case im.Done:
+				if e.Request == message {
+					sent = &e
+				}
+			case im.ConnectionChanged:
+				if e.State == im.Disconnected {
+					left = &e
+				}
+				resumed = resumed || e.State == im.Resumed
+			}
+			return resumed && sent != nil
+		})
+		if left == nil || left.Err == nil || left.Err.Code != im.CodeCircuitsRenewed || left.RetryIn <= 0 {
+			t.Errorf("left with %+v", left)
 		}
-		b.state(im.Resumed)
-		if d := b.done(message); d.Err != nil {
-			t.Errorf("the message ended with %v", d.Err)
+		if sent.Err != nil {
+			t.Errorf("the message ended with %v", sent.Err)
 		}
 		if len(b.net.dialed) != 2 {
 			t.Errorf("dialled %q", b.net.dialed)
