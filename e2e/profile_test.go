@@ -81,7 +81,8 @@ func TestProfileComesBack(t *testing.T) {
 	if status := wrong.status(); status != 5 || !strings.Contains(wrong.errors.String(), "wrong passphrase") {
 		t.Errorf("a wrong passphrase: status %d, %s", status, wrong.errors)
 	}
-	again := withPassphrase(t, s, dir, "ana", passphrase)
+	again := lastAccount(t, s, dir)
+	again.expect("connection", fields{"state": "connected", "account": "ana@localhost"})
 	again.expect("presence", fields{"from": paulette.jid(), "show": "online"})
 	again.send("/query paulette@localhost")
 	again.send("/otr start")
@@ -93,6 +94,43 @@ func TestProfileComesBack(t *testing.T) {
 		t.Errorf("erased, and there is %v, %v", left, err)
 	}
 	paulette.quit()
+}
+
+// TestLastAccount: of two accounts, a start that names none opens the one that was last logged in with, and no other; a refused
+// one does not count, nor does a session that keeps nothing.
+func TestLastAccount(t *testing.T) {
+	t.Parallel()
+	s, _ := onContacts(t, 0)
+	dir := t.TempDir()
+	profileOf(t, 0, dir, []string{passphrase}, "encrypted")
+	nobody := lastAccount(t, s, dir)
+	if status := nobody.status(); status != 2 || !strings.Contains(nobody.errors.String(), "which account?") {
+		t.Errorf("before any login: status %d, %s", status, nobody.errors)
+	}
+	for _, name := range []string{"paulette", "ana"} {
+		c := withPassphrase(t, s, dir, name, passphrase)
+		c.expect("connection", fields{"state": "connected"})
+		c.quit()
+	}
+	login(t, s, "hubert", "--profile", dir, "--amnesic").quit()
+	l := launch{server: s, account: "tigrou@localhost", args: []string{"--passphrase-fd", "3"}}
+	refused := startProgram(t, "tigrou", passphrase+"\nnot it", append([]string{"--json"}, l.arguments(dir)...)...)
+	if status := refused.status(); status != 3 {
+		t.Errorf("a wrong password: status %d, %s", status, refused.errors)
+	}
+	again := lastAccount(t, s, dir)
+	again.expect("connection", fields{"state": "connected", "account": "ana@localhost"})
+	if others := again.all("connection", fields{"account": "paulette@localhost"}); len(others) > 0 {
+		t.Errorf("paulette is there too: %v", others)
+	}
+	again.quit()
+}
+
+// lastAccount starts the client on a profile without naming an account.
+func lastAccount(t *testing.T, s server, dir string) *client {
+	t.Helper()
+	return startProgram(t, "last", passphrase+"\n"+password, "--json", "--profile", dir, "--lang", "en", "--tor", "off",
+		"--server", s.addr, "--ca", s.caFile, "--passphrase-fd", "3", "--password-fd", "3")
 }
 
 // unreadable sees that no file has any of the words in it.

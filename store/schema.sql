@@ -138,3 +138,8 @@ CREATE VIEW searchable (id, body) AS
 
 -- When they were erased: what an archive, or the history of a room, has from before then is not kept again either.
 ALTER TABLE forgotten ADD COLUMN time INTEGER;
+
+-- version 8
+
+-- The account that was last logged in with, for a start that names none: one row at most.
+CREATE TABLE last_account (account TEXT PRIMARY KEY) STRICT;

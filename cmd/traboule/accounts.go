@@ -21,7 +21,7 @@ type account struct {
 	roots        *x509.CertPool
 }
 
-// chooseAccounts finds which accounts this start is about, and what the address opens.
+// chooseAccounts finds which accounts this start is about, none if nothing names any, and what the address opens.
 func chooseAccounts(o options, settings *config.Settings) ([]config.Account, []core.Command, error) {
 	commands := o.address.commands
 	named := o.account
@@ -44,9 +44,6 @@ func chooseAccounts(o options, settings *config.Settings) ([]config.Account, []c
 		}
 		always := true
 		chosen[0].Connect = &always
-	}
-	if len(chosen) == 0 {
-		return nil, nil, &usageError{kind: noAccount}
 	}
 	if len(chosen) > 1 && (o.server != "" || o.ca != "" || o.passwordFD >= 0) {
 		return nil, nil, &usageError{kind: serverForMany}
@@ -128,7 +125,7 @@ func (s *session) client(ctx context.Context, a account) *xmppclient.Client {
 		Account:    a.JID.JID,
 		Password:   a.password.get,
 		Refused:    func() { s.dropPassword(ctx, a) },
-		Accepted:   func() { s.keepPassword(ctx, a) },
+		Accepted:   func() { s.accepted(ctx, a) },
 		Network:    &network{s.dialer, a.Server.Value, a.JID.JID},
 		Roots:      a.roots,
 		Pins:       a.Certificate.Values,

@@ -139,6 +139,9 @@ func prepareSession(o options) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(chosen) == 0 && !mayKnowAccount(o, os.Getenv) {
+		return nil, &usageError{kind: noAccount}
+	}
 	s.open = open
 	s.accounts, err = s.prepare(chosen)
 	if err != nil {

@@ -4,11 +4,58 @@ import (
 	"context"
 	"slices"
 
+	"traboule/config"
 	"traboule/core"
 	"traboule/im"
 	"traboule/store"
+	"traboule/vault"
 	"traboule/xmppclient"
 )
+
+// mayKnowAccount reports whether there is a vault, which may tell with which account to log in.
+func mayKnowAccount(o options, env func(string) string) bool {
+	if o.amnesic {
+		return false
+	}
+	data, err := config.DataFolder(o.profile, env)
+	if err != nil {
+		return false
+	}
+	mode, err := vault.Look(data)
+	return err != nil || mode != vault.NoVault // what is wrong with it is told when it is opened
+}
+
+// takeLastAccount has a start for which nothing names an account go on with the one that was last logged in with.
+func (s *session) takeLastAccount() error {
+	if len(s.accounts) > 0 {
+		return nil
+	}
+	last, found, err := s.store.LastAccount()
+	if err != nil {
+		return &databaseError{s.vault.Database(), err}
+	}
+	if !found {
+		return &usageError{kind: noAccount}
+	}
+	s.accounts, err = s.prepare([]config.Account{{JID: config.BareJID{JID: last}}})
+	return err
+}
+
+// accepted has kept what the server's acceptance of a login has shown to be right.
+func (s *session) accepted(ctx context.Context, a account) {
+	s.keepPassword(ctx, a)
+	s.keepLastAccount(ctx, a)
+}
+
+// keepLastAccount has the next start know the account, unless the settings name theirs.
+func (s *session) keepLastAccount(ctx context.Context, a account) {
+	if s.vault == nil || len(s.settings.Accounts) > 0 {
+		return
+	}
+	if err := s.store.SetLastAccount(a.JID.JID); err != nil {
+		s.post(ctx, im.StoreFailed{Err: *store.Failure(err)})
+	}
+}
 
 // takePasswords gives the accounts the passwords that the profile keeps; those that come from elsewhere come from there.
 func (s *session) takePasswords() error {

@@ -38,6 +38,9 @@ func (s *session) openProfile(ctx context.Context, env func(string) string) erro
 		return errors.Join(&databaseError{o.Path, err}, s.closeProfile())
 	}
 	s.kept = s.store.Profile()
+	if err := s.takeLastAccount(); err != nil {
+		return errors.Join(err, s.closeProfile())
+	}
 	if err := errors.Join(s.takePasswords(), s.takeSealedKeys()); err != nil {
 		return errors.Join(&databaseError{o.Path, err}, s.closeProfile())
 	}

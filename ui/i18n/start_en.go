@@ -71,7 +71,7 @@ func usageEnglish() string {
 
 ADDRESS is the address to log in with (ana@example.org), somebody to talk with,
 or an xmpp: link ("xmpp:grenoble@conference.example.org?join"). Both parts may
-be left out where the settings name an account.
+be left out where the settings name an account, or the profile keeps the last.
 
   --account JID          the account to use
   --profile DIR          the folder with config.toml

@@ -68,7 +68,8 @@ func usageFrench() string {
 
 ADRESSE est l’adresse du compte (ana@example.org), une personne à qui parler,
 ou un lien xmpp: ("xmpp:grenoble@conference.example.org?join"). Les deux
-peuvent manquer si les réglages nomment un compte.
+peuvent manquer si les réglages nomment un compte, ou si le profil garde celui
+de la dernière fois.
 
   --account JID          le compte à utiliser
   --profile DOSSIER      le dossier qui contient config.toml
