@@ -151,10 +151,12 @@ func afterKill(t *testing.T, path string, acknowledged uint64) {
 	whole(t, s)
 }
 
-// TestDiskFull: a limit on the size of files says to a write what a full disk says. What was acknowledged is there, what was
-// not is told, and when there is room again all goes on.
+// TestDiskFull: a limit on the size of files says to a write what a full disk says. A profile that cannot be made is not half
+// made. What was acknowledged is there, what was not is told, and when there is room again all goes on.
 func TestDiskFull(t *testing.T) {
-	for _, limit := range []int{350_000, 800_000, 1_500_000} {
+	needed := fullAtTheStart(t)
+	for _, more := range []int{50_000, 500_000, 1_200_000} {
+		limit := needed + more
 		path := newPath(t)
 		_, out := child(t, path, "STORE_TEST_LIMIT="+strconv.Itoa(limit))
 		acknowledged := uint64(0)
@@ -173,30 +175,27 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// TestDiskFullAtTheStart: a profile that cannot be made is not half made.
-func TestDiskFullAtTheStart(t *testing.T) {
+// fullAtTheStart has a profile made with more and more room, always at the same place, and returns how much it takes, in bytes.
+func fullAtTheStart(t *testing.T) (needed int) {
+	t.Helper()
+	const step, most = 8192, 2_000_000
 	path := newPath(t)
-	for limit := range 30 {
-		command, out := child(t, path, "STORE_TEST_LIMIT="+strconv.Itoa(limit*8192+17))
-		said := ""
-		for out.Scan() && said == "" {
-			said = out.Text()
-		}
+	for limit := 17; limit < most; limit += step {
+		command, out := child(t, path, "STORE_TEST_LIMIT="+strconv.Itoa(limit))
+		out.Scan()
+		said := out.Text()
 		command.Process.Kill()
 		command.Wait()
-		if strings.HasPrefix(said, "kept") || strings.HasPrefix(said, "failed") {
-			break // it was made
+		if strings.HasPrefix(said, "kept") || strings.HasPrefix(said, "failed") || strings.HasPrefix(said, "refused") {
+			afterKill(t, path, 0)
+			return limit
 		}
 		if !strings.HasPrefix(said, "open ") || !strings.Contains(said, ErrFull.Error()) {
-			t.Errorf("with %d bytes the child says %q", limit*8192+17, said)
+			t.Errorf("with %d bytes the child says %q", limit, said)
 		}
 	}
-	s, err := Open(t.Context(), Options{Path: path, Key: testKey})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	whole(t, s)
+	t.Fatalf("no profile is made with %d bytes", most)
+	return 0
 }
 
 // TestRoomAgain: what could not be written is written when there is room again.
