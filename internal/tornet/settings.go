@@ -46,7 +46,6 @@ V3AuthoritativeDirectory 1
 ContactInfo nobody
 TestingV3AuthInitialVoteDelay 2
 TestingV3AuthInitialDistDelay 2
-V3AuthVotingInterval 1800
 V3AuthVoteDelay 2
 V3AuthDistDelay 2
 V3AuthNIntervalsValid 12

@@ -8,28 +8,37 @@ import (
 	"time"
 )
 
-// schedule says when authorities without a consensus make one: when the time is a multiple of interval, plus offset. Both
-// are in seconds.
-type schedule struct{ interval, offset int64 }
+// schedule is when authorities make a consensus: whenever the time is a multiple of votingInterval, plus the schedule, in
+// seconds. It is the same for the first consensus and for later ones. With a short interval for the first, as tor's manual
+// proposes, the schedule can not be longer than that either, so the second followed at the next full half hour; and who starts
+// after it asks the exits for descriptors that they have not got yet.
+type schedule int64
+
+// votingInterval is the longest that a testing network may have, in seconds.
+const votingInterval = 30 * 60
 
 // quiet is a schedule by which nothing happens for a quarter of an hour.
-func quiet(now time.Time) schedule {
-	const interval = 30 * 60
-	return schedule{interval, (now.Unix() + interval/2) % interval}
+func quiet(now time.Time) schedule { return next(now, votingInterval/2) }
+
+// ballot is a schedule by which a vote begins in a second or two, and ends with a consensus 4 s after that; the next is half
+// an hour later.
+func ballot(now time.Time) schedule {
+	const delays, spare = 4, 2
+	return next(now, delays+spare)
 }
 
-// ballot is a schedule by which a vote begins in a second or two, and ends with a consensus 4 s after that.
-func ballot(now time.Time) schedule {
-	const interval, delays, spare = 10, 4, 2
-	return schedule{interval, (now.Unix() + delays + spare) % interval}
+// next is a schedule by which there is a consensus in so many seconds.
+func next(now time.Time, seconds int64) schedule {
+	return schedule((now.Unix() + seconds) % votingInterval)
 }
 
 func (s schedule) torrc() string {
-	return fmt.Sprintf("TestingV3AuthInitialVotingInterval %d\nTestingV3AuthVotingStartOffset %d\n", s.interval, s.offset)
+	return fmt.Sprintf("TestingV3AuthInitialVotingInterval %d\nV3AuthVotingInterval %d\nTestingV3AuthVotingStartOffset %d\n",
+		votingInterval, votingInterval, s)
 }
 
 func (s schedule) command() string {
-	return fmt.Sprintf("SETCONF TestingV3AuthInitialVotingInterval=%d TestingV3AuthVotingStartOffset=%d", s.interval, s.offset)
+	return fmt.Sprintf("SETCONF TestingV3AuthVotingStartOffset=%d", s)
 }
 
 // vote has the authorities make a consensus once they know all relays, and waits until all have it. If they made it by
@@ -41,6 +50,21 @@ func (n *Network) vote(ctx context.Context) error {
 	if err := n.writeBandwidths(time.Now()); err != nil {
 		return err
 	}
+	for {
+		err := n.ballot(ctx)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// ballotWait is how long one vote may take. One that an authority was too late for is held again.
+const ballotWait = 20 * time.Second
+
+// ballot has the authorities vote once.
+func (n *Network) ballot(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, ballotWait)
+	defer cancel()
 	command := ballot(time.Now()).command()
 	if err := each(ctx, n.authorities, func(n *node, ctx context.Context) error { return n.ask(ctx, command) }); err != nil {
 		return err
