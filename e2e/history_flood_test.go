@@ -104,6 +104,9 @@ type listener struct {
 	*client
 	next int
 	told map[string]map[string]int // how often, by conversation and text
+	// unsure is what was told in the moment before a kill: what came live may not have been kept, and is told again then.
+	unsure map[string]bool
+	asking bool // from now on, what is told may not be kept
 }
 
 // hear takes in what has come since.
@@ -114,6 +117,9 @@ func (l *listener) hear() {
 		e := l.events[l.next]
 		if told := l.told[fmt.Sprint(e["conversation"])]; told != nil && e.matches("message", fields{"direction": "in"}) {
 			told[fmt.Sprint(e["body"])]++
+			if l.asking {
+				l.unsure[fmt.Sprint(e["body"])] = true
+			}
 		}
 	}
 }
@@ -150,9 +156,11 @@ func (l *listener) untilTold(count int) {
 	})
 }
 
-// untilKept waits until all that was told is kept: the store answers in turn.
+// untilKept waits until all that was told so far is kept: the store answers in turn.
 func (l *listener) untilKept() {
 	l.t.Helper()
+	l.hear()
+	l.asking = true
 	l.send("/search rien")
 	l.until("searched", func() bool { return l.take("notice", fields{"code": "search"}) != nil })
 }
@@ -161,7 +169,7 @@ func readThousands(t *testing.T, s server) {
 	dir := t.TempDir()
 	profileOf(t, 0, dir, nil, "plain", "--yes", "--history", "on")
 	cuttable, proxy := through(t, s)
-	told := map[string]map[string]int{}
+	told, unsure := map[string]map[string]int{}, map[string]bool{}
 	for _, where := range flooded() {
 		told[where] = map[string]int{}
 	}
@@ -170,7 +178,7 @@ func readThousands(t *testing.T, s server) {
 		ana := startProgram(t, "ana", password, append([]string{"--json"}, l.arguments(dir)...)...)
 		ana.expect("connection", fields{"state": "connected"})
 		ana.send("/join %s", room)
-		return &listener{client: ana, told: told}
+		return &listener{client: ana, told: told, unsure: unsure}
 	}
 	ana := back()
 	ana.expect("room", fields{"state": "joined"})
@@ -204,12 +212,11 @@ func readThousands(t *testing.T, s server) {
 		proxy.Cut()
 		ana.untilToldOf(round.where, enough+toldMore)
 		stop()
-		ana.untilTold(hubert.said)
 		ana.untilKept()
 		round.end(ana.client)
 		ana.hear()
 		if len(told[round.where]) >= missedAtFirst {
-			t.Errorf("%s: all was told before the end", round.where)
+			t.Fatalf("%s: all was told before the end", round.where)
 		}
 		say(missedLater)
 	}
@@ -228,7 +235,7 @@ func readThousands(t *testing.T, s server) {
 			t.Errorf("%s: %d of %d messages are told", where, len(told[where]), len(want))
 		}
 		for text, times := range told[where] {
-			if times > 1 {
+			if times > 1 && !(times == 2 && unsure[text]) {
 				t.Errorf("%s: %q is told %d times", where, text, times)
 			}
 		}
