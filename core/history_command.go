@@ -330,5 +330,5 @@ func (c *Core) forgotten(id ConversationID, before uint64) {
 			}
 		}
 	}
-	c.search.view = SearchView{}
+	c.search.forget()
 }

@@ -53,9 +53,17 @@ type Stretch struct{ Start, End int }
 type searching struct {
 	view   SearchView
 	number uint64
+	closed uint64 // up to which number nobody waits for an answer
 }
 
-func (s *searching) close() { s.view = SearchView{} }
+func (s *searching) close() { s.view, s.closed = SearchView{}, s.number }
+
+// forget takes off what was found of what is no longer kept.
+func (s *searching) forget() {
+	if !s.view.Searching { // else it looks once that is gone
+		s.view = SearchView{}
+	}
+}
 
 // filter begins a word of /search that is more than text.
 type filter struct {
@@ -151,10 +159,10 @@ func (c *Core) doSearch(d Search) {
 	}
 	q.Text, q.From, q.In = CleanLine(q.Text), CleanLine(q.From), CleanLine(q.In)
 	c.search.number++
-	number, asked := c.search.number, c.where()
-	c.search.view = SearchView{Number: number, Query: q, Searching: true}
+	v, asked := SearchView{Number: c.search.number, Query: q, Searching: true}, c.where()
+	c.search.view = v
 	if c.options.History.Store == NoStore {
-		c.found(asked, c.scan(q, id), false, nil)
+		c.found(v, asked, c.scan(q, id))
 		return
 	}
 	since, until := q.period(c.now.Location())
@@ -162,25 +170,24 @@ func (c *Core) doSearch(d Search) {
 		For: c.about(id), Peer: id.Peer, Text: q.Text, From: q.From, Since: since, Until: until, Limit: maxFound,
 	}
 	c.ask(request, func(done im.Done) {
-		if c.search.view.Number != number {
+		if v.Number <= c.search.closed {
 			return
 		}
 		r, ok := done.Result.(im.SearchResult)
-		var err *im.Failure
-		if done.Err != nil || !ok {
-			err = failureOf(done)
+		if v.More = r.More; done.Err != nil || !ok {
+			v.Err = failureOf(done)
 		}
-		c.found(asked, append(c.scan(q, id), c.foundStored(q, r.Found)...), r.More, err)
+		c.found(v, asked, append(c.scan(q, id), c.foundStored(q, r.Found)...))
 	})
 }
 
 // searchedIn returns the conversation to search in: the zero id for all.
 func (c *Core) searchedIn(word string) (ConversationID, bool) {
-	switch word {
-	case "":
+	switch here := c.where(); {
+	case word == "", word == "." && here.kind == Console:
 		return ConversationID{}, true
-	case ".":
-		return c.where().id, true
+	case word == ".":
+		return here.id, true
 	}
 	return c.conversationCalled(word)
 }
@@ -235,9 +242,9 @@ func conversationKind(k im.Kind) ConversationKind {
 	}
 }
 
-// found tells what a search has found, each line once, the newest first.
-func (c *Core) found(asked *conversation, found []FoundLine, more bool, err *im.Failure) {
-	v := &c.search.view
+// found tells what a search has found, each line once, the newest first. /found goes by the last search: what an earlier one has
+// found has no number.
+func (c *Core) found(v SearchView, asked *conversation, found []FoundLine) {
 	slices.SortStableFunc(found, func(a, b FoundLine) int {
 		return cmp.Or(b.Line.Time.Compare(a.Line.Time), cmp.Compare(b.Line.Seq, a.Line.Seq))
 	})
@@ -252,18 +259,25 @@ func (c *Core) found(asked *conversation, found []FoundLine, more bool, err *im.
 		seen[k] = true
 		return again
 	})
-	v.More = more || len(found) > maxFound
-	v.Found, v.Searching, v.Err = found[:min(len(found), maxFound)], false, err
-	for i, f := range v.Found {
-		c.fact(HistoryFact{Conversation: f.Conversation, Kind: f.Kind.messageKind(), Line: f.Line, Number: i + 1})
+	v.More = v.More || len(found) > maxFound
+	v.Found, v.Searching = found[:min(len(found), maxFound)], false
+	isLast := v.Number == c.search.number
+	if isLast {
+		c.search.view = v
 	}
-	query := v.Query
-	n := Notice{Code: NoticeSearch, Search: &query, Count: len(v.Found)}
+	for i, f := range v.Found {
+		told := HistoryFact{Conversation: f.Conversation, Kind: f.Kind.messageKind(), Line: f.Line}
+		if isLast {
+			told.Number = i + 1
+		}
+		c.fact(told)
+	}
+	n := Notice{Code: NoticeSearch, Search: &v.Query, Count: len(v.Found)}
 	if v.More {
 		n.Code = NoticeSearchCut
 	}
-	if err != nil {
-		c.notifyFailure(c.here(asked), Notice{Code: NoticeSearchFailed, Search: &query}, err)
+	if v.Err != nil {
+		c.notifyFailure(c.here(asked), Notice{Code: NoticeSearchFailed, Search: &v.Query}, v.Err)
 	}
 	c.notify(c.here(asked), n)
 }

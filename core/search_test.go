@@ -113,3 +113,46 @@ func (q SearchQuery) parts() any {
 	type plain SearchQuery
 	return plain(q)
 }
+
+// TestEverySearchIsAnswered: a script may type the next command before the last one is answered, and each answer has an end.
+// /found goes by the last search, so what one before it has found has no number.
+func TestEverySearchIsAnswered(t *testing.T) {
+	for name, test := range map[string]struct {
+		typed, want []string
+	}{
+		"one after the other": {[]string{"/search mot1", "/search mot2"}, []string{"0 mot1", "search 1", "1 mot2", "search 1"}},
+		"after erasing":       {[]string{"/history forget all yes", "/search mot1"}, []string{"history-forgotten 0", "search 0"}},
+		"before erasing":      {[]string{"/search mot1", "/history forget all yes"}, []string{"1 mot1", "search 1", "history-forgotten 0"}},
+	} {
+		r := newReader(spokenBefore(t, 3), noon)
+		r.slow, r.facts = true, nil
+		for _, line := range test.typed {
+			r.types(line)
+		}
+		for range test.typed {
+			r.answer()
+		}
+		var told []string
+		for _, f := range r.facts {
+			switch f := f.(type) {
+			case HistoryFact:
+				told = append(told, fmt.Sprint(f.Number, " ", f.Line.Body))
+			case NoticeFact:
+				told = append(told, fmt.Sprint(f.Notice.Code, " ", f.Notice.Count))
+			}
+		}
+		expect(t, name, told, test.want)
+	}
+}
+
+// TestSearchHereInConsole: where nobody is at the other end, the current conversation is all, in windows as in what is kept.
+func TestSearchHereInConsole(t *testing.T) {
+	r := newReader(spokenBefore(t, 1), noon)
+	r.types("/history off all")
+	r.hears("mot de plus")
+	r.types("/win 1")
+	r.types("/search mot in:.")
+	if v := r.core.View().Search; len(v.Found) != 2 {
+		t.Errorf("found %+v", v.Found)
+	}
+}
