@@ -6,14 +6,15 @@ import (
 )
 
 // pending is what is still on its way: connections, visits and encrypted sessions that begin, verifications that go on, messages that
-// the server does not have yet, and older lines of the current conversation. It is what the end of the input waits for, so that a script may write its commands and end.
+// the server does not have yet, older lines of the current conversation, and a search. It is what the end of the input waits for, so
+// that a script may write its commands and end.
 type pending struct {
 	connecting map[im.JID]bool
 	joining    map[core.ConversationID]bool
 	unsent     map[string]bool
 	starting   map[core.ConversationID]bool // sessions, by the full JID of the other side
 	verifying  map[core.ConversationID]bool
-	loading    bool // what was said before
+	loading    bool // what was said before, or is looked for
 }
 
 func (p *pending) nothing() bool {
@@ -28,7 +29,7 @@ func (p *pending) follow(u core.Update) {
 			p.connecting[a.Account] = true
 		}
 	}
-	p.loading = u.View.Current.Older == core.OlderLoading
+	p.loading = u.View.Current.Older == core.OlderLoading || u.View.Search.Searching
 	for _, fact := range u.Facts {
 		switch f := fact.(type) {
 		case core.RoomFact:
