@@ -29,7 +29,6 @@ type options struct {
 	version      bool
 	help         bool
 	address      address
-	hasAddress   bool
 	yes          bool
 	// One of these is set if the command line is not about a session.
 	keys    *keyCommand
@@ -62,7 +61,6 @@ const (
 	lineAndJSON
 	noAccount
 	serverForMany
-	noVault
 	noTerminal
 	noHome
 	badKeyCommand
@@ -74,6 +72,7 @@ const (
 	badProfileCommand
 	noAnswer
 	badHistory
+	oldHistory
 	badHistoryCommand
 )
 
@@ -255,7 +254,7 @@ func (o *options) check(account string, rest []string) error {
 	if err != nil {
 		return &usageError{kind: badAddress, value: rest[0]}
 	}
-	o.address, o.hasAddress = a, true
+	o.address = a
 	return nil
 }
 

@@ -48,12 +48,14 @@ func parseProfileCommand(rest []string, c profileCommand) (*profileCommand, erro
 	if len(rest) > 2 || !slices.Contains(known, c.verb) {
 		return nil, &usageError{kind: badProfileCommand}
 	}
-	if c.history != "" {
-		if _, err := parseHistory(c.history); err != nil {
-			return nil, err
-		}
+	if c.history == "" {
+		return &c, nil
 	}
-	return &c, nil
+	if !slices.Contains([]profileVerb{showProfile, encryptProfile, plainProfile}, c.verb) {
+		return nil, &usageError{kind: strayFlag, value: "--history", place: "traboule " + strings.Join(rest, " ")}
+	}
+	_, err := parseHistory(c.history)
+	return &c, err
 }
 
 // profile is one such command under way.
@@ -162,6 +164,9 @@ func (c *profile) keep(ctx context.Context, mode vault.Mode) error {
 		return err
 	}
 	defer v.Close()
+	if c.history != "" { // what is set in it stays, which must not be taken for done
+		return &usageError{kind: oldHistory, value: c.data}
+	}
 	is, err := v.Mode()
 	if err != nil {
 		return err

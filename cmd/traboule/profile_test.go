@@ -127,6 +127,12 @@ func TestProfileKeepsWhatWasChosenForHistory(t *testing.T) {
 			return nil
 		})
 	}
+	data := t.TempDir()
+	profileCommandOf(t, 0, data, "", "plain", "--yes", "--history", "on")
+	for _, verb := range []string{"plain", "encrypted"} { // it would keep on keeping
+		says(t, profileCommandOf(t, 2, data, "x\n", verb, "--history", "off", "--yes"), "--history", "/history")
+	}
+	says(t, profileCommandOf(t, 2, data, "", "erase", "--history", "off", "--yes"), "--history", "traboule profile erase")
 	for _, bad := range []string{"0", "-1", "x", strconv.Itoa(im.MaxHistoryDays + 1), "OFF"} {
 		says(t, profileCommandOf(t, 2, t.TempDir(), "", "plain", "--history", bad), "--history")
 	}

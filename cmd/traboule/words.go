@@ -35,8 +35,6 @@ func usageWords(p *i18n.Printer, e *usageError) string {
 		return p.Text(i18n.StartNoAccount)
 	case serverForMany:
 		return p.Text(i18n.StartServerForMany)
-	case noVault:
-		return p.Text(i18n.StartNoVault)
 	case badCA:
 		return p.Format(i18n.StartBadCA, e.value)
 	case noTerminal:
@@ -65,6 +63,8 @@ func keyUsageWords(p *i18n.Printer, e *usageError) string {
 		return p.Text(i18n.StartBadHistoryCommand)
 	case badHistory:
 		return p.Format(i18n.StartBadHistory, e.value)
+	case oldHistory:
+		return p.Format(i18n.StartOldHistory, e.value)
 	case noAnswer:
 		return p.Text(i18n.StartNoAnswer)
 	case badProgram:

@@ -51,6 +51,7 @@ const (
 	ProfileAskHistory      Key = "profile-ask-history"
 	ProfileAskHistoryAgain Key = "profile-ask-history-again"
 	StartBadHistory        Key = "start-bad-history"
+	StartOldHistory        Key = "start-old-history" // {1} is a profile that is there
 
 	HistoryNothing         Key = "history-nothing"
 	HistoryNoSuch          Key = "history-no-such" // {1} is a conversation

@@ -50,6 +50,7 @@ func profileEnglish() map[Key]string {
 		ProfileAskHistory:      "Keep what is said? Texts encrypted with OTR are not, unless you ask for it.\n“no” (Enter), “yes”, or for how many days:",
 		ProfileAskHistoryAgain: "Type “no”, “yes” or a number of days:",
 		StartBadHistory:        "--history is off, on or a number of days, not “{1}”.",
+		StartOldHistory:        "--history is for a new profile, and {1} has one: nothing was changed. In the client, /history off all changes what it keeps.",
 
 		HistoryNothing:         "no message is kept.",
 		HistoryNoSuch:          "no message is kept of a conversation with “{1}”: traboule history lists those that there are.",
