@@ -34,10 +34,7 @@ func (c *profile) erase(ctx context.Context) error {
 		c.say(i18n.ProfileUnchanged)
 		return nil
 	}
-	if err := eraseVault(c.data); err != nil {
-		return err
-	}
-	if err := eraseFolders(c.data); err != nil {
+	if err := eraseKept(c.data); err != nil {
 		return err
 	}
 	c.say(i18n.ProfileErased, c.data)
@@ -62,16 +59,19 @@ func keptIn(data string) ([]string, error) {
 	return kept, nil
 }
 
-// eraseVault erases the vault. One whose key is lost or damaged goes like any other.
-func eraseVault(data string) error {
+// eraseKept erases the vault, then the other folders: all that it can, and returns what went wrong. A vault whose key is lost or
+// damaged goes like any other; while somebody uses it nothing does.
+func eraseKept(data string) error {
 	v, err := vault.Seize(data)
 	switch {
+	case err == nil:
+		err = v.Erase()
 	case errors.Is(err, vault.ErrNoVault):
-		return nil
-	case err != nil:
+		err = nil
+	default:
 		return err
 	}
-	return v.Erase()
+	return errors.Join(err, eraseFolders(data))
 }
 
 // eraseFolders takes our folders away. Files are overwritten first, as far as the disk really does; links are not followed.
@@ -86,29 +86,30 @@ func eraseFolders(data string) error {
 			_ = root.Remove(name)
 			continue
 		}
-		if err := eraseFolder(root, name); err != nil {
-			return err
-		}
+		err = errors.Join(err, eraseFolder(root, name))
 	}
-	return nil
+	return err
 }
 
+// eraseFolder takes a folder away, also what could not be overwritten in it.
 func eraseFolder(root *os.Root, name string) error {
+	var plain error
 	if info, err := root.Lstat(name); err == nil && info.IsDir() {
-		if err := overwriteFiles(root, name); err != nil {
-			return err
-		}
+		plain = overwriteFiles(root, name)
 	}
-	return root.RemoveAll(name)
+	return errors.Join(plain, root.RemoveAll(name))
 }
 
 func overwriteFiles(root *os.Root, folder string) error {
-	return fs.WalkDir(root.FS(), folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
+	var plain error
+	err := fs.WalkDir(root.FS(), folder, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() {
+			err = overwriteFile(root, path)
 		}
-		return overwriteFile(root, path)
+		plain = errors.Join(plain, err)
+		return nil
 	})
+	return errors.Join(plain, err)
 }
 
 // overwriteFile writes noise over what a file holds.

@@ -239,6 +239,61 @@ func TestProfileEraseTakesAllButTheSettings(t *testing.T) {
 	}
 }
 
+// TestProfileErasesWhatItCan: what cannot be overwritten or removed is told, and does not keep the rest.
+func TestProfileErasesWhatItCan(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(t *testing.T, data string){
+		"database-odd": func(t *testing.T, data string) { writeFile(t, data, "vault/database-odd/x", "x") },
+		"busy": func(t *testing.T, data string) { // a program that runs cannot be written to
+			program, err := os.ReadFile("/bin/sleep")
+			if err != nil {
+				t.Fatal(err)
+			}
+			runs(t, writeFile(t, data, "otr/busy", string(program)))
+		},
+	} {
+		data := t.TempDir()
+		profileCommandOf(t, 0, data, "", "plain", "--yes")
+		writeFile(t, data, "otr/otr.private_key", "a key")
+		writeFile(t, data, "tor/state", "guards")
+		spoil(t, data)
+		says(t, profileCommandOf(t, 1, data, "", "erase", "--yes"), name)
+		for _, name := range []string{"vault/key", "vault/database", "otr", "tor"} {
+			if _, err := os.Lstat(filepath.Join(data, name)); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("%s is still there: %v", name, err)
+			}
+		}
+	}
+}
+
+// writeFile makes a file in a data folder that may be run, and returns its path.
+func writeFile(t *testing.T, data, name, text string) string {
+	t.Helper()
+	path := filepath.Join(data, name)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// runs has a copy of sleep run until the test ends. While another test starts a program, that has our descriptors for a moment: the
+// copy seems to be written to still.
+func runs(t *testing.T, program string) {
+	t.Helper()
+	for {
+		command := exec.Command(program, "600")
+		err := command.Start()
+		if errors.Is(err, syscall.ETXTBSY) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { command.Process.Kill(); command.Wait() })
+		return
+	}
+}
+
 func TestProfileRefuses(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
