@@ -135,11 +135,11 @@ func (h *history) export(ctx context.Context, s *store.Store, found []store.Conv
 			unwritten = out.Write(core.KeptMessage(m.Account, m.StoredMessage))
 			return unwritten
 		})
-		switch {
-		case unwritten != nil, ctx.Err() != nil:
+		if err != nil && unwritten == nil && ctx.Err() == nil {
+			err = &databaseError{h.path, err}
+		}
+		if err != nil {
 			return err
-		case err != nil:
-			return &databaseError{h.path, err}
 		}
 	}
 	return nil

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"traboule/im"
 	"traboule/store"
+	"traboule/ui/i18n"
 )
 
 // keptMessages makes a profile with a plain key that keeps messages of some conversations.
@@ -70,6 +73,34 @@ func TestHistoryIsListedAndExported(t *testing.T) {
 	}
 	_, said := historyCommandOf(t, 1, data, "export", "tigrou@example.org", "--yes")
 	says(t, said, "tigrou@example.org", "traboule history")
+}
+
+// TestHistoryCutShort: an export that a signal has ended before all was there is no success.
+func TestHistoryCutShort(t *testing.T) {
+	t.Parallel()
+	const hubert = "hubert@example.org"
+	data := keptMessages(t, keptMessage("ana@example.org", hubert, 1, "premier"), keptMessage("lupin@example.org", hubert, 2, "à lupin"))
+	withDatabase(t, data, "", func(s *store.Store) error {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		found, err := s.Conversations()
+		if err != nil || len(found) != 2 {
+			t.Fatalf("%v: %v", found, err)
+		}
+		h := &history{printer: i18n.New(i18n.English), out: writer(cancel)}
+		if err := h.export(ctx, s, found); !errors.Is(err, context.Canceled) {
+			t.Errorf("the export ended with %v", err)
+		}
+		return nil
+	})
+}
+
+// writer does something whenever it is written to.
+type writer func()
+
+func (w writer) Write(p []byte) (int, error) {
+	w()
+	return len(p), nil
 }
 
 func TestHistoryCommandRefuses(t *testing.T) {
