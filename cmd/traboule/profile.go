@@ -142,16 +142,35 @@ func (c *profile) choose(ctx context.Context) error {
 	}
 	fmt.Fprint(c.out, "\n", c.printer.ProfileWays(), "\n")
 	c.adviseOnTails()
-	answer, err := c.asker.line(ctx, c.printer.Text(i18n.ProfileChoose))
+	verb, err := c.askWay(ctx)
 	if err != nil {
 		return err
 	}
-	verb, chosen := map[string]profileVerb{"1": amnesicProfile, "2": encryptProfile, "3": plainProfile}[answer]
-	if !chosen {
+	if verb == showProfile {
 		c.say(i18n.ProfileUnchanged)
 		return nil
 	}
 	return c.do(ctx, verb)
+}
+
+// wayTries is how often an answer may be none before the profile is left as it is.
+const wayTries = 3
+
+// askWay asks for one of the ways to live; showProfile leaves the profile as it is.
+func (c *profile) askWay(ctx context.Context) (profileVerb, error) {
+	ways := map[string]profileVerb{"": showProfile, "1": amnesicProfile, "2": encryptProfile, "3": plainProfile}
+	prompt := i18n.ProfileChoose
+	for range wayTries {
+		answer, err := c.asker.line(ctx, c.printer.Text(prompt))
+		if err != nil {
+			return showProfile, err
+		}
+		if verb, known := ways[answer]; known {
+			return verb, nil
+		}
+		prompt = i18n.ProfileChooseAgain
+	}
+	return showProfile, nil
 }
 
 // keep makes a profile that keeps things in a mode, or changes one to it.

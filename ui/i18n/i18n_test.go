@@ -198,7 +198,7 @@ func TestUnknownNumbers(t *testing.T) {
 func TestWhatAProfileAsksFitsATerminalOf80Columns(t *testing.T) {
 	for _, lang := range []string{English, French} {
 		p := New(lang)
-		for _, asked := range []string{p.ProfileWays(), p.Text(ProfileChoose), p.Text(ProfileAskHistory), p.Text(PassphraseNew)} {
+		for _, asked := range []string{p.ProfileWays(), p.Text(ProfileChoose), p.Text(ProfileChooseAgain), p.Text(ProfileAskHistory), p.Text(PassphraseNew)} {
 			for line := range strings.Lines(asked) {
 				if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 79 {
 					t.Errorf("%s: %d columns: %q", lang, n, line)

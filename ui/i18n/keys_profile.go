@@ -7,6 +7,7 @@ const (
 	ProfileIsPlain     Key = "profile-is-plain"
 	ProfileBeside      Key = "profile-beside" // {1} lists folders
 	ProfileChoose      Key = "profile-choose"
+	ProfileChooseAgain Key = "profile-choose-again"
 	ProfileUnchanged   Key = "profile-unchanged"
 	ProfileMade        Key = "profile-made" // {1} is the vault
 	ProfileMadePlain   Key = "profile-made-plain"

@@ -7,6 +7,7 @@ func profileEnglish() map[Key]string {
 		ProfileIsPlain:     "{1}: plain key, without a passphrase.",
 		ProfileBeside:      "On this disk all the same, not encrypted: {1}",
 		ProfileChoose:      "1, 2 or 3? Enter leaves it as it is:",
+		ProfileChooseAgain: "Type 1, 2 or 3 (amnesic, encrypted, plain key), or Enter to leave it:",
 		ProfileUnchanged:   "Nothing was changed.",
 		ProfileMade:        "Made: {1}. The client asks for the passphrase at each start. Nobody can give it back to you.",
 		ProfileMadePlain:   "Made: {1}. Whoever can read this disk can read it.",

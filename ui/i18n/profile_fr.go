@@ -7,6 +7,7 @@ func profileFrench() map[Key]string {
 		ProfileIsPlain:     "{1} : clé en clair, sans phrase secrète.",
 		ProfileBeside:      "Sur ce disque malgré tout, et en clair : {1}",
 		ProfileChoose:      "1, 2 ou 3 ? Entrée pour ne rien changer :",
+		ProfileChooseAgain: "Tape 1, 2 ou 3 (amnésique, chiffré, clé en clair), ou Entrée pour rien :",
 		ProfileUnchanged:   "Rien n’a changé.",
 		ProfileMade:        "C’est fait : {1}. La phrase secrète sera demandée à chaque lancement. Personne ne pourra te la rendre.",
 		ProfileMadePlain:   "C’est fait : {1}. Qui peut lire ce disque peut le lire.",
