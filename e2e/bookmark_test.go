@@ -112,6 +112,7 @@ func TestBookmarksInProfanity(t *testing.T) {
 		ana := login(t, s, "ana")
 		ana.send("/bookmark on %s", room)
 		ana.expect("notice", fields{"code": "bookmarked", "room": room})
+		untilPublished(t, s, room)
 
 		there := newProfanity(t, s, "ana")
 		looked := 0
@@ -130,4 +131,20 @@ func TestBookmarksInProfanity(t *testing.T) {
 		again.quit()
 		understood(ana, again)
 	})
+}
+
+// untilPublished waits until the server tells ana's other clients of a bookmark: Profanity asks once, when it logs in.
+func untilPublished(t *testing.T, s server, room string) {
+	t.Helper()
+	asking := raw(t, s, "ana")
+	defer asking.Close()
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		answer := asking.Ask(t, `<iq type='get' id='marks'><query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'/></query></iq>`, "id='marks'")
+		if strings.Contains(answer, room) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s is not among the bookmarks at the server: %s", room, answer)
+		}
+	}
 }

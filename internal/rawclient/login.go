@@ -22,15 +22,17 @@ func Login(t testing.TB, a Account) *Client {
 	return c
 }
 
-// Ask sends a request for a test and waits for an element that holds all of the texts.
-func (c *Client) Ask(t testing.TB, request string, want ...string) {
+// Ask sends a request for a test, waits for an element that holds all of the texts, and returns it.
+func (c *Client) Ask(t testing.TB, request string, want ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := c.Send(request); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Await(ctx, want...); err != nil {
+	answer, err := c.Await(ctx, want...)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return answer
 }
