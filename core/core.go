@@ -47,6 +47,8 @@ type Options struct {
 	Standing Standing
 	// Unkept has the user told at the start that nothing is kept.
 	Unkept bool
+	// Amnesic is how the user asked for that; empty where it is so because there is no profile.
+	Amnesic string
 	// Linked is the account that a link is for, where another one was named to be used; zero for none.
 	Linked im.JID
 	// History is where what is said is kept, and what is kept already.

@@ -99,7 +99,7 @@ func (c *Core) Handle(now time.Time, in Input) Effects {
 // start connects the accounts that are marked for it.
 func (c *Core) start() {
 	if c.options.Unkept {
-		c.announce(Notice{Code: NoticeAmnesic})
+		c.announce(Notice{Code: NoticeAmnesic, Text: c.options.Amnesic})
 	}
 	if linked := c.options.Linked; !linked.IsZero() && len(c.accounts) > 0 {
 		c.announce(Notice{Code: NoticeLinkedAccount, Level: Warn, JID: linked, Text: CleanJID(c.accounts[0].jid)})

@@ -29,6 +29,23 @@ func TestAmnesiaIsTold(t *testing.T) {
 	}
 }
 
+// TestAskedAmnesiaIsTold: whoever asked for it is told by what, and not how to have a profile that may be there.
+func TestAskedAmnesiaIsTold(t *testing.T) {
+	c := New(Options{Unkept: true, Amnesic: "--amnesic", Accounts: []AccountOptions{{JID: ana}}, NewID: func() string { return "id" }})
+	told := 0
+	for _, f := range c.Handle(noon, Woken{}).Show {
+		if n, is := f.(NoticeFact); is && n.Notice.Code == NoticeAmnesic {
+			told++
+			if n.Notice.Text != "--amnesic" {
+				t.Errorf("told %+v", n.Notice)
+			}
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+}
+
 func TestKeptPasswordIsTold(t *testing.T) {
 	c := onlineCore(t, nil)
 	rows := func() map[NoticeCode]bool {

@@ -73,7 +73,7 @@ const (
 	// NoticeKeyPinned (a "notice"): the key of the server of JID, an onion service, was seen for the first time; Text
 	// its fingerprint.
 	NoticeKeyPinned NoticeCode = "key-pinned"
-	// NoticeAmnesic: at the start, that nothing of this session is kept. Nothing set.
+	// NoticeAmnesic: at the start, that nothing of this session is kept; Text the flag that asks for it, empty where there is no profile.
 	NoticeAmnesic NoticeCode = "amnesic"
 	// NoticePasswordKept: the profile keeps the password of JID from now on.
 	NoticePasswordKept NoticeCode = "password-kept"

@@ -47,6 +47,14 @@ func (s *session) openProfile(ctx context.Context, env func(string) string) erro
 	return nil
 }
 
+// amnesiaAsked is the flag for which a profile stays closed; empty without it.
+func (o options) amnesiaAsked() string {
+	if o.amnesic {
+		return "--amnesic"
+	}
+	return ""
+}
+
 // openVault opens the vault, if there is one and it may be touched.
 func (s *session) openVault(ctx context.Context, env func(string) string) error {
 	if s.options.amnesic {

@@ -10,6 +10,18 @@ import (
 	"traboule/vault"
 )
 
+// TestAmnesiaIsToldWithItsReason: that there is no profile, or the flag that leaves it closed.
+func TestAmnesiaIsToldWithItsReason(t *testing.T) {
+	t.Parallel()
+	for asked, want := range map[bool]string{true: "--amnesic", false: ""} {
+		s := keySession(t.TempDir())
+		s.options.amnesic = asked
+		if o := s.coreOptions(); !o.Unkept || o.Amnesic != want {
+			t.Errorf("asked for %v: told %v, because of %q", asked, o.Unkept, o.Amnesic)
+		}
+	}
+}
+
 // TestLossAtTheEndIsTold: what could not be written is told also where a signal has cut the goodbye short.
 func TestLossAtTheEndIsTold(t *testing.T) {
 	t.Parallel()

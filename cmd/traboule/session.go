@@ -164,6 +164,7 @@ func (s *session) coreOptions() core.Options {
 		Disclose: disclosures(s.settings),
 		Standing: s.standing(),
 		Unkept:   s.vault == nil,
+		Amnesic:  s.options.amnesiaAsked(),
 		Linked:   s.options.passedOver(),
 	}
 	for _, a := range s.accounts {

@@ -37,7 +37,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"linked-account":    "the link is for the account {jid}; it opens with {text}, as --account says",
 		"no-such-account":   "{jid} is none of your accounts",
 		"route":             "{jid}: {state}[, {via}][ ({text})][, Tor at {count}%][: {err}]",
-		"amnesic":           "nothing of this session is kept: contacts, keys and trust are gone when it ends · to keep them, encrypted: traboule profile",
+		"amnesic":           "nothing of this session is kept: contacts, keys and trust are gone when it ends[ · {text} asks for that| · to keep them, encrypted: traboule profile]",
 		"password-kept":     "the profile keeps the password of {jid} from now on · keep_password = false in the settings keeps it out",
 		"key-pinned":        "seen for the first time: the key of the server of {jid}, {text} · its onion address vouches for it; no other is accepted in this session",
 		"carbons-failed":    "what your other devices send and get will not appear here: {err}",

@@ -37,7 +37,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"linked-account":    "le lien est pour le compte {jid} ; il s’ouvre avec {text}, comme le dit --account",
 		"no-such-account":   "{jid} n’est pas un de tes comptes",
 		"route":             "{jid} : {state}[, {via}][ ({text})][, Tor à {count} %][ : {err}]",
-		"amnesic":           "rien de cette session n’est gardé : contacts, clés et confiance s’en vont avec elle · pour les garder, chiffrés : traboule profile",
+		"amnesic":           "rien de cette session n’est gardé : contacts, clés et confiance s’en vont avec elle[ · c’est {text} qui le veut| · pour les garder, chiffrés : traboule profile]",
 		"password-kept":     "le profil garde désormais le mot de passe de {jid} · keep_password = false dans les réglages l’en empêche",
 		"key-pinned":        "première rencontre : la clé du serveur de {jid} est {text} · son adresse onion en répond ; aucune autre ne sera acceptée dans cette session",
 		"carbons-failed":    "ce que tes autres appareils envoient et reçoivent n’apparaîtra pas ici : {err}",
