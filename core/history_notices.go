@@ -12,7 +12,7 @@ const (
 	NoticeHistoryMemoryOff NoticeCode = "history-memory-off"
 	// NoticeHistoryOwnMemory is NoticeHistoryOwn where what is said is kept in memory.
 	NoticeHistoryOwnMemory NoticeCode = "history-own-memory"
-	// NoticeHistoryDisk is the same for what is kept on the disk.
+	// NoticeHistoryDisk is NoticeHistoryMemory where what is said is kept on the disk, if at all.
 	NoticeHistoryDisk NoticeCode = "history-disk"
 	// NoticeHistoryNowhere: nothing can be kept in this session. Nothing set.
 	NoticeHistoryNowhere NoticeCode = "history-nowhere"

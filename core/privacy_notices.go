@@ -57,9 +57,10 @@ const (
 	// NoticePrivacyNotifiesNot: they are not. Nothing set.
 	NoticePrivacyNotifiesNot NoticeCode = "privacy-notifies-not"
 
-	// NoticePrivacyOn: Text (one of SwitchWords) is switched on; a row, and the answer to the switch.
+	// NoticePrivacyOn: Text (one of SwitchWords) is switched on, for account JID or with the zero JID for all; a row, and the answer to
+	// the switch.
 	NoticePrivacyOn NoticeCode = "privacy-on"
-	// NoticePrivacyOff: Text (one of SwitchWords) is switched off; a row, and the answer to the switch.
+	// NoticePrivacyOff: Text (one of SwitchWords) is switched off; JID as above; a row, and the answer to the switch.
 	NoticePrivacyOff NoticeCode = "privacy-off"
 )
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"traboule/im"
 )
 
 func TestSearchFindsWhatIsKeptAndWhatIsNot(t *testing.T) {
@@ -142,6 +144,27 @@ func TestEverySearchIsAnswered(t *testing.T) {
 			}
 		}
 		expect(t, name, told, test.want)
+	}
+}
+
+// TestSearchThatFails tells so, with what is found in the windows all the same.
+func TestSearchThatFails(t *testing.T) {
+	r := newReader(spokenBefore(t, 3), noon)
+	r.hears("mot de plus")
+	r.slow = true
+	r.types("/search mot")
+	r.answers[0].Result, r.answers[0].Err = nil, &im.Failure{Code: im.CodeStoreDamaged}
+	r.facts = nil
+	r.answer()
+	var told []NoticeCode
+	for _, f := range r.facts {
+		if n, is := f.(NoticeFact); is {
+			told = append(told, n.Notice.Code)
+		}
+	}
+	v := r.core.View().Search
+	if !slices.Equal(told, []NoticeCode{NoticeSearchFailed, NoticeSearch}) || v.Err == nil || v.Searching || len(v.Found) == 0 {
+		t.Errorf("told %q, the view has %+v", told, v)
 	}
 }
 
