@@ -23,6 +23,8 @@ type layer struct {
 	path  string // empty for memory
 	key   []byte
 	plain bool // without encryption: for tests that look at the bytes
+	// tolerant is set to read what can be read of a file that is shorter than its first page says.
+	tolerant bool
 }
 
 func (l layer) inMemory() bool { return l.path == "" }
@@ -56,6 +58,11 @@ func (l layer) connect(ctx context.Context) (*database, error) {
 }
 
 func (l layer) prepare(d *database) error {
+	if l.tolerant {
+		if _, err := d.conn.Config(sqlite3.DBCONFIG_WRITABLE_SCHEMA, true); err != nil {
+			return classify(err)
+		}
+	}
 	if !l.inMemory() && !l.plain {
 		if err := classify(d.conn.Exec("PRAGMA hexkey = '" + hex.EncodeToString(l.key) + "'")); err != nil {
 			return err

@@ -28,10 +28,16 @@ func Salvage(ctx context.Context, o Options) (aside string, err error) {
 	}
 	old, fresh := layer{path: path, key: o.Key[:]}, layer{path: path + salvageSuffix, key: o.Key[:]}
 	fresh.remove() // of an attempt that was cut off
-	err = old.salvage(ctx, fresh)
-	if errors.Is(err, ErrDamaged) {
+	for _, old.tolerant = range []bool{false, true} {
+		err = old.salvage(ctx, fresh)
+		if errors.Is(err, ErrDamaged) {
+			fresh.remove()
+			err = old.withBeginning(func() error { return old.salvage(ctx, fresh) })
+		}
+		if !errors.Is(err, ErrDamaged) {
+			break
+		}
 		fresh.remove()
-		err = old.withBeginning(func() error { return old.salvage(ctx, fresh) })
 	}
 	if err == nil {
 		err = syncFolder(path)
@@ -83,6 +89,9 @@ func (l layer) salvage(ctx context.Context, fresh layer) error {
 		return err
 	}
 	defer seal.close()
+	if !exists(l.path + walSuffix) {
+		defer os.Remove(l.path + walSuffix) // which holds nothing, since nothing is written
+	}
 	from, err := l.connect(ctx)
 	if err != nil {
 		return err
@@ -107,6 +116,9 @@ func salvageAll(ctx context.Context, from, to *database) error {
 	if err != nil {
 		return err
 	}
+	if _, found, err := from.number("SELECT 1 FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' LIMIT 1"); err != nil || !found {
+		return errors.Join(ErrDamaged, err) // not even which tables there are can be read
+	}
 	adopt := adoptMessages
 	for _, table := range tables {
 		whole, err := salvageTable(ctx, from, to, table)
@@ -122,9 +134,9 @@ func salvageAll(ctx context.Context, from, to *database) error {
 
 // salvageTable copies the rows of a table that can be read, and tells whether it was whole. What cannot be read is passed over.
 func salvageTable(ctx context.Context, from, to *database, table string) (whole bool, err error) {
-	names, err := commonColumns(from, to, table)
+	names, lost, err := commonColumns(from, to, table)
 	if err != nil || len(names) == 0 {
-		return err == nil, err
+		return !lost, err
 	}
 	whole = true
 	insert := "INSERT OR IGNORE INTO " + table + " (" + strings.Join(names, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(names)-1) + ")"
@@ -160,18 +172,23 @@ func salvageTable(ctx context.Context, from, to *database, table string) (whole 
 	return whole, nil
 }
 
-// commonColumns lists the columns of a table that two databases have.
-func commonColumns(from, to *database, table string) (names []string, err error) {
+// commonColumns lists the columns of a table that two databases have; lost tells that the first one had the table but cannot even
+// be asked for its columns, as where its file ends before the table begins.
+func commonColumns(from, to *database, table string) (names []string, lost bool, err error) {
 	columnsOf := func(d *database) (all []string, err error) {
 		err = d.rows(func(c *columns) { all = append(all, c.text()) }, "SELECT name FROM pragma_table_info(?)", text(table))
 		return all, err
 	}
 	had, err := columnsOf(from)
 	if err != nil {
-		return nil, err
+		return nil, false, err
+	}
+	if len(had) == 0 {
+		n, _, damage := from.number("SELECT count(*) FROM sqlite_schema WHERE name = ?", text(table))
+		lost = n > 0 || damage != nil // where that cannot be read, nobody knows
 	}
 	names, err = columnsOf(to)
-	return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(had, name) }), err
+	return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(had, name) }), lost, err
 }
 
 // readableFrom returns a row from which on a table can be read again, and whether there is one: the first that is found by

@@ -97,6 +97,24 @@ func TestSalvageWithoutBeginning(t *testing.T) {
 	}
 }
 
+// TestSalvageOfAShortDatabase: a database that has lost its end costs no more than what stood there. What tells of all else is before
+// the messages.
+func TestSalvageOfAShortDatabase(t *testing.T) {
+	if unraced(t) {
+		return
+	}
+	all := closed(t)
+	content := all["profile"]
+	before := 320
+	for lost := 1; lost < len(content); lost += blockSize {
+		n, ok := salvaged(t, with(all, "profile", bytes.Clone(content[:len(content)-lost])))
+		if n > before || lost < 15*blockSize && (!ok || n < 100) || lost < 5*blockSize && n < 320 {
+			t.Errorf("%d bytes of %d missing: %d messages left, readable is %t", lost, len(content), n, ok)
+		}
+		before = n
+	}
+}
+
 // TestSalvageOfALargeDatabase: one leaf of many costs no more than what is on it, also where many are damaged.
 func TestSalvageOfALargeDatabase(t *testing.T) {
 	if unraced(t) {
