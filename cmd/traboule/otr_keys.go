@@ -79,6 +79,9 @@ func runKeyCommand(o options, stdout, stderr io.Writer) int {
 	defer stop()
 	a := newAsker(o, p)
 	defer a.close()
+	if err := lookForKeys(ctx, o, p, profile); err != nil {
+		return complain(stderr, p, err)
+	}
 	v, err := findKeyVault(ctx, profile, a)
 	if err != nil {
 		return complain(stderr, p, err)

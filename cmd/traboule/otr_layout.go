@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"traboule/im"
 	"traboule/otr"
+	"traboule/ui/i18n"
 )
 
 // program is a client that keeps its keys in files of libotr's.
@@ -60,6 +62,23 @@ func filesFor(p program, account im.JID, inside bool) keyFiles {
 	default:
 		return pidginFiles(p)
 	}
+}
+
+// lookForKeys sees whether there is something to import before a passphrase is asked for.
+func lookForKeys(ctx context.Context, o options, p *i18n.Printer, profile string) error {
+	if o.keys.export {
+		return nil
+	}
+	t := newKeyTransfer(ctx, *o.keys, p, profile, nil)
+	t.account = o.account
+	err := t.openSources(ctx)
+	if err == nil && len(t.accounts()) == 0 {
+		err = errNoKeys
+	}
+	if err = t.finish(err); err != nil {
+		return t.explain(err)
+	}
+	return nil
 }
 
 // findKeyFiles finds the files of all programs in a folder: that of the program, the one named "otr" in it, and in

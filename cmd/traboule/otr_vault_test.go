@@ -70,6 +70,15 @@ func TestKeysGoIntoAVault(t *testing.T) {
 		t.Error("a new passphrase changed the sealed keys")
 	}
 	says(t, otrCommand(t, 5, data, "import", "testdata/purple"), "passphrase")
+	for want, args := range map[string][]string{
+		"no such file": {"testdata/none"}, "holds no OTR files": {t.TempDir()}, "“testdata/purple” holds no OTR files": {"testdata/purple", "--account", "nobody@example.org"},
+	} {
+		said := otrCommand(t, 1, data, append([]string{"import"}, args...)...)
+		says(t, said, want)
+		if strings.Contains(said, "passphrase") {
+			t.Errorf("import %q: asked for a passphrase for nothing: %s", args, said)
+		}
+	}
 	says(t, otrWithPassphrase(t, 0, data, "chataigne", "import", "testdata/mcabber"), "there is another key, "+keyOfPidgin+", which stays")
 	says(t, otrWithPassphrase(t, 2, t.TempDir(), "chataigne", "export", t.TempDir()), "this profile keeps nothing")
 }
