@@ -73,7 +73,10 @@ func (s *session) openVault(ctx context.Context, env func(string) string) error 
 	}
 	a := newAsker(s.options, s.printer)
 	defer a.close()
-	if err := a.open(ctx, v); err != nil {
+	if s.mode, err = v.Mode(); err == nil {
+		err = a.open(ctx, v)
+	}
+	if err != nil {
 		return errors.Join(err, v.Close())
 	}
 	s.vault = v
@@ -119,13 +122,14 @@ func (s *session) runStore(ctx context.Context, do func(context.Context) (int, e
 
 // storage is how the profile keeps things, in the words of core.
 func (s *session) storage() core.Storage {
-	if s.vault == nil {
+	switch s.mode {
+	case vault.Encrypted:
+		return core.StorageEncrypted
+	case vault.PlainKey:
+		return core.StoragePlain
+	default:
 		return core.StorageNone
 	}
-	if mode, err := s.vault.Mode(); err == nil && mode == vault.PlainKey {
-		return core.StoragePlain
-	}
-	return core.StorageEncrypted
 }
 
 // databaseError is a database that cannot be opened or written.

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
+	"traboule/core"
 	"traboule/im"
 	"traboule/store"
 	"traboule/vault"
@@ -19,6 +22,25 @@ func TestAmnesiaIsToldWithItsReason(t *testing.T) {
 		if o := s.coreOptions(); !o.Unkept || o.Amnesic != want {
 			t.Errorf("asked for %v: told %v, because of %q", asked, o.Unkept, o.Amnesic)
 		}
+	}
+}
+
+// TestPlainKeyIsToldAsOne, also once its file cannot be read any more: nobody must be told of a passphrase that there is not.
+func TestPlainKeyIsToldAsOne(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	profileCommandOf(t, 0, data, "", "plain", "--yes")
+	s := keySession(data, "ana@localhost")
+	s.options.line, s.options.passphraseFD, s.accounts[0].password = true, -1, &secret{}
+	if err := s.openProfile(t.Context(), func(string) string { return "" }); err != nil {
+		t.Fatal(err)
+	}
+	defer s.closeProfile()
+	if err := os.Remove(filepath.Join(data, "vault", "key")); err != nil {
+		t.Fatal(err)
+	}
+	if is := s.storage(); is != core.StoragePlain {
+		t.Errorf("told as %d", is)
 	}
 }
 

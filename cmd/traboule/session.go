@@ -46,6 +46,7 @@ type session struct {
 	door     *confine.Door
 	confined atomic.Bool
 	vault    *vault.Vault // nil where nothing is kept
+	mode     vault.Mode   // of the vault, as it was opened
 	store    *store.Store
 	stored   chan im.Event  // what the store tells
 	kept     store.Profile  // what earlier sessions have kept
