@@ -218,10 +218,28 @@ func TestConsoleLeadsToConversations(t *testing.T) {
 	s.find(t, "Nothing is open yet. Type:")
 	v.Conversations = sampleConversations()
 	s.show(v)
-	s.find(t, "Your conversations are open elsewhere. Type:")
+	s.find(t, "Your conversations are in other windows. Type:")
 	s.find(t, "/win N")
-	s.find(t, "go to the one with that number; /win lists them")
+	s.find(t, "go to that number; /win lists them")
 	s.find(t, "/join ROOM")
+}
+
+// What a console says fits beside the list of conversations on the usual 80 columns.
+func TestConsoleFits(t *testing.T) {
+	for _, lang := range []string{"en", "fr"} {
+		s := newStage(t, Options{Printer: printer(lang)}, 80, 24)
+		v := sampleStart()
+		v.Conversations = sampleConversations()
+		s.show(v)
+		said := s.messages.welcome.rows()
+		for _, r := range said {
+			s.find(t, r[0])
+			s.find(t, r[1])
+		}
+		if len(said) < 4 {
+			t.Errorf("%s: it says only %q", lang, said)
+		}
+	}
 }
 
 // When an occupant takes another nick, the conversation has another name, and what is being typed there stays, and so does

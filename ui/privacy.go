@@ -73,7 +73,7 @@ func (g *privacy) keysHint() string {
 	if !g.isSeen(i) {
 		return keys
 	}
-	enter := g.keys.Key(ActSend) + ": " + g.printer.DisclosedBy(g.told[i].Privacy)
+	enter := g.printer.Format(i18n.PrivacyEnter, g.keys.Key(ActSend), g.printer.DisclosedBy(g.told[i].Privacy))
 	switch {
 	case width(enter+" · "+keys) <= g.cells:
 		return enter + " · " + keys

@@ -118,6 +118,7 @@ const (
 	PrivacyTitle      Key = "privacy-title"       // above what is disclosed
 	PrivacyOn         Key = "privacy-on"          // before a switch
 	PrivacyOff        Key = "privacy-off"         // before a switch
+	PrivacyEnter      Key = "privacy-enter"       // below it while a switch is chosen; {1} is a key, {2} what it does
 	PrivacyClose      Key = "privacy-close"       // below what is disclosed; {1} is a key
 )
 

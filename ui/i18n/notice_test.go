@@ -82,7 +82,7 @@ func TestNotice(t *testing.T) {
 		{&core.Notice{Code: "waiting-for-tor", Count: 35}, "waiting for Tor: 35%", "attente de Tor : 35 %"},
 		{&core.Notice{Code: "not-connected", JID: im.MustJID("ana@localhost")}, "ana@localhost is offline · /connect", "ana@localhost n’est pas en ligne · /connecter"},
 		{&core.Notice{Code: "not-connected", JID: im.MustJID("ana@localhost"), State: im.WaitingForTor}, "ana@localhost is not connected yet (waiting for Tor): try again once it is", "ana@localhost n’est pas encore en ligne (attente de Tor) : réessaie quand il le sera"},
-		{&core.Notice{Code: "privacy-presence", Show: im.Online}, "no contact sees that you are here: online", "aucun contact ne voit que tu es là : en ligne"},
+		{&core.Notice{Code: "privacy-presence", Show: im.Online}, "whoever may see your presence, nobody for now, learns that you are here: online", "qui a le droit de voir ta présence, personne pour l’instant, apprend que tu es là : en ligne"},
 		{&core.Notice{Code: "privacy-presence", Count: 1, Show: im.Online}, "1 contact sees that you are here: online", "1 contact voit que tu es là : en ligne"},
 		{&core.Notice{Code: "help", Text: "kick"}, "/kick NICK [TEXT]  puts somebody out of this room, who may come back", "/expulser PSEUDO [TEXTE]  fait sortir quelqu’un de ce salon, sans empêcher son retour"},
 	} {

@@ -56,7 +56,7 @@ func privacyNoticesEnglish() map[core.NoticeCode]string {
 		"privacy-random": "your address there ends in letters that mean nothing, others at each start",
 		"privacy-roster": "it keeps your contacts, {count} of them, and whom you block",
 
-		"privacy-presence":      "[{count} {count|contact sees|contacts see}|no contact sees] that you are here: {show}[, “{text}”]",
+		"privacy-presence":      "[{count} {count|contact sees|contacts see}|whoever may see your presence, nobody for now, learns] that you are here: {show}[, “{text}”]",
 		"privacy-answers":       "to those who see you here, and in your rooms, a question whether you are there is answered; which version this is, your clock and how long you have been idle are told to nobody",
 		"privacy-messages":      "a message carries its text and a random id, and tells where it is encrypted with OTR or replaces another",
 		"privacy-heartbeats":    "where only they write, the keys of OTR are renewed now and then, which tells them that you are there",
@@ -93,7 +93,7 @@ func privacyNoticesFrench() map[core.NoticeCode]string {
 		"privacy-random": "ton adresse y finit par des lettres qui ne veulent rien dire, d’autres à chaque démarrage",
 		"privacy-roster": "il garde tes contacts ({count}) et les adresses que tu bloques",
 
-		"privacy-presence":      "[{count} {count|contact voit|contacts voient}|aucun contact ne voit] que tu es là : {show}[, « {text} »]",
+		"privacy-presence":      "[{count} {count|contact voit|contacts voient}|qui a le droit de voir ta présence, personne pour l’instant, apprend] que tu es là : {show}[, « {text} »]",
 		"privacy-answers":       "à qui te voit ici et dans tes salons, on répond si tu es là ; la version de ce client, ton horloge et ton inactivité ne regardent personne",
 		"privacy-messages":      "un message porte son texte et un identifiant tiré au hasard, et dit s’il est chiffré par OTR ou en remplace un autre",
 		"privacy-heartbeats":    "là où seul l’autre côté écrit, les clés d’OTR sont renouvelées de temps en temps, ce qui dit que tu es là",
