@@ -77,7 +77,25 @@ func fileWords(p *i18n.Printer, path string, err error) string {
 	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
 		return p.Format(i18n.VaultFull, path)
 	default:
-		return p.Format(i18n.VaultFailed, path, errno.Error())
+		return p.Format(i18n.VaultFailed, path, systemWords(p, errno))
+	}
+}
+
+// systemWords words what the system says of a file, in its own words where there are none of ours.
+func systemWords(p *i18n.Printer, errno syscall.Errno) string {
+	switch errno {
+	case syscall.EACCES, syscall.EPERM:
+		return p.Text(i18n.SystemDenied)
+	case syscall.EROFS:
+		return p.Text(i18n.SystemReadOnly)
+	case syscall.ENOENT:
+		return p.Text(i18n.SystemNotThere)
+	case syscall.ENOTDIR:
+		return p.Text(i18n.SystemNotFolder)
+	case syscall.EIO:
+		return p.Text(i18n.SystemDevice)
+	default:
+		return errno.Error()
 	}
 }
 

@@ -34,12 +34,15 @@ func TestProfileFaultsAreNamedOnce(t *testing.T) {
 		"full":             {inStore(store.ErrFull, syscall.ENOSPC), "Make room", "Fais de la place"},
 		"quota":            {inStore(store.ErrFull, syscall.EDQUOT), "quota", "quota"},
 		"limit":            {inStore(store.ErrFull, syscall.EFBIG), "ulimit", "ulimit"},
-		"disk gone":        {inStore(store.ErrFailed, syscall.EIO), syscall.EIO.Error(), syscall.EIO.Error()},
+		"disk gone":        {inStore(store.ErrFailed, syscall.EIO), "input/output", "répond par une erreur"},
 		"closed":           {&databaseError{path, store.ErrClosed}, store.ErrClosed.Error(), "--profile"},
 		"full for a key":   {&vault.FileError{Path: path, Err: system(syscall.ENOSPC)}, "Make room", "Fais de la place"},
 		"limit for a key":  {&vault.FileError{Path: path, Err: syscall.EFBIG}, "ulimit", "ulimit"},
-		"not allowed":      {&vault.FileError{Path: path, Err: system(syscall.EACCES)}, "permission denied", "--profile"},
-		"of a command":     {fileFault("/data", &fs.PathError{Op: "unlinkat", Path: "vault/database", Err: syscall.EROFS}), "read-only", "--profile"},
+		"not allowed":      {&vault.FileError{Path: path, Err: system(syscall.EACCES)}, "permission denied", "accès refusé"},
+		"of a command":     {fileFault("/data", &fs.PathError{Op: "unlinkat", Path: "vault/database", Err: syscall.EROFS}), "read-only", "ne peut qu’être lu"},
+		"no folder":        {&vault.FileError{Path: path, Err: system(syscall.ENOTDIR)}, "not a directory", "n’est pas un dossier"},
+		"no such folder":   {&vault.FileError{Path: path, Err: system(syscall.ENOENT)}, "no such file", "introuvable"},
+		"another cause":    {&vault.FileError{Path: path, Err: system(syscall.ELOOP)}, syscall.ELOOP.Error(), syscall.ELOOP.Error()},
 		"of the whole way": {fileFault("/data", errors.Join(system(syscall.EIO), errors.New("more"))), "input/output", "--profile"},
 	} {
 		for lang, want := range map[string]string{i18n.English: test.en, i18n.French: test.fr} {
@@ -55,6 +58,24 @@ func TestProfileFaultsAreNamedOnce(t *testing.T) {
 	}
 	if err := (&databaseError{path, store.ErrMissing}).Error(); err != `"/data/vault/database": it is missing` {
 		t.Error(err)
+	}
+}
+
+// TestAmnesicIsSaidOfAllCommands: what is said where there is no profile, or where it is to stay closed, holds for each command that
+// needs one, whether it reads or writes.
+func TestAmnesicIsSaidOfAllCommands(t *testing.T) {
+	t.Parallel()
+	for _, place := range []string{"traboule profile", "traboule history", "traboule otr"} {
+		for lang, want := range map[string]string{i18n.English: "leaves the profile closed", i18n.French: "laisse le profil fermé"} {
+			if words := usageWords(i18n.New(lang), &usageError{kind: writesAmnesic, place: place}); !strings.Contains(words, want) || !strings.Contains(words, place) {
+				t.Errorf("%s: %s", place, words)
+			}
+		}
+	}
+	for lang, want := range map[string]string{i18n.English: "keeps nothing", i18n.French: "rien n’y est gardé"} {
+		if words, status := vaultWords(i18n.New(lang), vault.ErrNoVault); status != core.StatusUsage || !strings.Contains(words, want) {
+			t.Errorf("status %d: %s", status, words)
+		}
 	}
 }
 

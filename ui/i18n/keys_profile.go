@@ -49,6 +49,12 @@ const (
 	VaultFull            Key = "vault-full"
 	VaultFailed          Key = "vault-failed" // {2} is why
 
+	SystemDenied    Key = "system-denied" // why a file could not be read or written, inside of a sentence
+	SystemReadOnly  Key = "system-read-only"
+	SystemNotThere  Key = "system-not-there"
+	SystemNotFolder Key = "system-not-folder"
+	SystemDevice    Key = "system-device"
+
 	ProfileAskHistory      Key = "profile-ask-history"
 	ProfileAskHistoryAgain Key = "profile-ask-history-again"
 	StartBadHistory        Key = "start-bad-history"

@@ -48,6 +48,12 @@ func profileEnglish() map[Key]string {
 		VaultFull:            "{1}: there is no room on the disk, or a limit is reached (quota, ulimit -f). Make room or raise the limit, and start again.",
 		VaultFailed:          "{1} could not be read or written: {2}. See that its disk is there and that the folder is yours, or take another (--profile).",
 
+		SystemDenied:    "permission denied",
+		SystemReadOnly:  "read-only file system",
+		SystemNotThere:  "no such file or directory",
+		SystemNotFolder: "not a directory",
+		SystemDevice:    "input/output error",
+
 		ProfileAskHistory:      "Keep what is said? Texts encrypted with OTR are not, unless you ask for it.\n“no” (Enter), “yes”, or for how many days:",
 		ProfileAskHistoryAgain: "Type “no”, “yes” or a number of days:",
 		StartBadHistory:        "--history is off, on or a number of days, not “{1}”.",
@@ -72,7 +78,7 @@ func profileEnglish() map[Key]string {
 		StartBadProfileCommand: "write: traboule profile, alone or with encrypted, plain, amnesic, passphrase, repair or erase.",
 		StartStrayFlag:         "{1} has no meaning with {2}.",
 		StartOnlyFlag:          "{1} goes with {2} only.",
-		StartWritesAmnesic:     "--amnesic writes nothing to disk, and {1} does: choose one.",
+		StartWritesAmnesic:     "--amnesic leaves the profile closed and writes nothing to disk, so {1} does not go with it: choose one.",
 		StartNoAnswer:          "there is no terminal to ask on: --yes says yes.",
 		ProfileNoPassphrase:    "this profile has a plain key and no passphrase. To give it one: traboule profile encrypted",
 	}

@@ -48,6 +48,12 @@ func profileFrench() map[Key]string {
 		VaultFull:            "{1} : il n’y a plus de place sur le disque, ou une limite est atteinte (quota, ulimit -f). Fais de la place ou relève la limite, puis relance.",
 		VaultFailed:          "{1} n’a pas pu être lu ou écrit : {2}. Vérifie que son disque est là et que le dossier est à toi, ou prends-en un autre (--profile).",
 
+		SystemDenied:    "accès refusé",
+		SystemReadOnly:  "ce disque ne peut qu’être lu",
+		SystemNotThere:  "fichier ou dossier introuvable",
+		SystemNotFolder: "une partie du chemin n’est pas un dossier",
+		SystemDevice:    "le disque répond par une erreur",
+
 		ProfileAskHistory:      "Garder ce qui se dit ? Ce qui passe par OTR, jamais, sauf demande de ta part.\n« non » (Entrée), « oui », ou un nombre de jours :",
 		ProfileAskHistoryAgain: "Tape « non », « oui » ou un nombre de jours :",
 		StartBadHistory:        "--history vaut off, on ou un nombre de jours, pas « {1} ».",
@@ -72,7 +78,7 @@ func profileFrench() map[Key]string {
 		StartBadProfileCommand: "écris : traboule profile, seul ou avec encrypted, plain, amnesic, passphrase, repair ou erase.",
 		StartStrayFlag:         "{1} n’a pas de sens avec {2}.",
 		StartOnlyFlag:          "{1} ne va qu’avec {2}.",
-		StartWritesAmnesic:     "--amnesic n’écrit rien sur le disque, et {1} y écrit : il faut choisir.",
+		StartWritesAmnesic:     "--amnesic laisse le profil fermé et n’écrit rien sur le disque : {1} ne va pas avec, il faut choisir.",
 		StartNoAnswer:          "aucun terminal où le demander : --yes dit oui.",
 		ProfileNoPassphrase:    "ce profil a une clé en clair et pas de phrase secrète. Pour en mettre une : traboule profile encrypted",
 	}

@@ -16,7 +16,7 @@ func startEnglish() map[Key]string {
 		StartLineAndJSON:      "--line and --json exclude each other.",
 		StartNoAccount:        "which account? Give its address: traboule you@example.org",
 		StartServerForMany:    "--server, --ca and --password-fd are for one account: name it with --account.",
-		StartNoVault:          "this profile keeps nothing, so it has no passphrase: traboule profile makes one that does.",
+		StartNoVault:          "this profile is amnesic: it keeps nothing and has no passphrase. traboule profile makes one that keeps things.",
 		StartBadCA:            "“{1}” holds no certificate that can be read: give a PEM file.",
 		StartNoTerminal:       "this is not a terminal: use --line or --json.",
 		StartNoHome:           "there is no home folder: set HOME, or name a folder with --profile.",

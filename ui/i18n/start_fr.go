@@ -16,7 +16,7 @@ func startFrench() map[Key]string {
 		StartLineAndJSON:      "--line et --json s’excluent.",
 		StartNoAccount:        "quel compte ? Donne son adresse : traboule toi@example.org",
 		StartServerForMany:    "--server, --ca et --password-fd valent pour un seul compte : nomme-le avec --account.",
-		StartNoVault:          "ce profil ne garde rien, il n’a donc pas de phrase secrète : traboule profile en fait un qui garde.",
+		StartNoVault:          "ce profil est amnésique : rien n’y est gardé, et il n’a pas de phrase secrète. traboule profile en fait un qui garde.",
 		StartBadCA:            "« {1} » ne contient aucun certificat lisible : donne un fichier PEM.",
 		StartNoTerminal:       "ceci n’est pas un terminal : prends --line ou --json.",
 		StartNoHome:           "aucun dossier personnel : définis HOME ou nomme un dossier avec --profile.",
