@@ -57,7 +57,7 @@ func profileFrench() map[Key]string {
 		ProfileAskHistory:      "Garder ce qui se dit ? Ce qui passe par OTR, jamais, sauf demande de ta part.\n« non » (Entrée), « oui », ou un nombre de jours :",
 		ProfileAskHistoryAgain: "Tape « non », « oui » ou un nombre de jours :",
 		StartBadHistory:        "--history vaut off, on ou un nombre de jours, pas « {1} ».",
-		StartOldHistory:        "--history est pour un nouveau profil, et {1} en a déjà un : rien n’a changé. Dans le logiciel, /historique off tout change ce qu’il garde.",
+		StartOldHistory:        "--history est pour un nouveau profil, et {1} en a déjà un : rien n’a changé. Dans le client, /historique off tout change ce qu’il garde.",
 
 		HistoryNothing:         "aucun message n’est gardé.",
 		HistoryNoSuch:          "aucun message gardé d’une conversation avec « {1} » : traboule history donne celles qui existent.",
