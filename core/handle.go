@@ -38,6 +38,7 @@ type Core struct {
 	floor uint64
 
 	policies map[ConversationID]im.HistoryPolicy // the zero id: of all others
+	kept     map[ConversationID]bool             // of which something may be kept, and which have had no window since
 	search   searching
 	unread   unread
 
@@ -61,6 +62,7 @@ func New(o Options) *Core {
 		looking:       true,
 		floor:         o.History.LastSeq + 1,
 		policies:      policies(o.History.Policies),
+		kept:          keptConversations(o.History),
 		unread:        leftUnread(o.History.Unread),
 		tor:           torWatch{now: im.Tor{Phase: im.TorLooking}},
 	}

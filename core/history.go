@@ -21,6 +21,8 @@ type HistoryOptions struct {
 	Policies []im.HistoryRecord
 	Marks    []im.ArchiveRecord
 	Unread   []im.UnreadRecord
+	// Conversations are those of which something is kept.
+	Conversations []ConversationID
 }
 
 // policies sorts the settings that are kept by the conversation that they belong to.

@@ -255,31 +255,6 @@ func (c *Core) keptIn(word string) (id ConversationID, known bool) {
 	return c.conversationCalled(word)
 }
 
-// conversationCalled returns the conversation that a word names, without opening it. It says so if there is none.
-func (c *Core) conversationCalled(word string) (ConversationID, bool) {
-	a := c.needAccount()
-	if a == nil {
-		return ConversationID{}, false
-	}
-	if jid, found := c.occupantNamed(word); found && !isAddress(word) {
-		return ConversationID{a.jid, jid}, true
-	}
-	for _, row := range c.rowViews() {
-		if row.Kind != Console && !strings.Contains(word, "@") && strings.EqualFold(row.Name, word) {
-			return row.ID, true
-		}
-	}
-	jid, err := im.ParseJID(word)
-	if err != nil || jid.Local() == "" && !strings.Contains(jid.Domain(), ".") {
-		c.refuse(Notice{Code: NoticeNoSuchConversation, Text: CleanLine(word)})
-		return ConversationID{}, false
-	}
-	if c.isRoom(a, jid.Bare()) {
-		return ConversationID{a.jid, jid}, true
-	}
-	return ConversationID{a.jid, jid.Bare()}, true
-}
-
 // doForgetHistory erases what is kept, once the user is sure.
 func (c *Core) doForgetHistory(d ForgetHistory) {
 	if c.options.History.Store == NoStore {
@@ -330,5 +305,6 @@ func (c *Core) forgotten(id ConversationID, before uint64) {
 			}
 		}
 	}
+	c.forgetName(id)
 	c.search.forget()
 }

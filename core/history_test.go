@@ -77,7 +77,8 @@ func (s *shelf) has(id ConversationID, seq uint64) bool {
 // options are what a session begins with after another.
 func (s *shelf) options() HistoryOptions {
 	o := HistoryOptions{Store: DiskStore, Policies: s.policies}
-	for _, list := range s.messages {
+	for id, list := range s.messages {
+		o.Conversations = append(o.Conversations, id)
 		for _, m := range list {
 			o.LastSeq = max(o.LastSeq, m.Seq)
 		}

@@ -38,6 +38,8 @@ const (
 	NoticeNoSuchWindow NoticeCode = "no-such-window"
 	// NoticeNoSuchConversation: Text what is neither an address nor an occupant.
 	NoticeNoSuchConversation NoticeCode = "no-such-conversation"
+	// NoticeWhichConversation: Text is the name of Count conversations; Suggestion their addresses, or the first of them.
+	NoticeWhichConversation NoticeCode = "which-conversation"
 	// NoticeConsoleStays: a console cannot be closed. Nothing set.
 	NoticeConsoleStays NoticeCode = "console-stays"
 	// NoticeNobodyHere: a text was typed in a console, where nobody would read it; Text, Count: the name and number of a window
@@ -156,7 +158,7 @@ func NoticeCodes() []NoticeCode {
 	return append([]NoticeCode{
 		NoticeUnknownCommand, NoticeMissingArgument, NoticeTooManyArguments, NoticeBadAddress, NoticeBadNumber,
 		NoticeBadChoice, NoticeOpenQuote, NoticeInputTooLong, NoticeCurrent,
-		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeConsoleStays, NoticeNobodyHere,
+		NoticeHelp, NoticeWindows, NoticeNoSuchWindow, NoticeNoSuchConversation, NoticeWhichConversation, NoticeConsoleStays, NoticeNobodyHere,
 		NoticeWaitingForTor, NoticeConnecting, NoticeConnected, NoticeResumed, NoticeDisconnected, NoticeConnectionFailed,
 		NoticeAlreadyConnected, NoticeNotConnected, NoticeNoAccount, NoticeLinkedAccount, NoticeNoSuchAccount, NoticeRoute, NoticeKeyPinned,
 		NoticeAmnesic, NoticePasswordKept, NoticeCarbonsFailed,

@@ -186,6 +186,7 @@ func (c *Core) doClose() {
 	c.failOutbox(conv, conv.account.whyDown())
 	c.welcome(conv)
 	c.discard(conv)
+	c.keepName(conv.id)
 	if unsent := before - len(conv.outbox); unsent > 0 {
 		c.notify(conv.account.console.id, Notice{Code: NoticeUnsent, Level: Warn, JID: conv.id.Peer, Count: unsent})
 	}

@@ -82,6 +82,12 @@ func seen(t *testing.T, s *Store) (bodies []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	known, err := s.Known()
+	for i := range conversations {
+		if err != nil || len(known) != len(conversations) || known[i] != (Conversation{Account: conversations[i].Account, Peer: conversations[i].Peer}) {
+			t.Fatalf("known: %v, %v, want %v", known, err, conversations)
+		}
+	}
 	for _, c := range conversations {
 		err := s.Export(t.Context(), c.Account, c.Peer, func(m im.FoundMessage) error {
 			bodies = append(bodies, m.Body)

@@ -49,6 +49,31 @@ func (d *database) conversations(now time.Time) (all []Conversation, err error) 
 	return slices.DeleteFunc(all, func(c Conversation) bool { return c.Messages == 0 }), err
 }
 
+// Known lists the same conversations, without counting: Messages is zero.
+func (s *Store) Known() (all []Conversation, err error) {
+	err = s.with(func(d *database) error {
+		all, err = d.known(s.now())
+		return err
+	})
+	return all, err
+}
+
+func (d *database) known(now time.Time) (all []Conversation, err error) {
+	policies, err := d.readPolicies()
+	if err != nil {
+		return nil, err
+	}
+	err = d.rows(func(c *columns) {
+		account, peer, newest := c.jid(), c.jid(), c.wide()
+		since, bounded := policies.since(account.String(), peer.String(), now)
+		if !bounded || newest >= since.Unix()*perSecond {
+			all = append(all, Conversation{Account: account, Peer: peer})
+		}
+	}, `SELECT account, peer, (SELECT id FROM message WHERE conversation = c.id ORDER BY seq DESC LIMIT 1) AS newest
+		FROM conversation c WHERE newest IS NOT NULL ORDER BY account, peer`)
+	return all, err
+}
+
 // Export calls write for each message of a conversation, oldest first, until it returns an error, which is returned. What
 // is added to the end of the conversation meanwhile is given too.
 func (s *Store) Export(ctx context.Context, account, peer im.JID, write func(im.FoundMessage) error) error {

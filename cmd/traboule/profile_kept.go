@@ -115,6 +115,12 @@ func (s *session) recall(cfg *xmppclient.Config) {
 	}
 }
 
+// takeConversations takes the names of those of which messages are kept.
+func (s *session) takeConversations() (err error) {
+	s.known, err = s.store.Known()
+	return err
+}
+
 // remember adds to what core starts with what earlier sessions have kept.
 func (s *session) remember(o *core.Options) {
 	o.Switches = map[string]bool{}
@@ -125,6 +131,9 @@ func (s *session) remember(o *core.Options) {
 	}
 	o.History = core.HistoryOptions{
 		Store: core.MemoryStore, LastSeq: s.kept.LastSeq, Policies: s.kept.History, Marks: s.kept.Archives, Unread: s.kept.Unread,
+	}
+	for _, k := range s.known {
+		o.History.Conversations = append(o.History.Conversations, core.ConversationID{Account: k.Account, Peer: k.Peer})
 	}
 	if s.vault != nil {
 		o.History.Store = core.DiskStore

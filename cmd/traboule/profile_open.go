@@ -41,7 +41,7 @@ func (s *session) openProfile(ctx context.Context, env func(string) string) erro
 	if err := s.takeLastAccount(); err != nil {
 		return errors.Join(err, s.closeProfile())
 	}
-	if err := errors.Join(s.takePasswords(), s.takeSealedKeys()); err != nil {
+	if err := errors.Join(s.takePasswords(), s.takeSealedKeys(), s.takeConversations()); err != nil {
 		return errors.Join(&databaseError{o.Path, err}, s.closeProfile())
 	}
 	return nil

@@ -48,15 +48,16 @@ type session struct {
 	vault    *vault.Vault // nil where nothing is kept
 	mode     vault.Mode   // of the vault, as it was opened
 	store    *store.Store
-	stored   chan im.Event  // what the store tells
-	kept     store.Profile  // what earlier sessions have kept
-	sealed   sealedKeys     // the OTR keys that they have kept
-	keys     *keyStore      // what the profile keeps for OTR, nil for nothing
-	open     []core.Command // what the address on the command line opens
-	screen   *ui.Screen     // nil in line mode
-	unsent   int            // messages that the end of the client kept from being sent
-	panic    bool           // all has to be over at once
-	before   *term.State    // of the terminal, nil for none
+	stored   chan im.Event        // what the store tells
+	kept     store.Profile        // what earlier sessions have kept
+	known    []store.Conversation // of which messages are kept
+	sealed   sealedKeys           // the OTR keys that they have kept
+	keys     *keyStore            // what the profile keeps for OTR, nil for nothing
+	open     []core.Command       // what the address on the command line opens
+	screen   *ui.Screen           // nil in line mode
+	unsent   int                  // messages that the end of the client kept from being sent
+	panic    bool                 // all has to be over at once
+	before   *term.State          // of the terminal, nil for none
 	// terminal is held by whoever reads from it in line mode.
 	terminal sync.Mutex
 

@@ -21,6 +21,7 @@ func clientNoticesEnglish() map[core.NoticeCode]string {
 		"help":                 "the commands; /help COMMAND tells more about one",
 		"windows":              "{count} {count|window|windows} · /win N goes to one",
 		"no-such-window":       "[no window is called “{text}”|there is no window {count}], {of} in all · /win lists them",
+		"which-conversation":   "“{text}” may be any of {count}: write the address, such as {suggestion}",
 		"no-such-conversation": "“{text}” is neither an address nor the name of a conversation or of somebody in this room",
 		"console-stays":        "this window stays: news of the connection appears here",
 		"nobody-here":          "nobody would read this here: [/win {count} goes to “{text}”|open a conversation with /join or /query]",

@@ -21,6 +21,7 @@ func clientNoticesFrench() map[core.NoticeCode]string {
 		"help":                 "les commandes ; /aide COMMANDE en dit plus sur l’une d’elles",
 		"windows":              "{count} {count|fenêtre|fenêtres} · /fenetre N pour y aller",
 		"no-such-window":       "[aucune fenêtre ne s’appelle « {text} »|il n’y a pas de fenêtre {count}], {of} en tout · /fenetre les montre",
+		"which-conversation":   "« {text} » : il y en a {count} de ce nom, donne l’adresse, par exemple {suggestion}",
 		"no-such-conversation": "« {text} » n’est ni une adresse, ni le nom d’une conversation ou de quelqu’un de ce salon",
 		"console-stays":        "cette fenêtre reste : les nouvelles de la connexion arrivent ici",
 		"nobody-here":          "personne ne lirait cela ici : [/fenetre {count} pour aller à « {text} »|ouvre une conversation avec /entrer ou /discuter]",
