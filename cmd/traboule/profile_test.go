@@ -152,7 +152,10 @@ func TestProfileRepair(t *testing.T) {
 		t.Errorf("status %d", status)
 	}
 	says(t, errs.String(), database, "damaged", "traboule profile repair")
-	says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), database+"-aside-1", "empty")
+	said := profileCommandOf(t, 0, data, "", "repair", "--yes")
+	if says(t, said, database+"-aside-1", "empty"); strings.Contains(said, "passphrase") {
+		t.Errorf("of a profile without a passphrase it says %q", said)
+	}
 	says(t, profileCommandOf(t, 0, data, "", "repair"), "whole")
 	if text, err := os.ReadFile(database + "-aside-1"); err != nil || len(text) != 8192 {
 		t.Errorf("what was damaged: %d bytes, %v", len(text), err)
@@ -178,7 +181,10 @@ func TestProfileWithoutDatabase(t *testing.T) {
 		}
 		says(t, errs.String(), filepath.Join(data, "vault", "database")+" is missing", "traboule profile repair")
 	}
-	says(t, profileCommandOf(t, 0, data, "", "repair", "--yes"), "empty")
+	said := profileCommandOf(t, 0, data, "", "repair", "--yes")
+	if says(t, said, "empty"); strings.Contains(said, "passphrase") {
+		t.Errorf("of a profile without a passphrase it says %q", said)
+	}
 	says(t, profileCommandOf(t, 0, data, "", "repair"), "whole")
 }
 

@@ -72,8 +72,8 @@ func profileEnglish() map[Key]string {
 		ProfileAskSetAside: "Nothing of {1} can be read any more. Type “yes” to put it aside and to begin with an empty one:",
 		ProfileAskWrongKey: "The key does not open {1}: nobody reads it without its own. Type “yes” to put it aside and to begin with an empty one:",
 		ProfileAskAnew:     "{1} is missing, and with it all that the profile kept. Type “yes” to begin with an empty one:",
-		ProfileAnew:        "Done: the profile is empty; its passphrase stays.",
-		ProfileSetAside:    "Done: the damaged one is now {1}. The profile is empty; its passphrase stays.",
+		ProfileAnew:        "Done: the profile is empty, and opens as before.",
+		ProfileSetAside:    "Done: the damaged one is now {1}. The profile is empty, and opens as before.",
 
 		StartBadProfileCommand: "write: traboule profile, alone or with encrypted, plain, amnesic, passphrase, repair or erase.",
 		StartStrayFlag:         "{1} has no meaning with {2}.",

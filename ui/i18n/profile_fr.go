@@ -72,8 +72,8 @@ func profileFrench() map[Key]string {
 		ProfileAskSetAside: "Rien de {1} ne se lit plus. Tape « oui » pour le mettre de côté et repartir d’un profil vide :",
 		ProfileAskWrongKey: "La clé n’ouvre pas {1}, et sans la sienne personne ne le lit. Tape « oui » pour le mettre de côté et repartir d’un profil vide :",
 		ProfileAskAnew:     "{1} manque, et avec lui tout ce que le profil gardait. Tape « oui » pour repartir d’un profil vide :",
-		ProfileAnew:        "C’est fait : le profil est vide ; sa phrase secrète reste.",
-		ProfileSetAside:    "C’est fait : l’ancien s’appelle maintenant {1}. Le profil est vide ; sa phrase secrète reste.",
+		ProfileAnew:        "C’est fait : le profil est vide, et s’ouvre comme avant.",
+		ProfileSetAside:    "C’est fait : l’ancien s’appelle maintenant {1}. Le profil est vide, et s’ouvre comme avant.",
 
 		StartBadProfileCommand: "écris : traboule profile, seul ou avec encrypted, plain, amnesic, passphrase, repair ou erase.",
 		StartStrayFlag:         "{1} n’a pas de sens avec {2}.",
