@@ -80,6 +80,8 @@ const (
 	NoticeNoWord NoticeCode = "no-word"
 	// NoticeNoSuchResult: the last search found no line with the number Count; Of is how many it found.
 	NoticeNoSuchResult NoticeCode = "no-such-result"
+	// NoticeFoundGone: the line is neither in the window of JID (Nick) nor kept any more.
+	NoticeFoundGone NoticeCode = "found-gone"
 )
 
 // historyNoticeCodes lists the notices about what is kept.
@@ -88,6 +90,6 @@ func historyNoticeCodes() []NoticeCode {
 		NoticeHistory, NoticeHistoryOwn, NoticeHistoryMemory, NoticeHistoryMemoryOff, NoticeHistoryOwnMemory, NoticeHistoryDisk, NoticeHistoryNowhere, NoticeHistoryOTR, NoticeHistoryOTRAll, NoticeHistoryOTRKept, NoticeHistoryOTRMemory, NoticeHistoryForget, NoticeHistoryForgetAll,
 		NoticeHistoryForgotten, NoticeHistoryForgetFailed, NoticeHistoryShown, NoticeHistoryBeginning, NoticeHistoryFull, NoticeHistoryFailed, NoticeStoreFailed, NoticeHistoryUnloaded, NoticeHistoryGap,
 		NoticeHistoryGapLoading, NoticeHistoryGapFailed, NoticeArchiveMissed, NoticeArchiveUnshown, NoticeArchiveUnreadable, NoticeArchiveFailed,
-		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeEmptyFilter, NoticeNoWord, NoticeNoSuchResult,
+		NoticeSearch, NoticeSearchCut, NoticeSearchFailed, NoticeBadDate, NoticeEmptyFilter, NoticeNoWord, NoticeNoSuchResult, NoticeFoundGone,
 	}
 }

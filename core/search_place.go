@@ -21,26 +21,33 @@ func (c *Core) doShowFound(d ShowFound) {
 		c.show(conv)
 	}
 	if c.options.History.Store == NoStore {
-		c.showLine(conv, f.Line.Seq)
+		c.showLine(conv, f.Line)
 		return
 	}
-	c.whenLoaded(conv, func() { c.showPlace(conv, f.Line.Seq) })
+	c.whenLoaded(conv, func() { c.showPlace(conv, f.Line) })
 }
 
-// showLine has a line shown, if it is there.
-func (c *Core) showLine(conv *conversation, seq uint64) {
-	if conv.log.Find(seq) != nil {
-		c.fact(LineShown{Conversation: conv.id, Seq: seq})
+// showLine has a line shown, if it is there. One that is kept twice is there under another number.
+func (c *Core) showLine(conv *conversation, line *Line) {
+	seq := line.Seq
+	if other, found := conv.findStanza(line.stanzaID()); found && conv.log.Find(seq) == nil {
+		seq = other
 	}
+	if conv.log.Find(seq) == nil {
+		c.notify(conv.id, Notice{Code: NoticeFoundGone, Level: Error, JID: conv.id.Peer, Nick: conv.name()})
+		return
+	}
+	c.fact(LineShown{Conversation: conv.id, Seq: seq})
 }
 
 // showPlace has a kept line shown, with those around it.
-func (c *Core) showPlace(conv *conversation, seq uint64) {
+func (c *Core) showPlace(conv *conversation, line *Line) {
 	if c.conversations[conv.id] != conv {
 		return
 	}
+	seq := line.Seq
 	if conv.log.Find(seq) != nil {
-		c.showLine(conv, seq)
+		c.showLine(conv, line)
 		return
 	}
 	if c.isFull(conv) {
@@ -63,7 +70,7 @@ func (c *Core) showPlace(conv *conversation, seq uint64) {
 			}
 			if c.conversations[conv.id] == conv {
 				c.insertAround(conv, seq, above, below)
-				c.showLine(conv, seq)
+				c.showLine(conv, line)
 			}
 		})
 	})

@@ -147,6 +147,39 @@ func TestEverySearchIsAnswered(t *testing.T) {
 	}
 }
 
+// TestFoundLineThatIsGone: what stood in a window alone, and was cleared away since, is told to be gone.
+func TestFoundLineThatIsGone(t *testing.T) {
+	for _, stored := range []HistoryStore{NoStore, DiskStore} {
+		r := newReader(spokenBefore(t, 3), noon)
+		r.core.options.History.Store = stored
+		r.types("/history off all")
+		r.hears("pain")
+		r.types("/query " + paulette.String())
+		r.types("/search pain")
+		r.types("/clear")
+		r.types("/found 1")
+		if n, is := r.facts[len(r.facts)-1].(NoticeFact); !is || n.Notice.Code != NoticeFoundGone || n.Conversation.Peer != paulette {
+			t.Errorf("kept in %d: told %+v", stored, r.facts[len(r.facts)-1])
+		}
+	}
+}
+
+// TestFoundLineThatIsKeptTwice: the window shows such a message once, and whichever was found leads there.
+func TestFoundLineThatIsKeptTwice(t *testing.T) {
+	s := spokenBefore(t, 2)
+	list := s.messages[ConversationID{ana, paulette}]
+	list[0].Body, list[1].Body, list[0].StanzaID, list[1].StanzaID = "pain", "pain", "s1", "s1"
+	r := newReader(s, noon)
+	r.types("/search pain")
+	for _, line := range []string{"/found 1", "/found 2"} {
+		r.types(line)
+		shown, is := r.facts[len(r.facts)-1].(LineShown)
+		if !is || shown.Seq != list[0].Seq {
+			t.Errorf("%s: told %+v", line, r.facts[len(r.facts)-1])
+		}
+	}
+}
+
 // TestSearchThatFails tells so, with what is found in the windows all the same.
 func TestSearchThatFails(t *testing.T) {
 	r := newReader(spokenBefore(t, 3), noon)

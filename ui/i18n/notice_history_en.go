@@ -38,6 +38,7 @@ func historyNoticesEnglish() map[core.NoticeCode]string {
 		"bad-date":              "/{command}: “{argument}” is no day; a day looks like this: 2026-11-22",
 		"empty-filter":          "/{command}: nothing stands behind “{argument}”; it goes like this: {suggestion}",
 		"no-word":               "/{command}: there is no word in “{argument}”; only letters and digits can be found",
+		"found-gone":            "that line is gone[ ({nick})]: neither in the window nor kept",
 		"no-such-result":        "the last search found [{of} {of|line|lines}|nothing]: there is no number {count}",
 	}
 }

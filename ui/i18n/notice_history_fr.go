@@ -38,6 +38,7 @@ func historyNoticesFrench() map[core.NoticeCode]string {
 		"bad-date":              "/{command} : « {argument} » n’est pas un jour ; un jour s’écrit ainsi : 2026-11-22",
 		"empty-filter":          "/{command} : il n’y a rien derrière « {argument} » ; cela s’écrit ainsi : {suggestion}",
 		"no-word":               "/{command} : il n’y a aucun mot dans « {argument} » ; seuls les lettres et les chiffres se cherchent",
+		"found-gone":            "cette ligne n’est plus là[ ({nick})] : ni dans la fenêtre, ni gardée",
 		"no-such-result":        "la dernière recherche a donné [{of} {of|ligne|lignes}|rien] : il n’y a pas de numéro {count}",
 	}
 }
