@@ -73,7 +73,7 @@ func failuresEnglish() map[im.Code]string {
 		im.CodeTooLarge:      "that is too long[: {detail}]. Send it in pieces.",
 		im.CodeBadAnswer:     "the answer made no sense[ ({detail})] and was thrown away.",
 		im.CodeInternalFault: "a fault of this program ended the connection[ (at {detail})]. Type /connect to go on, and please report it.",
-		im.CodeStoreFull:     "the disk has no room left for what is to be kept, or a limit is reached[ ({detail})]. Make room: until then nothing more is kept.",
+		im.CodeStoreFull:     "the disk has no room left for what is to be kept, or a limit is reached. Make room: what waits to be written is lost if the client ends before that.",
 		im.CodeStoreDamaged:  "what is kept on the disk is damaged[ ({detail})].",
 		im.CodeStoreFailed:   "what is kept could not be read or written[ ({detail})].",
 	}

@@ -73,7 +73,7 @@ func failuresFrench() map[im.Code]string {
 		im.CodeTooLarge:      "c’est trop long[ : {detail}]. Envoie-le en morceaux.",
 		im.CodeBadAnswer:     "la réponse n’avait pas de sens[ ({detail})] et a été jetée.",
 		im.CodeInternalFault: "un défaut de ce programme a mis fin à la connexion[ ({detail})]. Tape /connecter pour reprendre, et signale-le.",
-		im.CodeStoreFull:     "le disque n’a plus de place pour ce qui est à garder, ou une limite est atteinte[ ({detail})]. Fais de la place : d’ici là, plus rien n’est gardé.",
+		im.CodeStoreFull:     "le disque n’a plus de place pour ce qui est à garder, ou une limite est atteinte. Fais de la place : ce qui attend d’être écrit est perdu si le client se ferme avant.",
 		im.CodeStoreDamaged:  "ce qui est gardé sur le disque est abîmé[ ({detail})].",
 		im.CodeStoreFailed:   "ce qui est gardé n’a pas pu être lu ou écrit[ ({detail})].",
 	}

@@ -207,3 +207,13 @@ func TestWhatAProfileAsksFitsATerminalOf80Columns(t *testing.T) {
 		}
 	}
 }
+
+// TestFailureOfAFullDisk: what the system calls it says nothing that the sentence does not say, least of all in another language.
+func TestFailureOfAFullDisk(t *testing.T) {
+	f := &im.Failure{Code: im.CodeStoreFull, Detail: "no room on the disk (778, no space left on device)"}
+	for lang, want := range map[string]string{English: "Make room: what waits to be written is lost", French: "Fais de la place : ce qui attend d’être écrit est perdu"} {
+		if got := plainSpaces(New(lang).Failure(f)); !strings.Contains(got, want) || strings.Contains(got, "778") {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+}
