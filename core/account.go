@@ -47,6 +47,8 @@ type account struct {
 	merging map[archiveKey]bool
 	// gone is set when the account has said its goodbye as the client ends.
 	gone bool
+	// lingers is set while the account puts that off, for its server to hear of bookmarks.
+	lingers bool
 }
 
 func (c *Core) addAccount(o AccountOptions) {

@@ -19,6 +19,8 @@ type bookmarks struct {
 	fetched bool
 	// changed counts our changes of a room that are on their way: until they are done, what the server says of that room is old.
 	changed map[im.JID]int
+	// telling counts the requests under way by which the server says what it has, or hears what has changed.
+	telling int
 	// blind are the rooms that were bookmarked here before the server had said what it has.
 	blind map[im.JID]bool
 	// refused is the session in which the user was last told that the server takes no change.
@@ -124,7 +126,7 @@ func (c *Core) keepBookmarks(a *account) {
 
 // enterBookmarks enters, once, the rooms that are to be entered by themselves.
 func (c *Core) enterBookmarks(a *account) {
-	if a.bookmarked {
+	if a.bookmarked || c.quit.started {
 		return
 	}
 	a.bookmarked = true
@@ -136,6 +138,9 @@ func (c *Core) enterBookmarks(a *account) {
 }
 
 func (c *Core) enterBookmark(a *account, b im.Bookmark) {
+	if c.quit.started {
+		return
+	}
 	id := ConversationID{a.jid, b.Room}
 	if conv := c.conversations[id]; conv != nil && (conv.kind != Room || conv.room.wanted) {
 		return // we are there, or it is somebody with whom we talk

@@ -22,6 +22,8 @@ const (
 	NoticeBookmarksFailed NoticeCode = "bookmarks-failed"
 	// NoticeBookmarkFailed: the server did not take a change; Err.
 	NoticeBookmarkFailed NoticeCode = "bookmark-failed"
+	// NoticeBookmarkUnheard: the client ends before the server of the account JID has heard of Count changes, and nothing keeps them.
+	NoticeBookmarkUnheard NoticeCode = "bookmark-unheard"
 	// NoticeBookmarkNew: another device, or the server, has a room entered by itself that was not known; Text its name there.
 	NoticeBookmarkNew NoticeCode = "bookmark-new"
 	// NoticeBookmarkLeft: the user does not want to enter that room here.
@@ -34,7 +36,7 @@ const (
 func bookmarkNoticeCodes() []NoticeCode {
 	return []NoticeCode{
 		NoticeBookmarks, NoticeBookmarkedAuto, NoticeBookmarked, NoticeBookmarkRemoved, NoticeNotBookmarked, NoticeTooManyBookmarks,
-		NoticeBookmarkNamed, NoticeBookmarkMoved, NoticeBookmarksFailed, NoticeBookmarkFailed, NoticeBookmarkNew, NoticeBookmarkLeft,
+		NoticeBookmarkNamed, NoticeBookmarkMoved, NoticeBookmarksFailed, NoticeBookmarkFailed, NoticeBookmarkUnheard, NoticeBookmarkNew, NoticeBookmarkLeft,
 		NoticeRoomLeftElsewhere,
 	}
 }

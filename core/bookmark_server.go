@@ -19,7 +19,10 @@ func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
 	if !a.online() || !a.bookmarks.fetched {
 		return // it is told once the server has said what it has
 	}
+	a.bookmarks.telling++
 	c.ask(im.SetBookmark{For: c.by(a), Bookmark: a.published(b), Removed: removed}, func(d im.Done) {
+		a.bookmarks.telling--
+		defer c.heardAll(a)
 		lost := d.Err != nil && isOutage(d)
 		last := a.bookmarks.changed[b.Room] == change
 		if last && !lost {
@@ -34,6 +37,9 @@ func (c *Core) publish(a *account, b im.Bookmark, removed bool) {
 		}
 	})
 }
+
+// isTelling reports whether the server is about to hear of a change, or to be told of it.
+func (m *bookmarks) isTelling() bool { return m.telling > 0 && len(m.changed) > 0 }
 
 // heardBookmark notes that the server has a change.
 func (c *Core) heardBookmark(a *account, b im.Bookmark, removed bool) {
@@ -77,7 +83,10 @@ func (c *Core) onBookmarksConnected(a *account) {
 
 func (c *Core) fetchBookmarks(a *account) {
 	session := a.session
+	a.bookmarks.telling++
 	c.ask(im.FetchBookmarks{For: c.by(a)}, func(d im.Done) {
+		a.bookmarks.telling--
+		defer c.heardAll(a)
 		if a.session != session || !a.online() {
 			return
 		}

@@ -14,6 +14,9 @@ const (
 	unsentTime  = 5 * time.Second
 )
 
+// unheardTime is how long an account stays before its goodbye for the server to take changes of bookmarks that nothing else keeps.
+const unheardTime = 1500 * time.Millisecond
+
 // panicTime is how long a panic waits for the other sides of OTR sessions and for the servers to hear that it is over.
 const panicTime = 200 * time.Millisecond
 
@@ -22,6 +25,7 @@ type quitting struct {
 	started, over bool
 	panicking     bool
 	unsent        int // messages that failed since it was started
+	unheard       int // changes of bookmarks of which a server did not hear
 }
 
 // doQuit says goodbye everywhere; the client ends when all servers have heard it, or after a moment.
@@ -38,6 +42,9 @@ func (c *Core) doQuit(d Quit) {
 	if c.unsent() {
 		wait = unsentTime
 	}
+	if c.linger() {
+		wait += unheardTime
+	}
 	c.disconnectAll()
 	c.wakeAt(c.now.Add(wait), c.giveUp)
 	c.quitIfAlone()
@@ -46,15 +53,58 @@ func (c *Core) doQuit(d Quit) {
 // disconnectAll says goodbye to all servers.
 func (c *Core) disconnectAll() {
 	for _, a := range c.accounts {
-		if !a.wanted && !a.online() {
-			a.gone = true
-			continue
+		if !a.lingers {
+			c.sayGoodbye(a)
 		}
-		a.wanted = false
-		c.ask(im.Disconnect{For: c.by(a)}, func(im.Done) {
-			a.gone = true
-			c.quitIfAlone()
-		})
+	}
+}
+
+func (c *Core) sayGoodbye(a *account) {
+	if !a.wanted && !a.online() {
+		a.gone = true
+		return
+	}
+	a.wanted = false
+	c.ask(im.Disconnect{For: c.by(a)}, func(im.Done) {
+		a.gone = true
+		c.quitIfAlone()
+	})
+}
+
+// linger has the accounts stay a moment whose server is about to hear of bookmarks that nobody would tell it later.
+func (c *Core) linger() bool {
+	lingers := false
+	for _, a := range c.accounts {
+		if a.lingers = c.isAmnesic() && a.online() && a.bookmarks.isTelling(); a.lingers {
+			lingers = true
+			c.wakeAt(c.now.Add(unheardTime), func() { c.endLingering(a) })
+		}
+	}
+	return lingers
+}
+
+// heardAll has an account that stays say goodbye as soon as its server has heard all.
+func (c *Core) heardAll(a *account) {
+	if !a.bookmarks.isTelling() {
+		c.endLingering(a)
+	}
+}
+
+func (c *Core) endLingering(a *account) {
+	if a.lingers && !c.quit.over {
+		a.lingers = false
+		c.sayGoodbye(a)
+		c.quitIfAlone()
+	}
+}
+
+// tellUnheard tells how many changes of bookmarks are lost.
+func (c *Core) tellUnheard() {
+	for _, a := range c.accounts {
+		if n := len(a.bookmarks.changed); n > 0 && c.isAmnesic() {
+			c.quit.unheard += n
+			c.notify(a.console.id, Notice{Code: NoticeBookmarkUnheard, Level: Warn, JID: a.jid, Count: n})
+		}
 	}
 }
 
@@ -74,6 +124,7 @@ func (c *Core) giveUp() {
 	if c.quit.panicking {
 		return // nothing is told any more
 	}
+	c.tellUnheard()
 	for _, conv := range c.windows {
 		for _, o := range slices.Clone(conv.outbox) {
 			c.giveUpOn(conv, o, &im.Failure{Code: im.CodeTimeout})

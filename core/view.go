@@ -29,6 +29,8 @@ type View struct {
 	Search SearchView
 	// Unsent is how many messages the end of the client keeps from being sent, or from being known as sent.
 	Unsent int
+	// Unheard is how many changes of bookmarks it keeps servers from hearing of, where nothing else keeps them.
+	Unheard int
 }
 
 // AccountView is one account's connection.

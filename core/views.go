@@ -55,6 +55,7 @@ func (c *Core) View() View {
 		Panic:         c.quit.panicking,
 		Status:        c.status(),
 		Unsent:        c.quit.unsent,
+		Unheard:       c.quit.unheard,
 		Search:        c.search.view,
 	}
 	if c.confinement != nil {

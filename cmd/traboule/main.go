@@ -84,6 +84,9 @@ func runSession(o options, p *i18n.Printer, stderr io.Writer) int {
 	if s.unsent > 0 && s.screen != nil { // the lines that say so went with the screen
 		tell(stderr, "traboule: "+s.printer.Format(i18n.StartUnsent, s.printer.Number(s.unsent)))
 	}
+	if s.unheard > 0 && s.screen != nil {
+		tell(stderr, "traboule: "+s.printer.Format(i18n.StartUnheard, s.printer.Number(s.unheard)))
+	}
 	return status
 }
 

@@ -56,6 +56,7 @@ type session struct {
 	open     []core.Command       // what the address on the command line opens
 	screen   *ui.Screen           // nil in line mode
 	unsent   int                  // messages that the end of the client kept from being sent
+	unheard  int                  // changes of bookmarks that it kept the server from hearing of
 	panic    bool                 // all has to be over at once
 	before   *term.State          // of the terminal, nil for none
 	// terminal is held by whoever reads from it in line mode.
@@ -147,7 +148,7 @@ func (s *session) loop(ctx context.Context, clients map[im.JID]app.Client) (stat
 		c := core.New(s.coreOptions())
 		defer func() {
 			v := c.View()
-			if s.unsent = v.Unsent; v.Panic {
+			if s.unsent, s.unheard = v.Unsent, v.Unheard; v.Panic {
 				s.panicked()
 			}
 		}()

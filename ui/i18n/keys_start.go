@@ -24,6 +24,7 @@ const (
 	StartSecretFailed     Key = "start-secret-failed"
 	StartCrashed          Key = "start-crashed"
 	StartUnsent           Key = "start-unsent"
+	StartUnheard          Key = "start-unheard"
 
 	// Why there is no password, inside StartSecretFailed: {1} is what it is about, {2} the words of the system.
 	SecretNoDescriptor  Key = "secret-no-descriptor"

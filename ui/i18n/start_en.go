@@ -23,6 +23,7 @@ func startEnglish() map[Key]string {
 		StartPassword:         "Password for {1}:",
 		StartSecretFailed:     "no password for {1}: {2}.",
 		StartUnsent:           "messages not sent before the end, or not known to be sent: {1}",
+		StartUnheard:          "changes of bookmarks that may be lost, for the server did not say that it has them: {1}",
 		StartCrashed:          "traboule stopped because of a fault of its own. What was not shown as sent may not have arrived. Where it happened: {1}",
 
 		SecretNoDescriptor:  "file descriptor {1} is not open",

@@ -23,6 +23,7 @@ func startFrench() map[Key]string {
 		StartPassword:         "Mot de passe de {1} :",
 		StartSecretFailed:     "pas de mot de passe pour {1} : {2}.",
 		StartUnsent:           "messages non envoyés avant la fin, ou dont on ne sait pas s’ils sont partis : {1}",
+		StartUnheard:          "changements de signets peut-être perdus, faute de réponse du serveur : {1}",
 		StartCrashed:          "traboule s’est arrêté à cause d’un de ses défauts. Ce qui n’est pas marqué comme envoyé n’est peut-être pas arrivé. L’endroit : {1}",
 
 		SecretNoDescriptor:  "le descripteur {1} n’est pas ouvert",
