@@ -80,7 +80,7 @@ func TestKeysGoIntoAVault(t *testing.T) {
 		}
 	}
 	says(t, otrWithPassphrase(t, 0, data, "chataigne", "import", "testdata/mcabber"), "there is another key, "+keyOfPidgin+", which stays")
-	says(t, otrWithPassphrase(t, 2, t.TempDir(), "chataigne", "export", t.TempDir()), "this profile keeps nothing")
+	says(t, otrWithPassphrase(t, 2, t.TempDir(), "chataigne", "export", t.TempDir()), "this profile is amnesic")
 }
 
 // TestKeysComeBackFromAVault writes keys out of a vault as they were.
