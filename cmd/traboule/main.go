@@ -104,12 +104,14 @@ func language(flag, setting string) string {
 // link that somebody else wrote, so it is cleaned like all that goes to a terminal.
 func complain(stderr io.Writer, p *i18n.Printer, err error) int {
 	words, hint, status := err.Error(), "", core.StatusFailure
-	if aboutVault, code := vaultWords(p, err); aboutVault != "" {
+	aboutVault, code := vaultWords(p, err)
+	if aboutVault != "" {
 		words, status = aboutVault, code
 	}
 	var usage *usageError
 	var settings *config.Error
 	var fault *im.Failure
+	var secret *secretError
 	switch {
 	case errors.As(err, &usage):
 		words, hint, status = usageWords(p, usage), p.Text(i18n.StartTry)+"\n", core.StatusUsage
@@ -117,6 +119,8 @@ func complain(stderr io.Writer, p *i18n.Printer, err error) int {
 		words, status = configWords(p, settings), core.StatusUsage
 	case errors.As(err, &fault):
 		words, status = p.Failure(fault), core.ExitStatus(fault.Code)
+	case aboutVault == "" && errors.As(err, &secret):
+		words = secret.words(p)
 	}
 	tell(stderr, "traboule: "+core.CleanLine(words))
 	fmt.Fprint(stderr, hint)

@@ -349,10 +349,11 @@ func TestProfileAsks(t *testing.T) {
 		{nil, 0, [][2]string{{"Enter leaves it as it is:", nothing}}, "Nothing was changed"},
 		{nil, 0, [][2]string{{"1, 2 or 3?", "yes"}, {"Type 1, 2 or 3", "4"}, {"Type 1, 2 or 3", nothing}}, "Nothing was changed"},
 		{nil, 0, [][2]string{{"1, 2 or 3?", "4"}, {"Type 1, 2 or 3", "4"}, {"Type 1, 2 or 3", "4"}}, "Nothing was changed"},
-		{nil, 1, [][2]string{{"1, 2 or 3?", "4"}, {"Type 1, 2 or 3", "\x04"}}, "traboule:"},
+		{nil, 1, [][2]string{{"1, 2 or 3?", "4"}, {"Type 1, 2 or 3", "\x04"}}, "\ntraboule: the question was broken off"},
 		{nil, 0, [][2]string{{"1, 2 or 3?", "two"}, {"Type 1, 2 or 3", "2"}, {"New passphrase", "châtaigne"}, {"Once more:", "chataigne"}, {"not the same", "châtaigne"}, {"Once more:", "châtaigne"}, {"Keep what is said?", "perhaps"}, {"number of days:", "30"}}, "Made"},
 		{[]string{"passphrase"}, 0, [][2]string{{"Passphrase of the profile:", "faux"}, {"That is not it.", "châtaigne"}, {"New passphrase", nothing}, {"cannot be empty", "marron"}, {"Once more:", "marron"}}, "no other"},
 		{[]string{"passphrase"}, 5, [][2]string{{"Passphrase of the profile:", "faux"}, {"That is not it.", "faux"}, {"That is not it.", "faux"}}, "wrong passphrase"},
+		{[]string{"passphrase"}, 5, [][2]string{{"Passphrase of the profile:", "\x03"}}, "\ntraboule: no passphrase for the profile: the question was broken off"},
 		{[]string{"amnesic"}, 0, [][2]string{{"Type “yes”", nothing}}, "Nothing was changed"},
 		{nil, 0, [][2]string{{"1, 2 or 3?", "1"}, {"Type “yes”", "yes"}}, "erased"},
 	} {

@@ -55,7 +55,7 @@ func unseenOn(ctx context.Context, terminal *os.File, do func(context.Context) e
 	}
 	err = do(ctx)
 	if err == nil && ctx.Err() != nil {
-		err = &passphraseError{&secretError{i18n.SecretUnreadable, "", context.Cause(ctx)}}
+		err = &passphraseError{&secretError{i18n.SecretBrokenOff, "", context.Cause(ctx)}}
 	}
 	return errors.Join(err, unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH), term.Restore(fd, before))
 }
@@ -119,13 +119,22 @@ func askOn(ctx context.Context, terminal *os.File, put func(*os.File) (string, e
 	}()
 	select {
 	case a := <-answers:
+		if errors.Is(a.err, io.EOF) {
+			return "", brokenOff(terminal, a.err)
+		}
 		if a.err != nil {
 			return "", &secretError{i18n.SecretUnreadable, "", a.err}
 		}
 		return a.text, nil
 	case <-ctx.Done(): // the reader stays behind: the program is about to end
-		return "", &secretError{i18n.SecretUnreadable, "", errors.Join(context.Cause(ctx), term.Restore(fd, before))}
+		return "", brokenOff(terminal, errors.Join(context.Cause(ctx), term.Restore(fd, before)))
 	}
+}
+
+// brokenOff ends the row of a question that nobody answered, and says so.
+func brokenOff(terminal *os.File, cause error) error {
+	fmt.Fprintln(terminal)
+	return &secretError{i18n.SecretBrokenOff, "", cause}
 }
 
 // sharedInput is standard input on a terminal where a question for a secret may come in between: while the lock is held,

@@ -30,6 +30,7 @@ const (
 	SecretNoDescriptor  Key = "secret-no-descriptor"
 	SecretNoTerminal    Key = "secret-no-terminal"
 	SecretUnreadable    Key = "secret-unreadable"
+	SecretBrokenOff     Key = "secret-broken-off" // by who should answer
 	SecretTooLong       Key = "secret-too-long"
 	SecretCommandFailed Key = "secret-command-failed"
 

@@ -29,6 +29,7 @@ func startEnglish() map[Key]string {
 		SecretNoDescriptor:  "file descriptor {1} is not open",
 		SecretNoTerminal:    "there is no terminal to ask on: give it with --password-fd, or name a password_command in config.toml",
 		SecretUnreadable:    "it could not be read: {2}",
+		SecretBrokenOff:     "the question was broken off",
 		SecretTooLong:       "it is longer than {1} bytes",
 		SecretCommandFailed: "password_command “{1}” failed: {2}",
 

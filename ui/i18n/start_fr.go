@@ -29,6 +29,7 @@ func startFrench() map[Key]string {
 		SecretNoDescriptor:  "le descripteur {1} n’est pas ouvert",
 		SecretNoTerminal:    "aucun terminal où le demander : donne-le avec --password-fd, ou nomme une password_command dans config.toml",
 		SecretUnreadable:    "lecture impossible : {2}",
+		SecretBrokenOff:     "la question a été interrompue",
 		SecretTooLong:       "il dépasse {1} octets",
 		SecretCommandFailed: "échec de password_command « {1} » : {2}",
 
