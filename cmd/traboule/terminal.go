@@ -105,6 +105,10 @@ func askOn(ctx context.Context, terminal *os.File, put func(*os.File) (string, e
 		done()
 		return "", &secretError{why: i18n.SecretNoTerminal}
 	}
+	if ctx.Err() != nil { // rather than ask once more
+		done()
+		return "", &secretError{i18n.SecretBrokenOff, "", context.Cause(ctx)}
+	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	type answer struct {
@@ -115,26 +119,24 @@ func askOn(ctx context.Context, terminal *os.File, put func(*os.File) (string, e
 	go func() {
 		defer done()
 		text, err := put(terminal)
+		if errors.Is(err, io.EOF) {
+			fmt.Fprintln(terminal) // the question still stands on the row
+		}
 		answers <- answer{text, errors.Join(err, term.Restore(fd, before))}
 	}()
 	select {
 	case a := <-answers:
 		if errors.Is(a.err, io.EOF) {
-			return "", brokenOff(terminal, a.err)
+			return "", &secretError{i18n.SecretBrokenOff, "", a.err}
 		}
 		if a.err != nil {
 			return "", &secretError{i18n.SecretUnreadable, "", a.err}
 		}
 		return a.text, nil
 	case <-ctx.Done(): // the reader stays behind: the program is about to end
-		return "", brokenOff(terminal, errors.Join(context.Cause(ctx), term.Restore(fd, before)))
+		fmt.Fprintln(terminal)
+		return "", &secretError{i18n.SecretBrokenOff, "", errors.Join(context.Cause(ctx), term.Restore(fd, before))}
 	}
-}
-
-// brokenOff ends the row of a question that nobody answered, and says so.
-func brokenOff(terminal *os.File, cause error) error {
-	fmt.Fprintln(terminal)
-	return &secretError{i18n.SecretBrokenOff, "", cause}
 }
 
 // sharedInput is standard input on a terminal where a question for a secret may come in between: while the lock is held,
