@@ -14,7 +14,7 @@ const (
 // ExitStatus gives the exit status that tells a script why the client could not connect.
 func ExitStatus(code im.Code) int {
 	switch code {
-	case im.CodeLoginRefused, im.CodeDowngrade, im.CodeNoMechanism:
+	case im.CodeLoginRefused, im.CodeDowngrade, im.CodeNoMechanism, im.CodeNoAnonymous:
 		return StatusLoginRefused
 	case im.CodeTorUnavailable, im.CodeTorBootstrap, im.CodeTorMissing, im.CodeTorFailed, im.CodeNoNetwork, im.CodeClockWrong,
 		im.CodeNotTor:

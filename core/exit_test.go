@@ -11,7 +11,7 @@ func TestExitStatus(t *testing.T) {
 	want := map[im.Code]int{
 		im.CodeTorMissing: 4, im.CodeTorFailed: 4, im.CodeTorUnavailable: 4, im.CodeTorBootstrap: 4, im.CodeNotTor: 4,
 		im.CodeNoNetwork: 4, im.CodeClockWrong: 4,
-		im.CodeLoginRefused: 3, im.CodeDowngrade: 3, im.CodeNoMechanism: 3,
+		im.CodeLoginRefused: 3, im.CodeDowngrade: 3, im.CodeNoMechanism: 3, im.CodeNoAnonymous: 3,
 	}
 	for _, code := range im.Codes() {
 		if got := ExitStatus(code); got != max(want[code], StatusFailure) {

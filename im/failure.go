@@ -30,6 +30,7 @@ const (
 	CodePinMismatch       Code = "pin-mismatch" // the server's key is none of those pinned
 	CodeDowngrade         Code = "downgrade"
 	CodeNoMechanism       Code = "no-mechanism"
+	CodeNoAnonymous       Code = "no-anonymous" // the server gives no throw-away addresses
 	CodeLoginRefused      Code = "login-refused"
 	CodeNoPassword        Code = "no-password" // nobody gave one
 	CodeConflict          Code = "conflict"
@@ -73,7 +74,7 @@ func Codes() []Code {
 		CodeTorUnavailable, CodeTorBootstrap, CodeNameNotFound, CodeConnectionRefused, CodeOnionUnreachable, CodeUnreachable,
 		CodeTorMissing, CodeTorFailed, CodeNoNetwork, CodeClockWrong, CodeOnionNotFound, CodeOnionDown, CodeOnionAuth,
 		CodeOnionAddress, CodeOnionV2, CodeExitRefused, CodeProxyRefused, CodeNotTor, CodeCircuitsRenewed,
-		CodeTLSRequired, CodeTLS, CodeCertificate, CodePinMismatch, CodeDowngrade, CodeNoMechanism, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
+		CodeTLSRequired, CodeTLS, CodeCertificate, CodePinMismatch, CodeDowngrade, CodeNoMechanism, CodeNoAnonymous, CodeLoginRefused, CodeNoPassword, CodeConflict, CodeStream,
 		CodeConnectionLost, CodeTimeout, CodeQueueFull, CodeNotConnected, CodeNoSuchAccount, CodeUnconfirmed,
 		CodeRoomNotFound, CodeNickTaken, CodeBanned, CodeMembersOnly, CodePasswordRequired, CodeRoomFull, CodeServiceGone,
 		CodeNotAllowed, CodeNotEncrypted, CodeUnanswered, CodeOTRFault, CodeKeyChanged,

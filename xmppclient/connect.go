@@ -179,7 +179,7 @@ func (c Candidate) address() string { return net.JoinHostPort(c.Host, strconv.It
 // decisive reports whether another place of the same server would say the same.
 func decisive(f *im.Failure) bool {
 	switch f.Code {
-	case im.CodeLoginRefused, im.CodeNoPassword, im.CodeDowngrade, im.CodeNoMechanism, im.CodeConflict, im.CodeBadAnswer:
+	case im.CodeLoginRefused, im.CodeNoPassword, im.CodeDowngrade, im.CodeNoMechanism, im.CodeNoAnonymous, im.CodeConflict, im.CodeBadAnswer:
 		return true
 	}
 	return false

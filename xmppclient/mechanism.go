@@ -60,7 +60,7 @@ func choose(o offer, t tls.ConnectionState, cfg Config, least string) (choice, *
 		if slices.Contains(o.mechanisms, mechanismAnonymous) {
 			return choice{mechanism: mechanismAnonymous}, nil
 		}
-		return choice{}, noMechanism(mechanismAnonymous)
+		return choice{}, &im.Failure{Code: im.CodeNoAnonymous, Lasting: true}
 	}
 	name, data := channelBinding(t, o.bindings)
 	for _, m := range strength() {

@@ -66,7 +66,7 @@ func TestChoose(t *testing.T) {
 		"plain after scram":               {plain, []string{"PLAIN"}, nil, "SCRAM-SHA-1", "", "", im.CodeDowngrade, 0},
 		"nothing known":                   {ana, []string{"GSSAPI"}, nil, "", "", "", im.CodeNoMechanism, 0},
 		"anonymous":                       {guest, []string{"ANONYMOUS", "PLAIN"}, nil, "", "ANONYMOUS", "", "", 0},
-		"anonymous not offered":           {guest, []string{"PLAIN"}, nil, "", "", "", im.CodeNoMechanism, 0},
+		"anonymous not offered":           {guest, []string{"PLAIN"}, nil, "", "", "", im.CodeNoAnonymous, 0},
 		"anonymous for a named account":   {ana, []string{"ANONYMOUS"}, nil, "", "", "", im.CodeNoMechanism, 0},
 	}
 	for name, test := range tests {
