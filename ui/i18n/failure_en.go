@@ -42,7 +42,7 @@ func failuresEnglish() map[im.Code]string {
 			"The client did not log in. Ask who runs the server what changed.",
 		im.CodeNoMechanism: "the server offers no way to log in that does not show it your password[ ({detail})], so the client did not. " +
 			"Ask who runs it for SCRAM.",
-		im.CodeNoAnonymous:    "the server gives no throw-away addresses. Give the address of an account there, or another server.",
+		im.CodeNoAnonymous:    "the server offers no anonymous login. Give the address of an account there, or another server.",
 		im.CodeLoginRefused:   "the server refused the login[ ({condition})]: check the address and the password. Type /connect to try again.",
 		im.CodeNoPassword:     "there is no password to log in with[ ({detail})]. Type /connect to try again.",
 		im.CodeConflict:       "another client took over this connection. Type /connect to take it back.",

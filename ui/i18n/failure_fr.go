@@ -42,7 +42,7 @@ func failuresFrench() map[im.Code]string {
 			"Aucun mot de passe n’est parti. Demande à qui s’occupe du serveur ce qui a changé.",
 		im.CodeNoMechanism: "le serveur veut voir ton mot de passe pour te laisser entrer[ ({detail})], donc rien n’est parti. " +
 			"Demande SCRAM à qui s’en occupe.",
-		im.CodeNoAnonymous:    "ce serveur ne prête pas d’adresse jetable. Donne l’adresse d’un compte chez lui, ou un autre serveur.",
+		im.CodeNoAnonymous:    "ce serveur n’ouvre pas sans compte (connexion anonyme). Donne l’adresse d’un compte chez lui, ou un autre serveur.",
 		im.CodeLoginRefused:   "le serveur refuse la connexion[ ({condition})] : vérifie l’adresse et le mot de passe. Tape /connecter pour réessayer.",
 		im.CodeNoPassword:     "il n’y a pas de mot de passe pour la connexion[ ({detail})]. Tape /connecter pour réessayer.",
 		im.CodeConflict:       "un autre client a pris la place de cette connexion. /connecter pour la reprendre.",

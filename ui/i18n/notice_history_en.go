@@ -20,7 +20,7 @@ func historyNoticesEnglish() map[core.NoticeCode]string {
 		"history-forgotten":     "erased for good: what was kept of [{nick}|all conversations]",
 		"history-forget-failed": "what is kept of [{nick}|all conversations] could not be erased: {err}",
 		"history-shown":         "[{count} {count|line|lines}|nothing] from before[ · {nick}] · /history more shows older ones",
-		"history-beginning":     "[{count} {count|line|lines}|nothing] from before[ with {nick}]; nothing older is known",
+		"history-beginning":     "[{count} {count|line|lines}|nothing] from before[ · {nick}]; nothing older is known",
 		"history-full":          "there is no room in memory for more lines here · /clear makes some",
 		"history-failed":        "what was said before could not be had[ ({nick})]: {err}",
 		"store-failed":          "CAREFUL: {err}",

@@ -20,7 +20,7 @@ func historyNoticesFrench() map[core.NoticeCode]string {
 		"history-forgotten":     "effacé pour de bon : ce qui était gardé de [{nick}|toutes les conversations]",
 		"history-forget-failed": "ce qui est gardé de [{nick}|toutes les conversations] n’a pas pu être effacé : {err}",
 		"history-shown":         "[{count} {count|ligne|lignes}|rien] d’avant[ · {nick}] · /historique avant remonte plus haut",
-		"history-beginning":     "[{count} {count|ligne|lignes}|rien] d’avant[ avec {nick}] ; rien de plus ancien n’est connu",
+		"history-beginning":     "[{count} {count|ligne|lignes}|rien] d’avant[ · {nick}] ; rien de plus ancien n’est connu",
 		"history-full":          "il n’y a plus de place en mémoire pour d’autres lignes ici · /effacer en fait",
 		"history-failed":        "impossible d’avoir ce qui s’est dit avant[ ({nick})] : {err}",
 		"store-failed":          "ATTENTION : {err}",
