@@ -75,6 +75,10 @@ func (l layer) prepare(d *database) error {
 	if err := classify(fts5.Register(d.conn)); err != nil {
 		return err
 	}
+	// Without it, SQLite looks at what a parameter is bound to for its plan, and makes the plan anew for each value.
+	if _, err := d.conn.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return classify(err)
+	}
 	if _, err := d.conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true); err != nil {
 		return classify(err)
 	}
