@@ -19,8 +19,8 @@ const salvageSuffix = "-salvaged"
 const salvageAtOnce = 500
 
 // Salvage makes a new database of all that can be read of a damaged one that no Store has open, and puts the damaged one aside;
-// it returns what that is called then. What a loss of power leaves half done, FinishSalvage ends. Without an error the new one is whole. Where nothing can be read the error wraps
-// ErrDamaged, and all is as it was.
+// it returns what that is called then. What a loss of power leaves half done, FinishSalvage ends. Without an error the new one is
+// whole. Where nothing can be read the error wraps ErrDamaged, and all is as it was.
 func Salvage(ctx context.Context, o Options) (aside string, err error) {
 	path, err := absolute(o.Path)
 	if err != nil {
@@ -28,16 +28,9 @@ func Salvage(ctx context.Context, o Options) (aside string, err error) {
 	}
 	old, fresh := layer{path: path, key: o.Key[:]}, layer{path: path + salvageSuffix, key: o.Key[:]}
 	fresh.remove() // of an attempt that was cut off
-	for _, old.tolerant = range []bool{false, true} {
-		err = old.salvage(ctx, fresh)
-		if errors.Is(err, ErrDamaged) {
-			fresh.remove()
-			err = old.withBeginning(func() error { return old.salvage(ctx, fresh) })
-		}
-		if !errors.Is(err, ErrDamaged) {
-			break
-		}
-		fresh.remove()
+	if err = old.salvageOrSpare(ctx, fresh); errors.Is(err, ErrDamaged) {
+		old.tolerant = true
+		err = old.salvageOrSpare(ctx, fresh)
 	}
 	if err == nil {
 		err = syncFolder(path)
@@ -80,6 +73,20 @@ func (l layer) remove() {
 	for _, suffix := range allSuffixes {
 		os.Remove(l.path + suffix)
 	}
+}
+
+// salvageOrSpare is salvage, once more with the spare first page where the database's own is damaged. It leaves nothing of a new
+// one that is not whole.
+func (l layer) salvageOrSpare(ctx context.Context, fresh layer) error {
+	err := l.salvage(ctx, fresh)
+	if errors.Is(err, ErrDamaged) {
+		fresh.remove()
+		err = l.withBeginning(func() error { return l.salvage(ctx, fresh) })
+	}
+	if err != nil {
+		fresh.remove()
+	}
+	return err
 }
 
 // salvage copies what can be read of a database to a new one.
