@@ -19,7 +19,9 @@ type account struct {
 	// wanted is set while the user wants it connected, whatever the connection does.
 	wanted bool
 	// session counts the sessions: with each new one, nothing of an earlier one is left at the server.
-	session       int
+	session int
+	// announced is set once it has been told in this session that we are there.
+	announced     bool
 	fault         *im.Failure // why the last attempt to connect failed
 	contacts      map[im.JID]*contact
 	rosterVersion string

@@ -75,8 +75,12 @@ func (c *Core) highest() uint64 {
 	return seq
 }
 
-// readPage asks for the page after the mark.
+// readPage asks for the page after the mark. Who asks for their own archive before they have said that they are there does not get
+// what the server has stored for them (Prosody); a later session would, long after it was read in the archive.
 func (c *Core) readPage(r *reading) {
+	if r.archive.room.IsZero() && !r.account.announced {
+		return // until readAnnounced
+	}
 	request := im.FetchArchive{For: c.by(r.account), Archive: r.archive.room, Max: archivePage}
 	if r.since.IsZero() {
 		request.After = r.archive.mark.ID
@@ -96,6 +100,23 @@ func (c *Core) readPage(r *reading) {
 			c.readOn(r, result)
 		}
 	})
+}
+
+// readAnnounced reads the account's own archive, once the server knows that we are there.
+func (c *Core) readAnnounced(a *account) {
+	a.announced = true
+	if ar := a.archive(im.JID{}); ar.reading != nil {
+		c.readPage(ar.reading)
+	} else if !a.marked() {
+		c.readAll(a, im.JID{})
+	}
+}
+
+// readUnannounced gives up for now what waited for that: the connection was lost before.
+func (c *Core) readUnannounced(a *account, d im.Done) {
+	if r := a.archive(im.JID{}).reading; r != nil && !a.announced {
+		c.readingFailed(r, d)
+	}
 }
 
 // readOn takes a page, and goes on with the next.

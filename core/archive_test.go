@@ -296,7 +296,7 @@ func TestRoomIsReadFromItsArchive(t *testing.T) {
 }
 
 // TestArchiveIsAskedOnceWeAreThere: a server that is asked for the archive before we are there does not deliver what it has
-// kept until we come, which without a mark we would not find in the archive either.
+// kept until we come. Without a mark we would not find that in the archive either; with one, a later session would get it.
 func TestArchiveIsAskedOnceWeAreThere(t *testing.T) {
 	r := newReader(newShelf(), noon)
 	on := im.On{Account: ana}
@@ -324,8 +324,26 @@ func TestArchiveIsAskedOnceWeAreThere(t *testing.T) {
 		t.Errorf("at first: %q", got)
 	}
 	r.handle(Received{im.ConnectionChanged{On: on, State: im.Disconnected, RetryIn: time.Second}})
-	if got := connect(); !slices.Equal(got, []string{"archive after a1", "presence"}) {
+	if got := connect(); !slices.Equal(got, []string{"presence", "archive after a1"}) {
 		t.Errorf("with a mark: %q", got)
+	}
+	r.handle(Received{im.ConnectionChanged{On: on, State: im.Disconnected, RetryIn: time.Second}})
+	r.asked = nil
+	r.handle(Received{im.ConnectionChanged{On: on, State: im.Connected, JID: full}})
+	r.handle(Received{im.ConnectionChanged{On: on, State: im.Disconnected, RetryIn: time.Second}})
+	for _, q := range r.asked {
+		switch q := q.(type) {
+		case im.FetchRoster:
+			r.handle(Received{im.Done{On: on, Request: q.ID, Err: &im.Failure{Code: im.CodeConnectionLost}}})
+		case im.FetchArchive:
+			t.Errorf("asked for the archive after %q before we are there", q.After)
+		}
+	}
+	if ar := r.core.byJID[ana].archives[im.JID{}]; ar.reading != nil || !ar.behind {
+		t.Errorf("with the connection lost before we are there: reading %v, behind %t", ar.reading, ar.behind)
+	}
+	if got := connect(); !slices.Equal(got, []string{"presence", "archive after a1"}) {
+		t.Errorf("after that: %q", got)
 	}
 }
 

@@ -144,6 +144,7 @@ func (c *Core) tellProgress(a *account, n Notice) {
 // beginSession does what each new session needs: at the server, nothing of an earlier one is left.
 func (c *Core) beginSession(a *account) {
 	a.session++
+	a.announced = false
 	session := a.session
 	c.forgetPresence(a)
 	if !c.disclose[DiscloseCaps] {
@@ -151,16 +152,16 @@ func (c *Core) beginSession(a *account) {
 	}
 	c.tellPolicies(a)
 	c.ask(im.FetchRoster{For: c.by(a), Version: a.rosterVersion, Items: a.rosterItems()}, func(d im.Done) {
-		if a.session != session || !a.online() {
+		if a.session != session {
+			return
+		}
+		if !a.online() {
+			c.readUnannounced(a, d)
 			return
 		}
 		c.onRoster(a, d)
 		c.sendPresence(a)
-		// Not before: who asks for the archive first does not get what was kept until they come (Prosody), and would not find
-		// it in the archive either.
-		if !a.marked() {
-			c.readAll(a, im.JID{})
-		}
+		c.readAnnounced(a)
 	})
 	if c.disclose[DiscloseCarbons] {
 		c.try(im.EnableCarbons{For: c.by(a)}, a.console.id, Notice{Code: NoticeCarbonsFailed})
